@@ -1,0 +1,79 @@
+use burn_ir::TensorIr;
+
+use super::Importer;
+use crate::error::Result;
+use crate::ir::Expr;
+use crate::prim::{Conv, Prim, Role};
+
+/// What all of Burn's convolutions share, per space axis.
+pub(super) struct Geometry<'a> {
+    pub stride: &'a [usize],
+    pub padding: Vec<(usize, usize)>,
+    pub dilation: &'a [usize],
+    pub groups: usize,
+}
+
+pub(super) fn both_sides(padding: &[usize]) -> Vec<(usize, usize)> {
+    padding.iter().map(|p| (*p, *p)).collect()
+}
+
+impl<'b> Importer<'_, 'b> {
+    /// One of the three tensors of a convolution from the other two, `a` and `b` in the order x, w, y; `x` and `w`
+    /// give the shapes.
+    pub(super) fn conv(
+        &self,
+        role: Role,
+        geometry: &Geometry<'_>,
+        x: &[usize],
+        w: &[usize],
+        [a, b]: [Expr<'b>; 2],
+    ) -> Expr<'b> {
+        let conv = Conv {
+            role,
+            stride: geometry.stride.to_vec(),
+            padding: geometry.padding.clone(),
+            dilation: geometry.dilation.to_vec(),
+            groups: geometry.groups,
+            x: x.to_vec(),
+            w: w.to_vec(),
+        };
+        self.b.push(Prim::Conv(conv), &[a, b])
+    }
+
+    pub(super) fn convolution(
+        &mut self,
+        geometry: &Geometry<'_>,
+        [x, w, out]: [&TensorIr; 3],
+        bias: &Option<TensorIr>,
+    ) -> Result<()> {
+        let y = self.conv(Role::Output, geometry, &x.shape, &w.shape, [self.get(x)?, self.get(w)?]);
+        let y = self.biased(y, bias)?;
+        self.set(out, y)
+    }
+
+    /// A transposed convolution is the input's adjoint of the convolution that runs the other way.
+    pub(super) fn transposed_convolution(
+        &mut self,
+        geometry: &Geometry<'_>,
+        [x, w, out]: [&TensorIr; 3],
+        bias: &Option<TensorIr>,
+    ) -> Result<()> {
+        let y = self.conv(Role::Input, geometry, &out.shape, &w.shape, [self.get(w)?, self.get(x)?]);
+        let y = self.biased(y, bias)?;
+        self.set(out, y)
+    }
+
+    fn biased(&self, y: Expr<'b>, bias: &Option<TensorIr>) -> Result<Expr<'b>> {
+        let Some(bias) = bias else { return Ok(y) };
+        let mut per_channel = vec![1; y.rank()];
+        per_channel[1] = y.shape()[1];
+        Ok(y + self.get(bias)?.reshape(per_channel).broadcast(y.shape()))
+    }
+
+    /// The bias's adjoint: a sum over everything but the channels.
+    pub(super) fn bias_adjoint(&mut self, ct: &TensorIr, out: &TensorIr) -> Result<()> {
+        let ct = self.get(ct)?;
+        let others: Vec<usize> = (0..ct.rank()).filter(|a| *a != 1).collect();
+        self.set(out, ct.sum(others).reshape(out.shape.to_vec()))
+    }
+}

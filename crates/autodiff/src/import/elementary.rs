@@ -1,0 +1,103 @@
+use burn_ir::{BoolOperationIr, FloatOperationIr as Op, IntOperationIr, MatmulOpIr};
+
+use super::{Importer, unsupported};
+use crate::error::Result;
+use crate::pointwise::Pw;
+
+impl Importer<'_, '_> {
+    pub(super) fn float(&mut self, op: &Op) -> Result<()> {
+        match op {
+            Op::Exp(d) => self.unary(Pw::Exp, &d.input, &d.out),
+            Op::Log(d) => self.unary(Pw::Log, &d.input, &d.out),
+            Op::Log1p(d) => self.unary(Pw::Log1p, &d.input, &d.out),
+            Op::Erf(d) => self.unary(Pw::Erf, &d.input, &d.out),
+            Op::Sqrt(d) => self.unary(Pw::Sqrt, &d.input, &d.out),
+            Op::Cos(d) => self.unary(Pw::Cos, &d.input, &d.out),
+            Op::Cosh(d) => self.unary(Pw::Cosh, &d.input, &d.out),
+            Op::Sin(d) => self.unary(Pw::Sin, &d.input, &d.out),
+            Op::Sinh(d) => self.unary(Pw::Sinh, &d.input, &d.out),
+            Op::Tan(d) => self.unary(Pw::Tan, &d.input, &d.out),
+            Op::Tanh(d) => self.unary(Pw::Tanh, &d.input, &d.out),
+            Op::ArcCos(d) => self.unary(Pw::Acos, &d.input, &d.out),
+            Op::ArcCosh(d) => self.unary(Pw::Acosh, &d.input, &d.out),
+            Op::ArcSin(d) => self.unary(Pw::Asin, &d.input, &d.out),
+            Op::ArcSinh(d) => self.unary(Pw::Asinh, &d.input, &d.out),
+            Op::ArcTan(d) => self.unary(Pw::Atan, &d.input, &d.out),
+            Op::ArcTanh(d) => self.unary(Pw::Atanh, &d.input, &d.out),
+            Op::Round(d) => self.unary(Pw::Round, &d.input, &d.out),
+            Op::Floor(d) => self.unary(Pw::Floor, &d.input, &d.out),
+            Op::Ceil(d) => self.unary(Pw::Ceil, &d.input, &d.out),
+            Op::Trunc(d) => self.unary(Pw::Trunc, &d.input, &d.out),
+            Op::Recip(d) => self.unary(Pw::Recip, &d.input, &d.out),
+            Op::IsNan(d) => self.unary(Pw::IsNan, &d.input, &d.out),
+            Op::IsInf(d) => self.unary(Pw::IsInf, &d.input, &d.out),
+            Op::ArcTan2(d) => self.binary(Pw::Atan2, &d.lhs, &d.rhs, &d.out),
+            Op::Powf(d) => self.binary(Pw::Pow, &d.lhs, &d.rhs, &d.out),
+            Op::Hypot(d) => self.binary(Pw::Hypot, &d.lhs, &d.rhs, &d.out),
+            Op::PowfScalar(d) => self.scalar(Pw::Pow, &d.lhs, d.rhs, &d.out),
+            Op::IntoInt(d) => {
+                let y = self.get(&d.input)?.convert(d.out.dtype);
+                self.set(&d.out, y)
+            }
+            Op::Matmul(d) => self.matmul(d),
+            Op::Cross(d) => {
+                let (a, b) = (self.wide(&d.lhs, &d.out.shape)?, self.wide(&d.rhs, &d.out.shape)?);
+                // aₖ₊₁·bₖ₊₂ − aₖ₊₂·bₖ₊₁, with axes counted round.
+                let turn = |v: crate::ir::Expr<'_>, by: usize| {
+                    let n = v.shape()[d.dim];
+                    let parts = [v.narrow(d.dim, by, n), v.narrow(d.dim, 0, by)];
+                    let var = v.b.push(crate::prim::Prim::Cat(crate::prim::Cat { axis: d.dim }), &parts).var;
+                    self.b.expr(var)
+                };
+                let y = turn(a, 1) * turn(b, 2) - turn(a, 2) * turn(b, 1);
+                self.set(&d.out, y)
+            }
+            Op::Random(d) => self.random(d),
+            Op::Quantize(_) | Op::Dequantize(_) => {
+                Err(unsupported(op, "quantized tensors carry no derivative; trace the float model"))
+            }
+            Op::GridSample2d(_) => Err(unsupported(op, "it has no lowering yet; sample by `gather` instead")),
+        }
+    }
+
+    pub(super) fn matmul(&mut self, d: &MatmulOpIr) -> Result<()> {
+        let y = self.get(&d.lhs)?.matmul(self.get(&d.rhs)?);
+        self.set(&d.out, y)
+    }
+
+    pub(super) fn int(&mut self, op: &IntOperationIr) -> Result<()> {
+        use IntOperationIr as Op;
+        match op {
+            Op::IntoFloat(d) => {
+                let y = self.get(&d.input)?.convert(d.out.dtype);
+                self.set(&d.out, y)
+            }
+            Op::BitwiseAnd(d) => self.binary(Pw::BitAnd, &d.lhs, &d.rhs, &d.out),
+            Op::BitwiseOr(d) => self.binary(Pw::BitOr, &d.lhs, &d.rhs, &d.out),
+            Op::BitwiseXor(d) => self.binary(Pw::BitXor, &d.lhs, &d.rhs, &d.out),
+            Op::BitwiseLeftShift(d) => self.binary(Pw::Shl, &d.lhs, &d.rhs, &d.out),
+            Op::BitwiseRightShift(d) => self.binary(Pw::Shr, &d.lhs, &d.rhs, &d.out),
+            Op::BitwiseAndScalar(d) => self.scalar(Pw::BitAnd, &d.lhs, d.rhs, &d.out),
+            Op::BitwiseOrScalar(d) => self.scalar(Pw::BitOr, &d.lhs, d.rhs, &d.out),
+            Op::BitwiseXorScalar(d) => self.scalar(Pw::BitXor, &d.lhs, d.rhs, &d.out),
+            Op::BitwiseLeftShiftScalar(d) => self.scalar(Pw::Shl, &d.lhs, d.rhs, &d.out),
+            Op::BitwiseRightShiftScalar(d) => self.scalar(Pw::Shr, &d.lhs, d.rhs, &d.out),
+            Op::BitwiseNot(d) => self.unary(Pw::BitNot, &d.input, &d.out),
+            Op::Matmul(d) => self.matmul(d),
+        }
+    }
+
+    pub(super) fn bool(&mut self, op: &BoolOperationIr) -> Result<()> {
+        use BoolOperationIr as Op;
+        match op {
+            Op::IntoFloat(d) | Op::IntoInt(d) => {
+                let y = self.get(&d.input)?.convert(d.out.dtype);
+                self.set(&d.out, y)
+            }
+            Op::Not(d) => self.unary(Pw::Not, &d.input, &d.out),
+            Op::And(d) => self.binary(Pw::And, &d.lhs, &d.rhs, &d.out),
+            Op::Or(d) => self.binary(Pw::Or, &d.lhs, &d.rhs, &d.out),
+            Op::Xor(d) => self.binary(Pw::Xor, &d.lhs, &d.rhs, &d.out),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Lowers what Burn's capture device has recorded to primitives. Nothing after this module knows an operation of Burn.
+//!
+//! One file per family of Burn's operations; every `match` is exhaustive, and an operation without a lowering is
+//! [`Error::Unsupported`] with its name.
+
+mod activation;
+mod attention;
+mod base;
+mod convolution;
+mod elementary;
+mod idiom;
+mod marker;
+mod normalization;
+mod numeric;
+mod spatial;
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use burn::tensor::{Distribution, TensorData};
+use burn_ir::{OperationIr, RandomOpIr, ScalarIr, TensorId, TensorIr};
+
+use crate::error::{Error, Result};
+use crate::ir::{Builder, Expr, Literal, Type};
+use crate::pointwise::Pw;
+use crate::prim::{Constant, Draw, Prim, Random};
+
+/// Reads a list of recorded operations onto a builder.
+pub(crate) struct Importer<'a, 'b> {
+    b: &'b Builder,
+    values: &'a BTreeMap<TensorId, TensorData>,
+    env: HashMap<TensorId, Expr<'b>>,
+    /// Where the equations of each open `batch` begin, by its first lane.
+    regions: HashMap<TensorId, usize>,
+    key: Option<Expr<'b>>,
+    draws: u32,
+}
+
+pub(crate) fn ty(t: &TensorIr) -> Type {
+    Type::new(t.shape.to_vec(), t.dtype)
+}
+
+fn unsupported(op: impl std::fmt::Debug, hint: &str) -> Error {
+    let text = format!("{op:?}");
+    let name: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    Error::Unsupported { op: name, hint: hint.into() }
+}
+
+fn literal(scalar: ScalarIr, ty: &Type) -> Literal {
+    match scalar {
+        ScalarIr::Int(i) if !ty.is_float() && !ty.is_bool() => Literal::Int(i),
+        scalar => Literal::of(scalar.elem::<f64>(), ty.dtype),
+    }
+}
+
+impl<'a, 'b> Importer<'a, 'b> {
+    pub fn new(b: &'b Builder, values: &'a BTreeMap<TensorId, TensorData>) -> Self {
+        Self { b, values, env: HashMap::new(), regions: HashMap::new(), key: None, draws: 0 }
+    }
+
+    pub fn bind(&mut self, id: TensorId, value: Expr<'b>) {
+        self.env.insert(id, value);
+    }
+
+    /// The key that random draws use: an input behind all others, made when the first draw needs it.
+    pub fn with_key(mut self, key: Expr<'b>) -> Self {
+        self.key = Some(key);
+        self
+    }
+
+    pub fn value(&self, id: TensorId) -> Result<Expr<'b>> {
+        self.env.get(&id).copied().ok_or(Error::Internal(format!("the recorded tensor {id} is defined nowhere")))
+    }
+
+    fn get(&self, t: &TensorIr) -> Result<Expr<'b>> {
+        self.value(t.id)
+    }
+
+    /// Binds the result of an operation, which must have the type that Burn has promised.
+    fn set(&mut self, out: &TensorIr, value: Expr<'b>) -> Result<()> {
+        let promised = ty(out);
+        if value.ty() != promised {
+            self.b.fault(format!("{} was lowered to a {}, but Burn gives a {promised}", value.prim(), value.ty()));
+        }
+        self.env.insert(out.id, value);
+        Ok(())
+    }
+
+    /// The operand stretched to `shape`.
+    fn wide(&self, t: &TensorIr, shape: &[usize]) -> Result<Expr<'b>> {
+        Ok(self.get(t)?.broadcast(shape))
+    }
+
+    fn unary(&mut self, op: Pw, input: &TensorIr, out: &TensorIr) -> Result<()> {
+        let y = self.get(input)?.pw(op);
+        self.set(out, y)
+    }
+
+    fn binary(&mut self, op: Pw, lhs: &TensorIr, rhs: &TensorIr, out: &TensorIr) -> Result<()> {
+        let y = self.wide(lhs, &out.shape)?.pw2(op, self.wide(rhs, &out.shape)?);
+        self.set(out, y)
+    }
+
+    fn scalar(&mut self, op: Pw, lhs: &TensorIr, rhs: ScalarIr, out: &TensorIr) -> Result<()> {
+        let x = self.get(lhs)?;
+        let y = x.pw2(op, self.b.literal(literal(rhs, &x.ty()), x.ty()));
+        self.set(out, y)
+    }
+
+    fn constant(&self, data: TensorData) -> Expr<'b> {
+        self.b.push(Prim::Constant(Constant { data: Arc::new(data) }), &[])
+    }
+
+    /// Whole numbers in the device's default type.
+    fn indices(&self, values: impl Iterator<Item = usize>, shape: Vec<usize>) -> Expr<'b> {
+        let values: Vec<i64> = values.map(|v| v as i64).collect();
+        self.constant(TensorData::new(values, shape).convert_dtype(self.b.defaults.int))
+    }
+
+    fn random(&mut self, op: &RandomOpIr) -> Result<()> {
+        let ty = ty(&op.out);
+        let lit = |v: f64| Literal::Float(v.to_bits());
+        let distribution = match op.distribution {
+            Distribution::Default if ty.is_float() => Draw::Uniform(lit(0.0), lit(1.0)),
+            Distribution::Default => Draw::Uniform(lit(0.0), lit(255.0)),
+            Distribution::Bernoulli(p) => Draw::Bernoulli(lit(p)),
+            Distribution::Uniform(low, high) => Draw::Uniform(lit(low), lit(high)),
+            Distribution::Normal(mean, std) => Draw::Normal(lit(mean), lit(std)),
+        };
+        let key = self.key.ok_or(Error::Internal("a random draw without a key".into()))?;
+        let draw = self.draws;
+        self.draws += 1;
+        let value = self.b.push(Prim::Random(Random { draw, distribution, ty }), &[key]);
+        self.set(&op.out, value)
+    }
+
+    pub fn run(&mut self, operations: &[OperationIr]) -> Result<()> {
+        operations.iter().try_for_each(|op| self.operation(op))
+    }
+
+    fn operation(&mut self, op: &OperationIr) -> Result<()> {
+        match op {
+            OperationIr::BaseFloat(op) | OperationIr::BaseInt(op) | OperationIr::BaseBool(op) => self.base(op),
+            OperationIr::NumericFloat(_, op) | OperationIr::NumericInt(_, op) => self.numeric(op),
+            OperationIr::Float(_, op) => self.float(op),
+            OperationIr::Int(op) => self.int(op),
+            OperationIr::Bool(op) => self.bool(op),
+            OperationIr::Activation(op) => self.activation(op),
+            OperationIr::Module(op) => self.module(op),
+            OperationIr::Custom(op) => self.marker(op),
+            OperationIr::Init(op) => {
+                // A placeholder is bound already; what else is initialised is a constant with data.
+                if let Some(data) = self.values.get(&op.out.id) {
+                    let value = self.constant(data.clone());
+                    self.set(&op.out, value)?;
+                }
+                Ok(())
+            }
+            OperationIr::Drop(_) => Ok(()),
+            OperationIr::Distributed(op) => Err(unsupported(op, "collective operations have no meaning in a trace")),
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The graph that everything else reads and writes: a list of equations in static single assignment form.
+//!
+//! * [`Func`] is a finished graph, [`Builder`] one under construction, [`Expr`] a value in a builder that can be
+//!   written about with ordinary arithmetic.
+//! * Equal equations are shared as they are pushed, and [`Prim::simplify`](crate::prim) removes what is exactly
+//!   an identity. Nothing here rounds differently, and `0·x` is never folded, so NaN survives.
+
+mod builder;
+mod expr;
+mod func;
+mod types;
+
+pub use func::{Eqn, Func, Var};
+pub use types::{Literal, Type};
+
+pub(crate) use builder::{Builder, Defaults};
+pub(crate) use expr::Expr;
+pub(crate) use types::dtype_name;

@@ -1,0 +1,126 @@
+use burn::tensor::{DType, TensorData};
+use burn_backend::TensorMetadata;
+use burn_backend::ops::FloatTensorOps;
+
+use super::first::leaves_of;
+use super::record::{Leaves, adjoints, only_floats, tangents, types};
+use crate::error::{Error, Result};
+use crate::function::Function;
+use crate::keys::Philox;
+use crate::run::{B, Handle};
+use crate::trace::capture::without_autodiff;
+use crate::trace::run_leaves;
+use crate::tree::{Structure, Tree, flat};
+
+/// A fixed direction in the space of tensors like `like`.
+fn direction(like: &[Handle], draw: u32) -> Vec<Handle> {
+    let mut stream = Philox::new(1, draw);
+    let tensor = |h: &Handle| {
+        let values: Vec<f64> = (0..h.shape().num_elements()).map(|_| stream.normal()).collect();
+        let data = TensorData::new(values, h.shape()).convert_dtype(h.dtype());
+        B::float_from_data(data, &h.device())
+    };
+    like.iter().map(tensor).collect()
+}
+
+fn moved(xs: &[Handle], vs: &[Handle], by: f64) -> Vec<Handle> {
+    let step = |(x, v): (&Handle, &Handle)| B::float_add(x.clone(), B::float_mul_scalar(v.clone(), by.into()));
+    xs.iter().zip(vs).map(step).collect()
+}
+
+fn numbers(handles: &[Handle]) -> Vec<f64> {
+    let read = |h: &Handle| burn_backend::read_sync(B::float_into_data(h.clone())).ok();
+    handles.iter().filter_map(read).flat_map(|d| d.iter::<f64>().collect::<Vec<_>>()).collect()
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+fn norm(a: &[f64]) -> f64 {
+    dot(a, a).sqrt()
+}
+
+/// Steps and tolerances of the two float types: central differences lose a third of the digits to the step and to
+/// cancellation each.
+fn precision(dtype: DType) -> (f64, f64) {
+    if dtype == DType::F64 { (1e-5, 1e-6) } else { (1e-2, 2e-2) }
+}
+
+/// Checks the derivatives of a function at `x`, forward and reverse, to the given order.
+///
+/// At each order, along one fixed random direction `v`: the tangent `J·v` against the central difference
+/// `(f(x + h·v) − f(x − h·v)) / 2h`, and the adjoint against the tangent by `⟨ct, J·v⟩ = ⟨Jᵀ·ct, v⟩`. Then the same for
+/// `x ↦ J(x)·v`. Works best in f64 (`h = 1e-5`, tolerance 1e-6 relative); f32 uses `h = 1e-2` and 2e-2.
+///
+/// ```
+/// use burn::tensor::{DType, Device, Tensor};
+/// let x = Tensor::<1>::from_floats([0.3, 1.7], &Device::flex()).cast(DType::F64);
+/// thalweg_autodiff::check_grads(|x: Tensor<1>| (x.clone().sin() * x.exp()).sum(), &x, 3)?;
+/// # Ok::<(), thalweg_autodiff::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Check`] with the figures if a derivative is wrong, [`Error::Argument`] for an argument that is not of
+/// floats, and what [`trace`](crate::trace) gives.
+pub fn check_grads<A: Tree, M, F: Function<A, M>>(f: F, x: &A, order: usize) -> Result<()> {
+    let (leaves, structure) = flat(x);
+    only_floats(&leaves, "check_grads")?;
+    let xs: Vec<Handle> = leaves.into_iter().map(without_autodiff).collect();
+    check(&leaves_of(&f, &structure), &xs, 1, order)
+}
+
+fn floats_only(ys: Vec<Handle>) -> Vec<Handle> {
+    ys.into_iter().filter(|y| y.dtype().is_float()).collect()
+}
+
+fn check(f: Leaves<Structure>, xs: &[Handle], at: usize, order: usize) -> Result<()> {
+    if at > order {
+        return Ok(());
+    }
+    let (h, tolerance) = types(xs).iter().map(|ty| precision(ty.dtype)).fold((0.0, 0.0), |m, p| {
+        (f64::max(m.0, p.0), f64::max(m.1, p.1))
+    });
+    let n = xs.len();
+    let plain = |xs: Vec<Handle>| Ok((floats_only(f(xs)?.0), ()));
+    let forward = |all: Vec<Handle>| {
+        let (xs, ts) = all.split_at(n);
+        Ok((tangents(&plain, xs, ts)?.1, Structure::Leaf))
+    };
+    let with = |vs: &[Handle]| [xs, vs].concat();
+    let value = |xs: Vec<Handle>| Ok::<_, Error>(numbers(&run_leaves(xs, plain)?.0));
+    let vs = direction(xs, at as u32);
+    let analytic = run_leaves(with(&vs), forward)?.0;
+    let (plus, minus) = (value(moved(xs, &vs, h))?, value(moved(xs, &vs, -h))?);
+    let numeric: Vec<f64> = plus.iter().zip(&minus).map(|(p, m)| (p - m) / (2.0 * h)).collect();
+    let tangent = numbers(&analytic);
+    let scale = 1.0 + norm(&plus) + norm(&numeric);
+    let gap: Vec<f64> = tangent.iter().zip(&numeric).map(|(a, b)| a - b).collect();
+    // Written so that NaN fails.
+    if !(norm(&gap) <= tolerance * scale) {
+        return Err(Error::Check(format!(
+            "The derivative of order {at} is wrong or the function is not smooth there: along a fixed direction it is \
+             {:e} in norm, while central differences with step {h:e} give {:e}, {:e} apart. If the function has a kink \
+             near this point, check at another one.",
+            norm(&tangent),
+            norm(&numeric),
+            norm(&gap)
+        )));
+    }
+    let cts = direction(&analytic, 1000 + at as u32);
+    let backward = |all: Vec<Handle>| {
+        let (xs, cts) = all.split_at(n);
+        Ok((adjoints(&plain, xs, |_, _| Ok(cts.to_vec()))?.1, ()))
+    };
+    let back = numbers(&run_leaves(with(&cts), backward)?.0);
+    let (cts, vs_numbers) = (numbers(&cts), numbers(&vs));
+    let (one, other) = (dot(&cts, &tangent), dot(&back, &vs_numbers));
+    if !((one - other).abs() <= tolerance * (1.0 + norm(&cts) * norm(&tangent) + norm(&back) * norm(&vs_numbers))) {
+        return Err(Error::Check(format!(
+            "Forward and reverse mode disagree at order {at}: ⟨ct, J·v⟩ = {one:e}, but ⟨Jᵀ·ct, v⟩ = {other:e}. Please \
+             report the function, since the two share their rules."
+        )));
+    }
+    // The direction joins the arguments, so that the next order moves it as well.
+    check(&forward, &with(&vs), at + 1, order)
+}

@@ -1,0 +1,102 @@
+use burn_dispatch::DispatchDevice;
+
+use super::{Class, Pw};
+use crate::ir::{Builder, Defaults, Expr, Literal, Type};
+use crate::prim::{Adjoints, At, Prim, Rule};
+use crate::run::Handle;
+use crate::structural::lift;
+
+impl Rule for Pw {
+    fn name(&self) -> String {
+        self.row().name.into()
+    }
+
+    fn infer(&self, args: &[&Type], defaults: &Defaults) -> Result<Type, String> {
+        let row = self.row();
+        let (first, values) = match row.class {
+            Class::Select if args[0].is_bool() => (args[1], &args[1..]),
+            Class::Select => return Err(format!("{} as a mask", args[0])),
+            _ => (args[0], args),
+        };
+        let kind = match row.class {
+            Class::Float => first.is_float(),
+            Class::Number => !first.is_bool(),
+            Class::Whole => !first.is_float() && !first.is_bool(),
+            Class::Logic => first.is_bool(),
+            Class::Compare | Class::Select => true,
+        };
+        let same = values.iter().all(|a| a.dtype == first.dtype) && args.iter().all(|a| a.shape == first.shape);
+        if !kind || !same || args.len() != row.tangents.len() {
+            let args: Vec<String> = args.iter().map(|a| a.to_string()).collect();
+            return Err(format!("of {}", args.join(" and ")));
+        }
+        Ok(if row.class == Class::Compare { first.with_dtype(defaults.bool) } else { first.clone() })
+    }
+
+    fn simplify<'b>(&self, b: &'b Builder, args: &[Expr<'b>]) -> Option<Expr<'b>> {
+        let literals: Option<Vec<f64>> = args.iter().map(|a| a.literal()).collect();
+        if let Some(values) = literals {
+            let ty = args[args.len() - 1].ty();
+            let dtype = if self.row().class == Class::Compare { b.defaults.bool } else { ty.dtype };
+            return Some(b.literal(Literal::of((self.row().value)(&values), dtype), ty.with_dtype(dtype)));
+        }
+        let second = args.get(1).and_then(|a| a.literal());
+        match (self, second) {
+            (Pw::Mul | Pw::Div | Pw::Pow, Some(1.0)) | (Pw::Sub, Some(0.0)) => Some(args[0]),
+            (Pw::Mul, _) if args[0].literal() == Some(1.0) => Some(args[1]),
+            (Pw::Mul, Some(-1.0)) => Some(-args[0]),
+            (Pw::Pow, Some(0.0)) => Some(args[0].lit(1.0)),
+            (Pw::Pow, Some(2.0)) => Some(args[0].square()),
+            (Pw::Pow, Some(-1.0)) if args[0].is_float() => Some(args[0].pw(Pw::Recip)),
+            (Pw::Neg, _) => match args[0].prim() {
+                Prim::Pointwise(Pw::Neg) => Some(args[0].arg(0)),
+                _ => None,
+            },
+            (Pw::Add, _) => match (args[0].prim(), args[1].prim()) {
+                (_, Prim::Pointwise(Pw::Neg)) => Some(args[0] - args[1].arg(0)),
+                (Prim::Pointwise(Pw::Neg), _) => Some(args[1] - args[0].arg(0)),
+                _ => None,
+            },
+            (Pw::Select, _) => match args[0].literal() {
+                Some(0.0) => Some(args[2]),
+                Some(_) => Some(args[1]),
+                None => (args[1].var == args[2].var).then(|| args[1]),
+            },
+            _ => None,
+        }
+    }
+
+    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+        if let (Pw::Select, Some(t), Some(u)) = (self, at.t[1], at.t[2]) {
+            return Some(at.x[0].select(t, u));
+        }
+        let terms = self.row().tangents.iter().zip(at.t).filter_map(|(tangent, t)| Some(((*tangent)?, (*t)?)));
+        terms.map(|(tangent, t)| tangent(at.x, at.y, t)).reduce(|a, b| a + b)
+    }
+
+    fn transpose<'b>(&self, x: &[Expr<'b>], linear: &[bool], ct: Expr<'b>) -> Option<Adjoints<'b>> {
+        let on = |k: usize, adjoint: &dyn Fn() -> Expr<'b>| linear[k].then(adjoint);
+        Some(match self {
+            Pw::Add => vec![on(0, &|| ct), on(1, &|| ct)],
+            Pw::Sub => vec![on(0, &|| ct), on(1, &|| -ct)],
+            Pw::Neg => vec![on(0, &|| -ct)],
+            Pw::Mul if !(linear[0] && linear[1]) => vec![on(0, &|| ct * x[1]), on(1, &|| ct * x[0])],
+            Pw::Div if !linear[1] => vec![on(0, &|| ct / x[1]), None],
+            Pw::Select => vec![
+                None,
+                on(1, &|| x[0].select(ct, ct.zeros())),
+                on(2, &|| x[0].select(ct.zeros(), ct)),
+            ],
+            _ => return None,
+        })
+    }
+
+    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        let args: Vec<Expr> = x.iter().zip(batched).map(|(x, batched)| lift(*x, *batched, lanes)).collect();
+        x[0].b.push(Prim::Pointwise(*self), &args)
+    }
+
+    fn run(&self, args: Vec<Handle>, out: &Type, _device: &DispatchDevice) -> Handle {
+        self.row().run.call(args, out)
+    }
+}

@@ -1,0 +1,40 @@
+use burn_dispatch::DispatchDevice;
+
+use crate::ir::{Defaults, Expr, Type};
+use crate::prim::{Adjoints, At, Prim, Rule};
+use crate::run::Handle;
+
+/// The operand itself, told apart from it: the argument of an operator inside a trace, so that a derivative with
+/// respect to it does not see other uses of the operand. Finished graphs have none.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Barrier {
+    /// Keeps barriers of one operand apart.
+    pub tag: u32,
+}
+
+impl Rule for Barrier {
+    fn name(&self) -> String {
+        "barrier".into()
+    }
+
+    fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {
+        Ok(args[0].clone())
+    }
+
+    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+        at.t[0]
+    }
+
+    fn transpose<'b>(&self, _x: &[Expr<'b>], _linear: &[bool], ct: Expr<'b>) -> Option<Adjoints<'b>> {
+        Some(vec![Some(ct)])
+    }
+
+    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+        let b = x[0].b;
+        b.push(Prim::Barrier(Barrier { tag: b.fresh_tag() }), x)
+    }
+
+    fn run(&self, mut args: Vec<Handle>, _out: &Type, _device: &DispatchDevice) -> Handle {
+        args.swap_remove(0)
+    }
+}

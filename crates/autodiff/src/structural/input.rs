@@ -1,0 +1,40 @@
+use burn_dispatch::DispatchDevice;
+
+use crate::ir::{Defaults, Expr, Type};
+use crate::prim::{At, Rule};
+use crate::run::Handle;
+
+/// An argument of the function.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Input {
+    /// Position among the arguments.
+    pub index: usize,
+    /// Its type.
+    pub ty: Type,
+}
+
+impl Rule for Input {
+    fn name(&self) -> String {
+        "input".into()
+    }
+
+    fn attributes(&self) -> String {
+        self.index.to_string()
+    }
+
+    fn infer(&self, _args: &[&Type], _: &Defaults) -> Result<Type, String> {
+        Ok(self.ty.clone())
+    }
+
+    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+        None
+    }
+
+    fn batch<'b>(&self, _lanes: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+        unreachable!("an input has no operands, so it is never batched")
+    }
+
+    fn run(&self, _args: Vec<Handle>, _out: &Type, _device: &DispatchDevice) -> Handle {
+        unreachable!("the executor binds inputs before it runs equations")
+    }
+}

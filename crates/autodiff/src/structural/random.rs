@@ -1,0 +1,85 @@
+use burn::tensor::TensorData;
+use burn_dispatch::DispatchDevice;
+
+use super::{lead, list};
+use crate::ir::{Defaults, Expr, Literal, Type};
+use crate::keys::{Philox, read_keys};
+use crate::prim::{At, Prim, Rule};
+use crate::run::{self, Handle};
+
+/// A distribution to draw from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Draw {
+    /// Uniform between the two, the upper excluded.
+    Uniform(Literal, Literal),
+    /// One with the given probability, else zero.
+    Bernoulli(Literal),
+    /// Normal with mean and standard deviation.
+    Normal(Literal, Literal),
+}
+
+/// Random numbers as a function of a key, the number of the draw and the position; the same on every device. The
+/// operand is the key; each lane of a batch has its own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Random {
+    /// Which draw of the trace this is; keeps equal draws apart.
+    pub draw: u32,
+    /// What is drawn.
+    pub distribution: Draw,
+    /// The type of the result, for one key.
+    pub ty: Type,
+}
+
+impl Random {
+    fn values(&self, key: i64, out: &mut Vec<f64>) {
+        let mut stream = Philox::new(key, self.draw);
+        for _ in 0..self.ty.num_elements() {
+            out.push(match self.distribution {
+                Draw::Uniform(low, high) => {
+                    let (low, high) = (low.value(), high.value());
+                    let x = low + (high - low) * stream.uniform();
+                    if self.ty.is_float() { x } else { x.floor() }
+                }
+                Draw::Bernoulli(p) => f64::from(u8::from(stream.uniform() < p.value())),
+                Draw::Normal(mean, std) => mean.value() + std.value() * stream.normal(),
+            });
+        }
+    }
+}
+
+impl Rule for Random {
+    fn name(&self) -> String {
+        "random".into()
+    }
+
+    fn attributes(&self) -> String {
+        let distribution = match self.distribution {
+            Draw::Uniform(low, high) => format!("uniform({low},{high})"),
+            Draw::Bernoulli(p) => format!("bernoulli({p})"),
+            Draw::Normal(mean, std) => format!("normal({mean},{std})"),
+        };
+        format!("draw={},{distribution},{}", self.draw, list(&self.ty.shape))
+    }
+
+    fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {
+        let Some((1, lanes)) = args[0].shape.split_last() else { return Err(format!("the key {}", args[0])) };
+        Ok(self.ty.with_shape([lanes, &self.ty.shape].concat()))
+    }
+
+    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+        None
+    }
+
+    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        x[0].b.push(Prim::Random(self.clone()), &[lead(x[0], batched[0])])
+    }
+
+    fn run(&self, mut args: Vec<Handle>, out: &Type, device: &DispatchDevice) -> Handle {
+        let mut values = Vec::with_capacity(out.num_elements());
+        for key in read_keys(args.swap_remove(0)) {
+            self.values(key, &mut values);
+        }
+        let data = TensorData::new(values, out.shape.clone()).convert_dtype(out.dtype);
+        run::upload(data, out, device)
+    }
+}

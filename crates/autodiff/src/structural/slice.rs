@@ -1,0 +1,111 @@
+use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
+use burn_dispatch::DispatchDevice;
+
+use super::lead;
+use crate::ir::{Builder, Defaults, Expr, Type};
+use crate::prim::{Adjoints, At, Full, Prim, Rule};
+use crate::run::{B, Handle, by_kind};
+
+/// Elements `start, start + step, …` below `stop` of one axis; the step is positive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Span {
+    /// First element.
+    pub start: usize,
+    /// One past the last element considered.
+    pub stop: usize,
+    /// Distance between elements, at least one.
+    pub step: usize,
+}
+
+impl Span {
+    /// All of an axis of length `n`.
+    pub fn full(n: usize) -> Self {
+        Span { start: 0, stop: n, step: 1 }
+    }
+
+    /// How many elements are taken.
+    pub fn count(self) -> usize {
+        self.stop.saturating_sub(self.start).div_ceil(self.step.max(1))
+    }
+
+    pub(crate) fn burn(self) -> burn::tensor::Slice {
+        burn::tensor::Slice::new(self.start as isize, Some(self.stop as isize), self.step as isize)
+    }
+}
+
+/// The shape that `spans` take out of `x`; refuses spans that reach outside.
+pub(crate) fn taken(spans: &[Span], x: &Type) -> Result<Vec<usize>, String> {
+    let inside = |(s, n): (&Span, &usize)| s.step > 0 && s.start <= s.stop && s.stop <= *n;
+    if spans.len() != x.rank() || !spans.iter().zip(&x.shape).all(inside) {
+        return Err(format!("{} of {x}", text(spans)));
+    }
+    Ok(spans.iter().map(|s| s.count()).collect())
+}
+
+pub(crate) fn text(spans: &[Span]) -> String {
+    let span = |s: &Span| match s.step {
+        1 => format!("{}..{}", s.start, s.stop),
+        step => format!("{}..{};{step}", s.start, s.stop),
+    };
+    format!("[{}]", spans.iter().map(span).collect::<Vec<_>>().join(","))
+}
+
+/// `spans` with all lanes in front.
+pub(crate) fn with_lanes(lanes: usize, spans: &[Span]) -> Vec<Span> {
+    std::iter::once(Span::full(lanes)).chain(spans.iter().copied()).collect()
+}
+
+/// Takes a regular part of the operand.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Slice {
+    /// What is taken along each axis.
+    pub spans: Vec<Span>,
+}
+
+impl Rule for Slice {
+    fn name(&self) -> String {
+        "slice".into()
+    }
+
+    fn attributes(&self) -> String {
+        text(&self.spans)
+    }
+
+    fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {
+        Ok(args[0].with_shape(taken(&self.spans, args[0])?))
+    }
+
+    fn simplify<'b>(&self, b: &'b Builder, args: &[Expr<'b>]) -> Option<Expr<'b>> {
+        let x = args[0];
+        if self.spans.iter().zip(x.shape()).all(|(s, n)| *s == Span::full(n)) {
+            return Some(x);
+        }
+        match x.prim() {
+            Prim::Full(Full { value, ty }) => {
+                Some(b.literal(value, ty.with_shape(self.spans.iter().map(|s| s.count()).collect::<Vec<_>>())))
+            }
+            _ => None,
+        }
+    }
+
+    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+        at.multilinear()
+    }
+
+    fn transpose<'b>(&self, x: &[Expr<'b>], _linear: &[bool], ct: Expr<'b>) -> Option<Adjoints<'b>> {
+        Some(vec![Some(ct.pad_into(x[0].shape(), self.spans.clone()))])
+    }
+
+    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        lead(x[0], batched[0]).slice(with_lanes(lanes, &self.spans))
+    }
+
+    fn run(&self, mut args: Vec<Handle>, out: &Type, _device: &DispatchDevice) -> Handle {
+        let x = args.swap_remove(0);
+        let slices: Vec<_> = self.spans.iter().map(|s| s.burn()).collect();
+        by_kind!(out.dtype,
+            float => B::float_slice(x, &slices),
+            int => B::int_slice(x, &slices),
+            bool => B::bool_slice(x, &slices))
+    }
+}

@@ -1,0 +1,66 @@
+use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
+use burn_dispatch::DispatchDevice;
+
+use super::{
+    lift,
+    slice::{Span, taken, text, with_lanes},
+};
+use crate::ir::{Builder, Defaults, Expr, Type};
+use crate::prim::{Adjoints, At, Rule};
+use crate::run::{B, Handle, by_kind};
+
+/// The first operand with the second written into a regular part of it. Into zeros, it is the adjoint of a slice.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SliceAssign {
+    /// Where the value goes, along each axis.
+    pub spans: Vec<Span>,
+}
+
+impl Rule for SliceAssign {
+    fn name(&self) -> String {
+        "slice_assign".into()
+    }
+
+    fn attributes(&self) -> String {
+        text(&self.spans)
+    }
+
+    fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {
+        let shape = taken(&self.spans, args[0])?;
+        if args[1].shape != shape || args[0].dtype != args[1].dtype {
+            return Err(format!("{} into {} at {}", args[1], args[0], text(&self.spans)));
+        }
+        Ok(args[0].clone())
+    }
+
+    fn simplify<'b>(&self, _b: &'b Builder, args: &[Expr<'b>]) -> Option<Expr<'b>> {
+        // Written over entirely: the step is one and the span covers the axis, for each axis.
+        let covers = self.spans.iter().zip(args[0].shape()).all(|(s, n)| *s == Span::full(n));
+        covers.then_some(args[1])
+    }
+
+    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+        at.jointly_linear()
+    }
+
+    fn transpose<'b>(&self, x: &[Expr<'b>], linear: &[bool], ct: Expr<'b>) -> Option<Adjoints<'b>> {
+        Some(vec![
+            linear[0].then(|| ct.slice_assign(self.spans.clone(), x[1].zeros())),
+            linear[1].then(|| ct.slice(self.spans.clone())),
+        ])
+    }
+
+    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        let (target, value) = (lift(x[0], batched[0], lanes), lift(x[1], batched[1], lanes));
+        target.slice_assign(with_lanes(lanes, &self.spans), value)
+    }
+
+    fn run(&self, args: Vec<Handle>, out: &Type, _device: &DispatchDevice) -> Handle {
+        let slices: Vec<_> = self.spans.iter().map(|s| s.burn()).collect();
+        let [x, value] = <[Handle; 2]>::try_from(args).expect("two operands, by the shape rule");
+        by_kind!(out.dtype,
+            float => B::float_slice_assign(x, &slices, value),
+            int => B::int_slice_assign(x, &slices, value),
+            bool => B::bool_slice_assign(x, &slices, value))
+    }
+}

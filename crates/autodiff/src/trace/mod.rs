@@ -1,0 +1,13 @@
+//! Runs a function once on Burn's capture device and turns the recording into a [`Func`].
+//!
+//! Arguments are placeholders without data. Operators called inside record a marker and are expanded on import, so
+//! the outermost operator is the only one that opens a session, and nesting needs no further care.
+
+pub(crate) mod capture;
+pub(crate) mod marker;
+mod session;
+mod traced;
+
+pub(crate) use session::{Session, record};
+pub use traced::{Traced, trace};
+pub(crate) use traced::{Inputs, run_leaves};

@@ -1,0 +1,161 @@
+use std::fmt;
+use std::marker::PhantomData;
+
+use burn::tensor::Device;
+use burn::tensor::TensorData;
+use burn_backend::TensorMetadata;
+use burn_backend::ops::IntTensorOps;
+use burn_dispatch::DispatchDevice;
+
+use super::capture::{self, Mode};
+use super::session::{Recording, record};
+use crate::detach;
+use crate::error::{Error, Result};
+use crate::function::Function;
+use crate::ir::{Func, Type};
+use crate::keys::next_key;
+use crate::run::{B, Handle, Program};
+use crate::tree::{Structure, Tree, flat, ty, unflat};
+
+/// Arguments of a real device, ready to be traced for.
+pub(crate) struct Inputs {
+    pub handles: Vec<Handle>,
+    pub mode: Mode,
+    pub device: DispatchDevice,
+}
+
+impl Inputs {
+    /// # Errors
+    /// `Error::Argument` for no tensor at all, or tensors of several devices.
+    pub fn new(leaves: Vec<Handle>) -> Result<Self> {
+        let autodiff = leaves.iter().any(|h| h.autodiff != Default::default());
+        let mode = if autodiff { Mode::Training } else { Mode::Inference };
+        let handles: Vec<Handle> = leaves.into_iter().map(capture::without_autodiff).collect();
+        let Some(first) = handles.first() else {
+            return Err(Error::Argument("The arguments hold no tensor; give at least one.".into()));
+        };
+        let device = first.device();
+        if let Some(other) = handles.iter().find(|h| h.device() != device) {
+            return Err(Error::Argument(format!(
+                "The arguments lie on different devices ({device:?} and {:?}); move them to one with `to_device`.",
+                other.device()
+            )));
+        }
+        Ok(Inputs { handles, mode, device })
+    }
+
+    pub fn types(&self) -> Vec<Type> {
+        self.handles.iter().map(ty).collect()
+    }
+
+    /// Traces `body` for these arguments; for a graph not seen before, checks that nothing was detached in it.
+    pub fn record<T>(
+        &self,
+        body: impl Fn(Vec<Handle>) -> Result<(Vec<Handle>, T)>,
+    ) -> Result<(Recording, T)> {
+        let settings = Device::new(self.device.clone()).settings();
+        let traced = record(&self.types(), self.mode, settings, &body)?;
+        detach::check(&traced.0.func, self, settings, |leaves| body(leaves).map(|(outputs, _)| outputs))?;
+        Ok(traced)
+    }
+
+    /// Runs a graph on these arguments; results come back where the arguments were.
+    pub fn run(&self, program: &Program, is_random: bool, lifted: &[Handle]) -> Result<Vec<Handle>> {
+        let mut handles = self.handles.clone();
+        handles.extend(lifted.iter().cloned());
+        if is_random {
+            handles.push(B::int_from_data(TensorData::new(vec![next_key()], [1]), &self.device));
+        }
+        let results = program.run(handles, &self.device)?;
+        Ok(match self.mode {
+            Mode::Inference => results,
+            Mode::Training => results.into_iter().map(capture::with_autodiff).collect(),
+        })
+    }
+}
+
+/// Whether one of the tensors belongs to a trace under way.
+pub(crate) fn is_traced(leaves: &[Handle]) -> bool {
+    leaves.iter().any(|h| capture::recorded(h).is_some())
+}
+
+/// An operator at the level of tensors: inside a trace `body` records, outside it is traced and run at once.
+pub(crate) fn run_leaves<T>(
+    leaves: Vec<Handle>,
+    body: impl Fn(Vec<Handle>) -> Result<(Vec<Handle>, T)>,
+) -> Result<(Vec<Handle>, T)> {
+    if is_traced(&leaves) {
+        return body(leaves);
+    }
+    let inputs = Inputs::new(leaves)?;
+    let (recording, extra) = inputs.record(body)?;
+    let program = Program::new(&recording.func);
+    Ok((inputs.run(&program, recording.func.is_random(), &recording.lifted)?, extra))
+}
+
+/// A function traced for arguments of given shapes: a graph that can be read, and run again without tracing.
+///
+/// It computes what the function computed when it was traced: values that the closure has captured are fixed, and so
+/// are its decisions on shapes.
+pub struct Traced<A, R> {
+    func: Func,
+    program: Program,
+    lifted: Vec<Handle>,
+    result: Structure,
+    types: PhantomData<fn(&A) -> R>,
+}
+
+/// Traces `f` for arguments like `args`, whose values do not matter.
+///
+/// The device of `args` decides on the mode: on an autodiff device layers are in training mode. Operators may be
+/// traced as well, for instance `trace(grad(f), &x)`.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use thalweg_autodiff::{grad, trace};
+/// let x = Tensor::<1>::from_floats([1.0, 2.0], &Device::flex());
+/// let gradient = trace(grad(|x: Tensor<1>| x.powi_scalar(3).sum()), &x)?;
+/// assert_eq!(gradient.call(&x)?.to_data().to_vec::<f32>().unwrap(), [3.0, 12.0]);
+/// # Ok::<(), thalweg_autodiff::Error>(())
+/// ```
+///
+/// # Errors
+/// What the function does that cannot be traced, each with its remedy; see [`Error`].
+pub fn trace<A: Tree, M, F: Function<A, M>>(f: F, args: &A) -> Result<Traced<A, F::Output>> {
+    let (leaves, structure) = flat(args);
+    let inputs = Inputs::new(leaves)?;
+    let (recording, result) = inputs.record(|leaves| {
+        let (outputs, result) = flat(&f.call(unflat(&structure, leaves)?)?);
+        Ok((outputs, result))
+    })?;
+    let program = Program::new(&recording.func);
+    Ok(Traced { program, func: recording.func, lifted: recording.lifted, result, types: PhantomData })
+}
+
+impl<A: Tree, R: Tree> Traced<A, R> {
+    /// The graph.
+    pub fn func(&self) -> &Func {
+        &self.func
+    }
+
+    /// Runs the graph. Random draws take the next key; see [`seed`](crate::seed).
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if shapes, element types or devices are not those it was traced for.
+    pub fn call(&self, args: &A) -> Result<R> {
+        let inputs = Inputs::new(flat(args).0)?;
+        unflat(&self.result, inputs.run(&self.program, self.func.is_random(), &self.lifted)?)
+    }
+}
+
+impl<A, R> fmt::Display for Traced<A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.func.fmt(f)
+    }
+}
+
+impl<A, R> fmt::Debug for Traced<A, R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.func.fmt(f)
+    }
+}
