@@ -150,7 +150,8 @@ pub(crate) fn check(
     loop {
         let place = || compared(target, inputs, settings, &body);
         // A panic here is burn-autodiff's or the function's in a mode that the user has not asked for.
-        let (places, same) = catch_unwind(AssertUnwindSafe(place)).unwrap_or(Ok((0, true))).unwrap_or((0, true));
+        let (places, same) =
+            catch_unwind(AssertUnwindSafe(place)).unwrap_or(Ok((0, true))).unwrap_or((0, true));
         if !same {
             return Err(Error::Detached);
         }

@@ -57,9 +57,11 @@ impl fmt::Display for Error {
                  silently flow through it. Write `thalweg_autodiff::stop_gradient(x)` in its place."
             ),
             Error::Panicked(message) => write!(f, "The traced function panicked: {message}"),
-            Error::Argument(why) | Error::Output(why) | Error::Device(why) | Error::Check(why) | Error::User(why) => {
-                f.write_str(why)
-            }
+            Error::Argument(why)
+            | Error::Output(why)
+            | Error::Device(why)
+            | Error::Check(why)
+            | Error::User(why) => f.write_str(why),
             Error::Internal(why) => write!(
                 f,
                 "This is a defect of thalweg-autodiff, please report it with the function that you traced: {why}."

@@ -56,7 +56,8 @@ pub(crate) fn next_key() -> i64 {
 
 /// The keys that a tensor of keys holds.
 pub(crate) fn read_keys(keys: Handle) -> Vec<i64> {
-    let data = burn_backend::read_sync(B::int_into_data(keys)).expect("a tensor of keys can be read from its device");
+    let data =
+        burn_backend::read_sync(B::int_into_data(keys)).expect("a tensor of keys can be read from its device");
     data.iter::<i64>().collect()
 }
 

@@ -7,7 +7,9 @@ use std::fmt;
 
 use burn_dispatch::DispatchDevice;
 
+use crate::ir::{Builder, Defaults, Expr, Type};
 pub use crate::pointwise::Pw;
+use crate::run::Handle;
 pub use crate::structural::{
     arg_reduce::{ArgReduce, Extremum},
     argsort::ArgSort,
@@ -16,12 +18,14 @@ pub use crate::structural::{
     broadcast::Broadcast,
     cat::Cat,
     constant::Constant,
-    convert::Convert,
     conv::{Conv, Role},
+    convert::Convert,
     cumulate::{Cumulate, Cumulation},
     flip::Flip,
     full::Full,
     gather::Gather,
+    index_add::IndexAdd,
+    index_select::IndexSelect,
     input::Input,
     matmul::Matmul,
     max_pool_indices::MaxPoolIndices,
@@ -30,16 +34,12 @@ pub use crate::structural::{
     reduce::{Reduce, Reduction},
     reshape::Reshape,
     scatter::{Scatter, Update},
-    index_add::IndexAdd,
-    index_select::IndexSelect,
     slice::{Slice, Span},
     slice_assign::SliceAssign,
     softmax::{Softmax, SoftmaxKind},
     split_key::SplitKey,
     stop_gradient::StopGradient,
 };
-use crate::ir::{Builder, Defaults, Expr, Type};
-use crate::run::Handle;
 
 /// Where a rule is applied: the primitive's operands, its result, and the tangents of the operands
 /// (`None` where an operand does not depend on what is differentiated).
@@ -175,7 +175,12 @@ impl Prim {
         self.rule().simplify(b, args)
     }
 
-    pub(crate) fn linearize<'b>(&self, x: &[Expr<'b>], y: Expr<'b>, t: &[Option<Expr<'b>>]) -> Option<Expr<'b>> {
+    pub(crate) fn linearize<'b>(
+        &self,
+        x: &[Expr<'b>],
+        y: Expr<'b>,
+        t: &[Option<Expr<'b>>],
+    ) -> Option<Expr<'b>> {
         self.rule().linearize(&At { prim: self, x, y, t })
     }
 

@@ -13,6 +13,8 @@ pub enum Structure {
     Leaf,
     /// Parts in order; an absent [`Option`] has none.
     Node(Vec<Structure>),
+    /// Parts by name, in order.
+    Fields(Vec<(String, Structure)>),
 }
 
 /// What operators take and give: a tensor of any rank and kind, or tuples, arrays, `Vec`s and `Option`s of such.
@@ -65,6 +67,10 @@ pub(crate) fn ty(leaf: &DispatchTensor) -> Type {
 pub(crate) fn parts(structure: &Structure, n: usize) -> Result<&[Structure]> {
     match structure {
         Structure::Node(parts) if parts.len() == n => Ok(parts),
+        Structure::Fields(fields) => Err(Error::Argument(format!(
+            "A value of {} named parts stands where one of {n} parts is expected; give the two the same nesting.",
+            fields.len()
+        ))),
         Structure::Node(parts) => Err(Error::Argument(format!(
             "A value of {} parts stands where one of {n} is expected; give the two the same nesting.",
             parts.len()
@@ -84,7 +90,8 @@ impl<const D: usize, K: Basic> Tree for Tensor<D, K> {
     fn unflatten(structure: &Structure, leaves: &mut dyn Iterator<Item = DispatchTensor>) -> Result<Self> {
         let (Structure::Leaf, Some(leaf)) = (structure, leaves.next()) else {
             return Err(Error::Argument(
-                "A value of several parts stands where a tensor is expected; give the two the same nesting.".into(),
+                "A value of several parts stands where a tensor is expected; give the two the same nesting."
+                    .into(),
             ));
         };
         let ty = ty(&leaf);
@@ -95,7 +102,13 @@ impl<const D: usize, K: Basic> Tree for Tensor<D, K> {
                 ty.rank()
             )));
         }
-        let kind = if ty.is_float() { "Float" } else if ty.dtype.is_bool() { "Bool" } else { "Int" };
+        let kind = if ty.is_float() {
+            "Float"
+        } else if ty.dtype.is_bool() {
+            "Bool"
+        } else {
+            "Int"
+        };
         if kind != K::name() {
             return Err(Error::Argument(format!(
                 "A tensor of kind {kind} ({ty}) stands where `Tensor<{D}, {}>` is expected.",
@@ -137,7 +150,7 @@ impl<T: Tree> Tree for Vec<T> {
     fn unflatten(structure: &Structure, leaves: &mut dyn Iterator<Item = DispatchTensor>) -> Result<Self> {
         match structure {
             Structure::Node(parts) => parts.iter().map(|s| T::unflatten(s, leaves)).collect(),
-            Structure::Leaf => Err(Error::Argument("A tensor stands where a `Vec` is expected.".into())),
+            _ => Err(Error::Argument("A value of another kind stands where a `Vec` is expected.".into())),
         }
     }
 }
@@ -162,7 +175,7 @@ impl<T: Tree> Tree for Option<T> {
     fn unflatten(structure: &Structure, leaves: &mut dyn Iterator<Item = DispatchTensor>) -> Result<Self> {
         match structure {
             Structure::Node(parts) => parts.first().map(|s| T::unflatten(s, leaves)).transpose(),
-            Structure::Leaf => Err(Error::Argument("A tensor stands where an `Option` is expected.".into())),
+            _ => Err(Error::Argument("A value of another kind stands where an `Option` is expected.".into())),
         }
     }
 }

@@ -17,7 +17,8 @@ pub(crate) fn vjp<'b>(
     };
     let ts: Vec<Option<Expr>> = xs.iter().map(placeholder).collect();
     let linear = jvp(b, xs, &ts, ys);
-    let (outs, cts): (Vec<Expr>, Vec<Expr>) = linear.iter().zip(cts).filter_map(|(t, ct)| Some(((*t)?, *ct))).unzip();
+    let (outs, cts): (Vec<Expr>, Vec<Expr>) =
+        linear.iter().zip(cts).filter_map(|(t, ct)| Some(((*t)?, *ct))).unzip();
     let ins: Vec<Expr> = ts.iter().flatten().copied().collect();
     let mut adjoints = transpose(b, &ins, &outs, &cts);
     ts.iter().map(|t| t.and_then(|t| adjoints.remove(&t.var))).collect()

@@ -94,7 +94,8 @@ impl<'b> Importer<'_, 'b> {
                         let mut line = vec![1; v.rank()];
                         line[d.dim] = i.shape()[0];
                         let i = i.reshape(line).broadcast(v.shape());
-                        self.b.push(Prim::Scatter(Scatter { axis: d.dim, update: update_of(update) }), &[x, i, v])
+                        self.b
+                            .push(Prim::Scatter(Scatter { axis: d.dim, update: update_of(update) }), &[x, i, v])
                     }
                 };
                 self.set(&d.out, y)

@@ -28,6 +28,7 @@ use crate::prim::{Constant, Draw, Prim, Random};
 /// Reads a list of recorded operations onto a builder.
 pub(crate) struct Importer<'a, 'b> {
     b: &'b Builder,
+    operations: &'a [OperationIr],
     values: &'a BTreeMap<TensorId, TensorData>,
     env: HashMap<TensorId, Expr<'b>>,
     /// Where the equations of each open `batch` begin, by its first lane.
@@ -54,8 +55,12 @@ fn literal(scalar: ScalarIr, ty: &Type) -> Literal {
 }
 
 impl<'a, 'b> Importer<'a, 'b> {
-    pub fn new(b: &'b Builder, values: &'a BTreeMap<TensorId, TensorData>) -> Self {
-        Self { b, values, env: HashMap::new(), regions: HashMap::new(), key: None, draws: 0 }
+    pub fn new(
+        b: &'b Builder,
+        operations: &'a [OperationIr],
+        values: &'a BTreeMap<TensorId, TensorData>,
+    ) -> Self {
+        Self { b, operations, values, env: HashMap::new(), regions: HashMap::new(), key: None, draws: 0 }
     }
 
     pub fn bind(&mut self, id: TensorId, value: Expr<'b>) {
@@ -69,7 +74,10 @@ impl<'a, 'b> Importer<'a, 'b> {
     }
 
     pub fn value(&self, id: TensorId) -> Result<Expr<'b>> {
-        self.env.get(&id).copied().ok_or(Error::Internal(format!("the recorded tensor {id} is defined nowhere")))
+        self.env
+            .get(&id)
+            .copied()
+            .ok_or(Error::Internal(format!("the recorded tensor {id} is defined nowhere")))
     }
 
     fn get(&self, t: &TensorIr) -> Result<Expr<'b>> {
@@ -80,7 +88,11 @@ impl<'a, 'b> Importer<'a, 'b> {
     fn set(&mut self, out: &TensorIr, value: Expr<'b>) -> Result<()> {
         let promised = ty(out);
         if value.ty() != promised {
-            self.b.fault(format!("{} was lowered to a {}, but Burn gives a {promised}", value.prim(), value.ty()));
+            self.b.fault(format!(
+                "{} was lowered to a {}, but Burn gives a {promised}",
+                value.prim(),
+                value.ty()
+            ));
         }
         self.env.insert(out.id, value);
         Ok(())
@@ -134,8 +146,8 @@ impl<'a, 'b> Importer<'a, 'b> {
         self.set(&op.out, value)
     }
 
-    pub fn run(&mut self, operations: &[OperationIr]) -> Result<()> {
-        operations.iter().try_for_each(|op| self.operation(op))
+    pub fn run(&mut self) -> Result<()> {
+        self.operations.iter().try_for_each(|op| self.operation(op))
     }
 
     fn operation(&mut self, op: &OperationIr) -> Result<()> {
@@ -157,7 +169,9 @@ impl<'a, 'b> Importer<'a, 'b> {
                 Ok(())
             }
             OperationIr::Drop(_) => Ok(()),
-            OperationIr::Distributed(op) => Err(unsupported(op, "collective operations have no meaning in a trace")),
+            OperationIr::Distributed(op) => {
+                Err(unsupported(op, "collective operations have no meaning in a trace"))
+            }
         }
     }
 }

@@ -107,7 +107,9 @@ impl<'b> Importer<'_, 'b> {
                 let x = self.get(&d.input)?;
                 let y = match d.mode {
                     PadModeIr::Constant(value) => self.padded(x, &d.padding, literal(value, &x.ty())),
-                    PadModeIr::Reflect => self.mirrored(x, &d.padding, |k, n| if k < n { k } else { 2 * n - 2 - k }),
+                    PadModeIr::Reflect => {
+                        self.mirrored(x, &d.padding, |k, n| if k < n { k } else { 2 * n - 2 - k })
+                    }
                     PadModeIr::Edge => self.mirrored(x, &d.padding, |k, n| k.min(n - 1)),
                 };
                 self.set(&d.out, y)

@@ -70,28 +70,53 @@ impl<'b> Importer<'_, 'b> {
             Op::Conv3d(d) => {
                 self.convolution(&geometry!(d.options, both_sides), [&d.x, &d.weight, &d.out], &d.bias)
             }
-            Op::ConvTranspose1d(d) => self
-                .transposed_convolution(&geometry!(d.options, both_sides), [&d.x, &d.weight, &d.out], &d.bias),
-            Op::ConvTranspose2d(d) => self
-                .transposed_convolution(&geometry!(d.options, both_sides), [&d.x, &d.weight, &d.out], &d.bias),
-            Op::ConvTranspose3d(d) => self
-                .transposed_convolution(&geometry!(d.options, both_sides), [&d.x, &d.weight, &d.out], &d.bias),
-            Op::Conv1dXBackward(d) => {
-                self.conv_adjoint(Role::Input, &geometry!(d.options, pairs), [&d.x, &d.weight], &d.output_grad, &d.out)
-            }
-            Op::Conv2dXBackward(d) => {
-                self.conv_adjoint(Role::Input, &geometry!(d.options, pairs), [&d.x, &d.weight], &d.output_grad, &d.out)
-            }
+            Op::ConvTranspose1d(d) => self.transposed_convolution(
+                &geometry!(d.options, both_sides),
+                [&d.x, &d.weight, &d.out],
+                &d.bias,
+            ),
+            Op::ConvTranspose2d(d) => self.transposed_convolution(
+                &geometry!(d.options, both_sides),
+                [&d.x, &d.weight, &d.out],
+                &d.bias,
+            ),
+            Op::ConvTranspose3d(d) => self.transposed_convolution(
+                &geometry!(d.options, both_sides),
+                [&d.x, &d.weight, &d.out],
+                &d.bias,
+            ),
+            Op::Conv1dXBackward(d) => self.conv_adjoint(
+                Role::Input,
+                &geometry!(d.options, pairs),
+                [&d.x, &d.weight],
+                &d.output_grad,
+                &d.out,
+            ),
+            Op::Conv2dXBackward(d) => self.conv_adjoint(
+                Role::Input,
+                &geometry!(d.options, pairs),
+                [&d.x, &d.weight],
+                &d.output_grad,
+                &d.out,
+            ),
             Op::Conv3dXBackward(d) => {
                 let geometry = geometry!(d.options, both_sides);
                 self.conv_adjoint(Role::Input, &geometry, [&d.x, &d.weight], &d.output_grad, &d.out)
             }
-            Op::Conv1dWeightBackward(d) => {
-                self.conv_adjoint(Role::Weight, &geometry!(d.options, pairs), [&d.x, &d.weight], &d.output_grad, &d.out)
-            }
-            Op::Conv2dWeightBackward(d) => {
-                self.conv_adjoint(Role::Weight, &geometry!(d.options, pairs), [&d.x, &d.weight], &d.output_grad, &d.out)
-            }
+            Op::Conv1dWeightBackward(d) => self.conv_adjoint(
+                Role::Weight,
+                &geometry!(d.options, pairs),
+                [&d.x, &d.weight],
+                &d.output_grad,
+                &d.out,
+            ),
+            Op::Conv2dWeightBackward(d) => self.conv_adjoint(
+                Role::Weight,
+                &geometry!(d.options, pairs),
+                [&d.x, &d.weight],
+                &d.output_grad,
+                &d.out,
+            ),
             Op::Conv3dWeightBackward(d) => {
                 let geometry = geometry!(d.options, both_sides);
                 self.conv_adjoint(Role::Weight, &geometry, [&d.x, &d.weight], &d.output_grad, &d.out)
@@ -103,7 +128,8 @@ impl<'b> Importer<'_, 'b> {
             Op::ConvTranspose2dBiasBackward(d) => self.bias_adjoint(&d.output_grad, &d.out),
             Op::ConvTranspose3dBiasBackward(d) => self.bias_adjoint(&d.output_grad, &d.out),
             Op::AvgPool1d(d) => {
-                let window = sliding(&[d.kernel_size], &[d.stride], &[d.padding], d.count_include_pad, d.ceil_mode);
+                let window =
+                    sliding(&[d.kernel_size], &[d.stride], &[d.padding], d.count_include_pad, d.ceil_mode);
                 self.average(window, Direction::Forward, &d.x, &d.out)
             }
             Op::AvgPool2d(d) => {
@@ -111,7 +137,8 @@ impl<'b> Importer<'_, 'b> {
                 self.average(window, Direction::Forward, &d.x, &d.out)
             }
             Op::AvgPool1dBackward(d) => {
-                let window = sliding(&[d.kernel_size], &[d.stride], &[d.padding], d.count_include_pad, d.ceil_mode);
+                let window =
+                    sliding(&[d.kernel_size], &[d.stride], &[d.padding], d.count_include_pad, d.ceil_mode);
                 self.average(window, Direction::Adjoint, &d.grad, &d.out)
             }
             Op::AvgPool2dBackward(d) => {
@@ -152,9 +179,10 @@ impl<'b> Importer<'_, 'b> {
             Op::AdaptiveAvgPool3d(_) | Op::AdaptiveAvgPool3dBackward(_) => {
                 Err(unsupported(op, "pool over two axes, or average by `mean_dim`"))
             }
-            Op::DeformableConv2d(_) | Op::DeformableConv2dBackward(_) => {
-                Err(unsupported(op, "it has no lowering yet; use `backward()` for a model with deformable convolution"))
-            }
+            Op::DeformableConv2d(_) | Op::DeformableConv2dBackward(_) => Err(unsupported(
+                op,
+                "it has no lowering yet; use `backward()` for a model with deformable convolution",
+            )),
             Op::Interpolate(_) | Op::InterpolateBackward(_) => {
                 Err(unsupported(op, "it has no lowering yet; use a transposed convolution or `repeat_dim`"))
             }
@@ -163,9 +191,10 @@ impl<'b> Importer<'_, 'b> {
             }
             Op::ConvTranspose1dWeightBackward(_)
             | Op::ConvTranspose2dWeightBackward(_)
-            | Op::ConvTranspose3dWeightBackward(_) => {
-                Err(unsupported(op, "only Burn's own reverse pass records it; differentiate the convolution instead"))
-            }
+            | Op::ConvTranspose3dWeightBackward(_) => Err(unsupported(
+                op,
+                "only Burn's own reverse pass records it; differentiate the convolution instead",
+            )),
         }
     }
 
@@ -199,7 +228,13 @@ impl<'b> Importer<'_, 'b> {
         self.set(out, y)
     }
 
-    fn average(&mut self, window: PoolWindow, direction: Direction, v: &TensorIr, out: &TensorIr) -> Result<()> {
+    fn average(
+        &mut self,
+        window: PoolWindow,
+        direction: Direction,
+        v: &TensorIr,
+        out: &TensorIr,
+    ) -> Result<()> {
         let (x, y) = if direction == Direction::Forward { (v, out) } else { (out, v) };
         let pool = AveragePool { window, direction, x: x.shape.to_vec(), y: y.shape.to_vec() };
         let value = self.b.push(Prim::AveragePool(pool), &[self.get(v)?]);
@@ -245,11 +280,19 @@ impl<'b> Importer<'_, 'b> {
     }
 
     /// Windows of an image as columns: `[n, c·kh·kw, positions]`.
-    fn unfold4d(&self, x: Expr<'b>, kernel: [usize; 2], stride: [usize; 2], pad: [usize; 2], gap: [usize; 2]) -> Expr<'b> {
+    fn unfold4d(
+        &self,
+        x: Expr<'b>,
+        kernel: [usize; 2],
+        stride: [usize; 2],
+        pad: [usize; 2],
+        gap: [usize; 2],
+    ) -> Expr<'b> {
         let zero = Literal::of(0.0, x.dtype());
         let x = self.padded(x, &[(0, 0), (0, 0), (pad[0], pad[0]), (pad[1], pad[1])], zero);
         let [n, c, h, w] = x.shape()[..] else { return x };
-        let count = |i: usize, len: usize| (len + stride[i]).saturating_sub(gap[i] * (kernel[i] - 1) + 1) / stride[i];
+        let count =
+            |i: usize, len: usize| (len + stride[i]).saturating_sub(gap[i] * (kernel[i] - 1) + 1) / stride[i];
         let (rows, columns) = (count(0, h), count(1, w));
         let pick = |x: Expr<'b>, i: usize, count: usize| {
             let elements = (0..count).flat_map(|p| (0..kernel[i]).map(move |k| p * stride[i] + k * gap[i]));

@@ -6,8 +6,16 @@ use super::{Builder, Type, Var};
 use crate::pointwise::Pw;
 use crate::prim::Prim;
 use crate::structural::{
-    broadcast::Broadcast, convert::Convert, flip::Flip, gather::Gather, matmul::Matmul, permute::Permute,
-    reduce::{Reduce, Reduction}, reshape::Reshape, slice::{Slice, Span}, slice_assign::SliceAssign,
+    broadcast::Broadcast,
+    convert::Convert,
+    flip::Flip,
+    gather::Gather,
+    matmul::Matmul,
+    permute::Permute,
+    reduce::{Reduce, Reduction},
+    reshape::Reshape,
+    slice::{Slice, Span},
+    slice_assign::SliceAssign,
 };
 
 /// A value in a [`Builder`] that can be written about with ordinary arithmetic; this is what rules are made of.

@@ -59,7 +59,7 @@ fn common_lanes(xs: &[Handle]) -> Result<usize> {
 /// let f = |x: Tensor<1>| x.powi_scalar(2).sum();
 /// let xs = Tensor::<2>::from_floats([[1.0, 2.0], [3.0, 4.0]], &Device::flex());
 /// let gs: Tensor<2> = batch(grad(f))(&xs)?;
-/// assert_eq!(gs.to_data().to_vec::<f32>().unwrap(), [2.0, 4.0, 6.0, 8.0]);
+/// assert_eq!(gs.to_data().try_to_vec::<f32>().unwrap(), [2.0, 4.0, 6.0, 8.0]);
 /// # Ok::<(), thalweg_autodiff::Error>(())
 /// ```
 ///

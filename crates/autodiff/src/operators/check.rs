@@ -78,9 +78,10 @@ fn check(f: Leaves<Structure>, xs: &[Handle], at: usize, order: usize) -> Result
     if at > order {
         return Ok(());
     }
-    let (h, tolerance) = types(xs).iter().map(|ty| precision(ty.dtype)).fold((0.0, 0.0), |m, p| {
-        (f64::max(m.0, p.0), f64::max(m.1, p.1))
-    });
+    let (h, tolerance) = types(xs)
+        .iter()
+        .map(|ty| precision(ty.dtype))
+        .fold((0.0, 0.0), |m, p| (f64::max(m.0, p.0), f64::max(m.1, p.1)));
     let n = xs.len();
     let plain = |xs: Vec<Handle>| Ok((floats_only(f(xs)?.0), ()));
     let forward = |all: Vec<Handle>| {
@@ -115,7 +116,9 @@ fn check(f: Leaves<Structure>, xs: &[Handle], at: usize, order: usize) -> Result
     let back = numbers(&run_leaves(with(&cts), backward)?.0);
     let (cts, vs_numbers) = (numbers(&cts), numbers(&vs));
     let (one, other) = (dot(&cts, &tangent), dot(&back, &vs_numbers));
-    if !((one - other).abs() <= tolerance * (1.0 + norm(&cts) * norm(&tangent) + norm(&back) * norm(&vs_numbers))) {
+    if !((one - other).abs()
+        <= tolerance * (1.0 + norm(&cts) * norm(&tangent) + norm(&back) * norm(&vs_numbers)))
+    {
         return Err(Error::Check(format!(
             "Forward and reverse mode disagree at order {at}: ⟨ct, J·v⟩ = {one:e}, but ⟨Jᵀ·ct, v⟩ = {other:e}. Please \
              report the function, since the two share their rules."

@@ -71,7 +71,7 @@ fn shaped<const R: usize>(matrix: Handle, outer: &[Type], inner: &[Type], operat
 /// use burn::tensor::{Device, Tensor};
 /// let x = Tensor::<1>::from_floats([2.0, 5.0], &Device::flex());
 /// let j: Tensor<2> = thalweg_autodiff::jacobian(|x: Tensor<1>| x.clone() * x.sum())(&x)?;
-/// assert_eq!(j.to_data().to_vec::<f32>().unwrap(), [9.0, 2.0, 5.0, 12.0]);
+/// assert_eq!(j.to_data().try_to_vec::<f32>().unwrap(), [9.0, 2.0, 5.0, 12.0]);
 /// # Ok::<(), thalweg_autodiff::Error>(())
 /// ```
 ///
@@ -88,7 +88,9 @@ pub fn jacobian<A: Tree, M, F: Function<A, M>, const R: usize>(f: F) -> impl Fn(
             // A first run tells the sizes; its equations are not used and vanish.
             let outer = types(&f(xs.clone())?.0);
             if outer.iter().any(|ty| !ty.is_float()) {
-                return Err(Error::Output("`jacobian` needs a function whose results are all of floats.".into()));
+                return Err(Error::Output(
+                    "`jacobian` needs a function whose results are all of floats.".into(),
+                ));
             }
             let (n, m) = (elements(&inner), elements(&outer));
             let matrix = if n <= m {
@@ -121,7 +123,7 @@ fn rows_by_lane(linear: Leaves<()>, all: &[Type], like: &Handle) -> Result<Handl
 /// use burn::tensor::{Device, Tensor};
 /// let x = Tensor::<1>::from_floats([2.0, 5.0], &Device::flex());
 /// let h: Tensor<2> = thalweg_autodiff::hessian(|x: Tensor<1>| x.clone().sum() * x.prod())(&x)?;
-/// assert_eq!(h.to_data().to_vec::<f32>().unwrap(), [10.0, 14.0, 14.0, 4.0]);
+/// assert_eq!(h.to_data().try_to_vec::<f32>().unwrap(), [10.0, 14.0, 14.0, 4.0]);
 /// # Ok::<(), thalweg_autodiff::Error>(())
 /// ```
 ///

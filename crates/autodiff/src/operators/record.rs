@@ -23,7 +23,8 @@ pub(crate) fn session() -> Result<Session> {
 fn enter<T>(f: Leaves<T>, xs: &[Handle]) -> Result<(Session, Augmented<T>)> {
     let session = session()?;
     let xs: Vec<Handle> = xs.iter().map(|x| session.lift(x.clone())).collect();
-    let inner = session.mark(marker::BARRIER, &[&xs], &types(&xs));
+    // While checking, what the function captures is compared, and not what is handed to it.
+    let inner = session.mark(marker::BARRIER, &[&detach::opaque(&session, xs.clone())], &types(&xs));
     let watch = detach::Watch::begin(inner);
     let (ys, extra) = f(watch.arguments())?;
     let ys: Vec<Handle> = ys.into_iter().map(|y| session.lift(y)).collect();

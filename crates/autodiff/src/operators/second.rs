@@ -25,7 +25,7 @@ pub(crate) fn gradient_of(f: Leaves<Structure>) -> impl Fn(Vec<Handle>) -> Resul
 /// let x = Tensor::<1>::from_floats([2.0, 5.0], &Device::flex());
 /// let v = Tensor::<1>::from_floats([1.0, 1.0], &Device::flex());
 /// let (_, hv) = thalweg_autodiff::hvp(|x: Tensor<1>| x.powi_scalar(3).sum())(&x, &v)?;
-/// assert_eq!(hv.to_data().to_vec::<f32>().unwrap(), [12.0, 30.0]);
+/// assert_eq!(hv.to_data().try_to_vec::<f32>().unwrap(), [12.0, 30.0]);
 /// # Ok::<(), thalweg_autodiff::Error>(())
 /// ```
 ///

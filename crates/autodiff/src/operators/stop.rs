@@ -1,6 +1,6 @@
 use super::record::types;
-use crate::trace::{Session, capture, marker};
 use crate::run::Handle;
+use crate::trace::{Session, capture, marker};
 use crate::tree::{Tree, flat, unflat};
 
 fn mapped<T: Tree>(tree: T, f: impl FnOnce(Vec<Handle>) -> Vec<Handle>) -> T {

@@ -67,8 +67,8 @@ impl Rule for Pw {
     }
 
     fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
-        if let (Pw::Select, Some(t), Some(u)) = (self, at.t[1], at.t[2]) {
-            return Some(at.x[0].select(t, u));
+        if let (Pw::Select, [_, Some(t), Some(u)]) = (self, at.t) {
+            return Some(at.x[0].select(*t, *u));
         }
         let terms = self.row().tangents.iter().zip(at.t).filter_map(|(tangent, t)| Some(((*tangent)?, (*t)?)));
         terms.map(|(tangent, t)| tangent(at.x, at.y, t)).reduce(|a, b| a + b)
@@ -82,11 +82,9 @@ impl Rule for Pw {
             Pw::Neg => vec![on(0, &|| -ct)],
             Pw::Mul if !(linear[0] && linear[1]) => vec![on(0, &|| ct * x[1]), on(1, &|| ct * x[0])],
             Pw::Div if !linear[1] => vec![on(0, &|| ct / x[1]), None],
-            Pw::Select => vec![
-                None,
-                on(1, &|| x[0].select(ct, ct.zeros())),
-                on(2, &|| x[0].select(ct.zeros(), ct)),
-            ],
+            Pw::Select => {
+                vec![None, on(1, &|| x[0].select(ct, ct.zeros())), on(2, &|| x[0].select(ct.zeros(), ct))]
+            }
             _ => return None,
         })
     }

@@ -43,7 +43,12 @@ impl Run {
     }
 
     pub const fn number2(float: Binary, int: Binary, float_scalar: WithScalar, int_scalar: WithScalar) -> Run {
-        Run::Binary { float: Some(float), int: Some(int), bool: None, scalar: [Some(float_scalar), Some(int_scalar)] }
+        Run::Binary {
+            float: Some(float),
+            int: Some(int),
+            bool: None,
+            scalar: [Some(float_scalar), Some(int_scalar)],
+        }
     }
 
     pub const fn whole2(int: Binary, scalar: WithScalar) -> Run {
@@ -61,7 +66,9 @@ impl Run {
     /// Whether a constant operand number `at`, of type `ty`, may be given to [`Run::call_scalar`] as a number.
     pub fn takes_scalar(&self, at: usize, ty: &Type) -> bool {
         match self {
-            Run::Binary { scalar, .. } => at == 1 && !ty.is_bool() && scalar[usize::from(!ty.is_float())].is_some(),
+            Run::Binary { scalar, .. } => {
+                at == 1 && !ty.is_bool() && scalar[usize::from(!ty.is_float())].is_some()
+            }
             Run::Compare { .. } => at == 1 && !ty.is_bool(),
             Run::Select => at > 0,
             Run::Unary { .. } | Run::Test(_) => false,
@@ -75,12 +82,22 @@ impl Run {
         let (float, bool) = (x.dtype().is_float(), x.dtype().is_bool());
         let defined = "an operand kind that the shape rule admits";
         match self {
-            Run::Unary { float: f, int, bool: b } => {
-                (if float { f } else if bool { b } else { int }.expect(defined))(x)
+            Run::Unary { float: f, int, bool: b } => (if float {
+                f
+            } else if bool {
+                b
+            } else {
+                int
             }
-            Run::Binary { float: f, int, bool: b, .. } => {
-                (if float { f } else if bool { b } else { int }.expect(defined))(x, next())
+            .expect(defined))(x),
+            Run::Binary { float: f, int, bool: b, .. } => (if float {
+                f
+            } else if bool {
+                b
+            } else {
+                int
             }
+            .expect(defined))(x, next()),
             Run::Compare { bool: Some(b), .. } if bool => b(x, next()),
             Run::Compare { float: f, int, .. } => (if float { f } else { int })(x, next(), out.dtype.into()),
             Run::Test(f) => f(x, out.dtype.into()),

@@ -48,7 +48,13 @@ fn truth(b: bool) -> f64 {
 
 /// Sign with 0 at 0, and NaN for NaN.
 fn sign(x: f64) -> f64 {
-    if x == 0.0 { 0.0 } else if x.is_nan() { x } else { x.signum() }
+    if x == 0.0 {
+        0.0
+    } else if x.is_nan() {
+        x
+    } else {
+        x.signum()
+    }
 }
 
 // name: class, text, how Burn runs it, value, [tangents per operand], [domain per operand]

@@ -35,13 +35,13 @@ pub(crate) use by_kind;
 pub(crate) fn full(value: Literal, ty: &Type, device: &DispatchDevice) -> Handle {
     let (shape, dtype) = (Shape::from(ty.shape.clone()), ty.dtype);
     by_kind!(dtype,
-        float => B::float_full(shape, scalar_of(value), device, dtype.into()),
-        int => B::int_full(shape, scalar_of(value), device, dtype.into()),
-        bool => if value == Literal::Bool(true) {
-            B::bool_ones(shape, device, dtype.into())
-        } else {
-            B::bool_zeros(shape, device, dtype.into())
-        })
+    float => B::float_full(shape, scalar_of(value), device, dtype.into()),
+    int => B::int_full(shape, scalar_of(value), device, dtype.into()),
+    bool => if value == Literal::Bool(true) {
+        B::bool_ones(shape, device, dtype.into())
+    } else {
+        B::bool_zeros(shape, device, dtype.into())
+    })
 }
 
 pub(crate) fn empty(ty: &Type, device: &DispatchDevice) -> Handle {

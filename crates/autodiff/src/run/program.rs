@@ -109,7 +109,8 @@ impl Program {
             steps.push(Step { action, prim: eqn.prim.clone(), args, out: i, ty: eqn.ty.clone() });
         }
         let outputs = func.outputs();
-        let outputs = (outputs.iter().enumerate()).map(|(k, o)| (o.index(), !outputs[k + 1..].contains(o))).collect();
+        let outputs =
+            (outputs.iter().enumerate()).map(|(k, o)| (o.index(), !outputs[k + 1..].contains(o))).collect();
         Program {
             inputs: func.inputs().iter().map(|v| live[v.index()].then_some(v.index())).collect(),
             types: func.inputs().iter().map(|v| func.ty(*v).clone()).collect(),

@@ -118,13 +118,19 @@ impl Rule for AveragePool {
             (PoolWindow::Adaptive, Direction::Forward, _) => B::adaptive_avg_pool2d(v, pair(&self.y[2..])),
             (PoolWindow::Adaptive, Direction::Adjoint, 1) => B::adaptive_avg_pool1d_backward(x(), v),
             (PoolWindow::Adaptive, Direction::Adjoint, _) => B::adaptive_avg_pool2d_backward(x(), v),
-            (PoolWindow::Sliding { kernel, stride, padding, count_include_pad, ceil_mode }, direction, space) => {
+            (
+                PoolWindow::Sliding { kernel, stride, padding, count_include_pad, ceil_mode },
+                direction,
+                space,
+            ) => {
                 let (k, s, p, pad, ceil) = (kernel, stride, padding, *count_include_pad, *ceil_mode);
                 match (direction, space) {
                     (Direction::Forward, 1) => B::avg_pool1d(v, k[0], s[0], p[0], pad, ceil),
                     (Direction::Forward, _) => B::avg_pool2d(v, pair(k), pair(s), pair(p), pad, ceil),
                     (Direction::Adjoint, 1) => B::avg_pool1d_backward(x(), v, k[0], s[0], p[0], pad, ceil),
-                    (Direction::Adjoint, _) => B::avg_pool2d_backward(x(), v, pair(k), pair(s), pair(p), pad, ceil),
+                    (Direction::Adjoint, _) => {
+                        B::avg_pool2d_backward(x(), v, pair(k), pair(s), pair(p), pad, ceil)
+                    }
                 }
             }
         }

@@ -26,7 +26,11 @@ impl Rule for Broadcast {
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {
         let own = &args[0].shape;
         let fits = own.len() == self.shape.len() && own.iter().zip(&self.shape).all(|(a, b)| a == b || *a == 1);
-        if fits { Ok(args[0].with_shape(self.shape.clone())) } else { Err(format!("{} to {:?}", args[0], self.shape)) }
+        if fits {
+            Ok(args[0].with_shape(self.shape.clone()))
+        } else {
+            Err(format!("{} to {:?}", args[0], self.shape))
+        }
     }
 
     fn simplify<'b>(&self, b: &'b Builder, args: &[Expr<'b>]) -> Option<Expr<'b>> {

@@ -62,7 +62,8 @@ impl Cumulate {
         let (shape, int) = (x.shape(), x.b.defaults.int);
         let mut line = vec![1; shape.len()];
         line[self.axis] = shape[self.axis];
-        let indices = TensorData::new((0..shape[self.axis] as i64).collect(), [shape[self.axis]]).convert_dtype(int);
+        let indices =
+            TensorData::new((0..shape[self.axis] as i64).collect(), [shape[self.axis]]).convert_dtype(int);
         let indices = x.b.push(Prim::Constant(Constant { data: Arc::new(indices) }), &[]);
         let indices = indices.reshape(line).broadcast(shape);
         let hit = y.pw2(Pw::Eq, x).select(indices, indices.zeros());

@@ -52,8 +52,8 @@ impl Rule for Gather {
 
 /// Refuses indices that are not whole numbers or do not line up with `x` outside `axis`.
 pub(crate) fn check_indices(axis: usize, x: &Type, indices: &Type) -> Result<(), String> {
-    let lines_up = indices.rank() == x.rank()
-        && (0..x.rank()).all(|i| i == axis || indices.shape[i] <= x.shape[i]);
+    let lines_up =
+        indices.rank() == x.rank() && (0..x.rank()).all(|i| i == axis || indices.shape[i] <= x.shape[i]);
     if !lines_up || indices.is_float() || indices.is_bool() {
         return Err(format!("{x} by indices {indices} along axis {axis}"));
     }

@@ -84,6 +84,11 @@ pub(crate) fn handle_of_node(t: Node) -> Handle {
     <DispatchTensor as DispatchKindConversion<Tracked>>::from_backend(BackendTensor::Float(t))
 }
 
+/// The recorded tensor as a handle that burn-autodiff takes for a constant.
+pub(crate) fn plain(own: &Handle) -> Handle {
+    recorded(own).map_or_else(|| own.clone(), |t| handle(t, Mode::Inference))
+}
+
 /// The handle without burn-autodiff around it; on a real device.
 pub(crate) fn without_autodiff(handle: Handle) -> Handle {
     if handle.autodiff == Default::default() {
@@ -140,8 +145,11 @@ pub(crate) fn record(
     let input = |h: &Handle| recorded(h).map(|t| ir(t.id(), &ty(h)));
     let inputs: Vec<TensorIr> = groups.iter().flat_map(|g| g.iter()).filter_map(input).collect();
     let results: Vec<Recorded> = out.iter().map(|ty| placeholder(client, ty)).collect();
-    let outputs: Vec<TensorIr> =
-        results.iter().zip(out).map(|(t, ty)| TensorIr::uninit(t.id(), Shape::from(ty.shape.clone()), ty.dtype)).collect();
+    let outputs: Vec<TensorIr> = results
+        .iter()
+        .zip(out)
+        .map(|(t, ty)| TensorIr::uninit(t.id(), Shape::from(ty.shape.clone()), ty.dtype))
+        .collect();
     let sizes = groups.iter().map(|g| ScalarIr::Int(g.len() as i64)).collect();
     client.register_op(OperationIr::Custom(CustomOpIr::with_scalars(name, &inputs, &outputs, sizes)));
     results.into_iter().map(|t| handle(t, mode)).collect()
@@ -161,15 +169,17 @@ impl Lent {
             let at = pool.iter().position(|(own, _)| *own == settings)?;
             Some(pool.swap_remove(at))
         });
-        let made = free.take().unwrap_or_else(|| {
-            let mut device = Device::capture();
-            let own = DeviceConfig::default();
-            let own = own.float_dtype(settings.float_dtype).int_dtype(settings.int_dtype).bool_dtype(settings.bool_dtype);
-            // Cannot fail: the device is new, and capture holds every type.
-            let _ = device.configure(own);
-            (settings, device)
-        });
-        Lent(Some(made))
+        Lent(Some(free.take().unwrap_or_else(|| (settings, Device::capture()))))
+    }
+
+    /// Gives the device its default element types; inside a scope, and before its first tensor, which locks them.
+    pub fn configure(&self) {
+        let Some((settings, device)) = &self.0 else { return };
+        let own = DeviceConfig::default();
+        let own =
+            own.float_dtype(settings.float_dtype).int_dtype(settings.int_dtype).bool_dtype(settings.bool_dtype);
+        // Fails only for a device that has them from an earlier trace.
+        let _ = device.clone().configure(own);
     }
 
     pub fn device(&self) -> &Device {

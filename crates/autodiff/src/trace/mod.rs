@@ -9,5 +9,5 @@ mod session;
 mod traced;
 
 pub(crate) use session::{Session, record};
-pub use traced::{Traced, trace};
 pub(crate) use traced::{Inputs, run_leaves};
+pub use traced::{Traced, trace};

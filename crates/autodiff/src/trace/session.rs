@@ -92,9 +92,11 @@ pub(crate) fn record<T>(
     let mut ids = vec![];
     let mut lifted = vec![];
     let captured = lent.device().capture_scope(|scope| {
+        lent.configure();
         let device = capture::capture_device(lent.device()).unwrap_or_default();
         let client = capture::client(device);
-        let placeholders: Vec<capture::Recorded> = args.iter().map(|ty| capture::placeholder(&client, ty)).collect();
+        let placeholders: Vec<capture::Recorded> =
+            args.iter().map(|ty| capture::placeholder(&client, ty)).collect();
         ids = placeholders.iter().map(|p| p.id()).collect();
         let session = Session { client: client.clone(), mode };
         let open = Open::new(session.clone());
@@ -110,7 +112,8 @@ pub(crate) fn record<T>(
             .chain(lifted.iter().map(|(id, h)| capture::ir(*id, &ty(h))))
             .collect();
         client.register_op(OperationIr::Custom(burn_ir::CustomOpIr::new(marker::BOUNDARY, &boundary, &[])));
-        let out = |outputs: &Vec<Handle>| outputs.iter().filter_map(capture::recorded).map(|t| t.id()).collect();
+        let out =
+            |outputs: &Vec<Handle>| outputs.iter().filter_map(capture::recorded).map(|t| t.id()).collect();
         outcome = Some(match result {
             Ok(Ok((outputs, extra))) => Ok(Ok((out(&outputs), extra))),
             Ok(Err(error)) => Ok(Err(error)),
@@ -141,7 +144,7 @@ fn import(
     use burn_ir::{FloatOperationIr, NumericOperationIr};
     let b = Builder::new(defaults);
     let vars = {
-        let mut importer = Importer::new(&b, &graph.values);
+        let mut importer = Importer::new(&b, &graph.graph.operations, &graph.values);
         for (id, ty) in ids.iter().zip(args) {
             importer.bind(*id, b.input(ty.clone()));
         }
@@ -158,7 +161,7 @@ fn import(
         if graph.graph.operations.iter().any(draws) {
             importer = importer.with_key(b.input(Type::new([1], KEY)));
         }
-        importer.run(&graph.graph.operations)?;
+        importer.run()?;
         outputs.iter().map(|id| importer.value(*id).map(|v| v.var)).collect::<Result<Vec<_>>>()?
     };
     b.finish(&vars)
@@ -176,7 +179,11 @@ fn explain(panic: Box<dyn Any + Send>) -> Error {
     let text = panic.downcast_ref::<String>().cloned();
     let text = text.or(panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default();
     let says = |parts: &[&str]| parts.iter().any(|p| text.contains(p));
-    if says(&["has no concrete value", "has no initialized value", "seeding is not supported during graph capture"]) {
+    if says(&[
+        "has no concrete value",
+        "has no initialized value",
+        "seeding is not supported during graph capture",
+    ]) {
         return Error::HostRead;
     }
     if says(&[

@@ -49,10 +49,7 @@ impl Inputs {
     }
 
     /// Traces `body` for these arguments; for a graph not seen before, checks that nothing was detached in it.
-    pub fn record<T>(
-        &self,
-        body: impl Fn(Vec<Handle>) -> Result<(Vec<Handle>, T)>,
-    ) -> Result<(Recording, T)> {
+    pub fn record<T>(&self, body: impl Fn(Vec<Handle>) -> Result<(Vec<Handle>, T)>) -> Result<(Recording, T)> {
         let settings = Device::new(self.device.clone()).settings();
         let traced = record(&self.types(), self.mode, settings, &body)?;
         detach::check(&traced.0.func, self, settings, |leaves| body(leaves).map(|(outputs, _)| outputs))?;
@@ -115,7 +112,7 @@ pub struct Traced<A, R> {
 /// use thalweg_autodiff::{grad, trace};
 /// let x = Tensor::<1>::from_floats([1.0, 2.0], &Device::flex());
 /// let gradient = trace(grad(|x: Tensor<1>| x.powi_scalar(3).sum()), &x)?;
-/// assert_eq!(gradient.call(&x)?.to_data().to_vec::<f32>().unwrap(), [3.0, 12.0]);
+/// assert_eq!(gradient.call(&x)?.to_data().try_to_vec::<f32>().unwrap(), [3.0, 12.0]);
 /// # Ok::<(), thalweg_autodiff::Error>(())
 /// ```
 ///

@@ -1,0 +1,138 @@
+use burn::module::{Module, ParamId};
+use burn::optim::GradientsParams;
+use burn::tensor::{DispatchTensor, Tensor, kind::Basic};
+
+use super::parts::{Parts, on_autodiff};
+use crate::error::{Error, Result};
+use crate::run::Handle;
+use crate::tree::{Structure, Tree, ty, unflat};
+
+/// The derivative with respect to one parameter.
+pub struct Entry<'a> {
+    /// The parameter's identity in the module.
+    pub id: ParamId,
+    /// Its path in the module, for instance `layers.0.weight`.
+    pub path: &'a str,
+    /// The derivative, with the parameter's shape and element type, on the inner device.
+    pub value: DispatchTensor,
+}
+
+/// What a derivative with respect to a module `M` is given as; follows from its use or is stated.
+///
+/// * [`GradientsParams`]: what Burn's optimizers take.
+/// * [`AsModule<M>`]: a module of the same type that holds the derivative in place of each parameter.
+/// * [`Params`]: tensors by path, which is a [`Tree`] and so may leave [`batch`](crate::batch) and other operators.
+pub trait Gradient<M>: Sized {
+    /// Gathers the derivatives with respect to the trainable parameters of `model`.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] where `model` does not fit this form.
+    fn gather(model: &M, entries: Vec<Entry<'_>>) -> Result<Self>;
+}
+
+impl<M: Module> Gradient<M> for GradientsParams {
+    fn gather(model: &M, entries: Vec<Entry<'_>>) -> Result<Self> {
+        if !on_autodiff(model) {
+            return Err(Error::Argument(
+                "`GradientsParams` are for `ModuleOptimizer::step`, which takes a module on an autodiff device, but \
+                 this one is on a plain device. Create it on `device.autodiff()` or move it by `model.train()`; or \
+                 ask for the gradient as `module::AsModule` or `module::Params`."
+                    .into(),
+            ));
+        }
+        let mut gradients = GradientsParams::new();
+        for Entry { id, value, .. } in entries {
+            macro_rules! register {
+                ($($rank:literal)*) => {
+                    match ty(&value).rank() {
+                        $($rank => gradients.register::<$rank>(id, Tensor::from_dispatch(value)),)*
+                        rank => return Err(Error::Argument(format!(
+                            "A parameter of rank {rank} is beyond the rank 8 that gradients are given for."
+                        ))),
+                    }
+                };
+            }
+            register!(1 2 3 4 5 6 7 8);
+        }
+        Ok(gradients)
+    }
+}
+
+/// A module that holds a derivative (or a direction) in place of each trainable parameter, and zeros in place of
+/// other floats; on the inner device.
+#[derive(Clone, Debug)]
+pub struct AsModule<M>(pub M);
+
+impl<M: Module> Gradient<M> for AsModule<M> {
+    fn gather(model: &M, entries: Vec<Entry<'_>>) -> Result<Self> {
+        let parts = Parts::of(&model.valid());
+        let mut handles = parts.handles.clone();
+        for k in parts.fixed_floats() {
+            handles[k] = crate::operators::record::filled(0.0, &ty(&handles[k]), &handles[k]);
+        }
+        for (k, entry) in parts.trainable().zip(entries) {
+            handles[k] = entry.value;
+        }
+        Ok(AsModule(parts.rebuild(model, handles)))
+    }
+}
+
+/// Tensors by the paths of a module's trainable parameters.
+///
+/// As a [`Tree`], it keeps its paths through operators; under [`batch`](crate::batch) each tensor has the lanes' axis in front.
+#[derive(Clone, Debug)]
+pub struct Params {
+    entries: Vec<(String, Handle)>,
+}
+
+impl Params {
+    /// The paths, in the module's order.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|(path, _)| path.as_str())
+    }
+
+    /// The tensor of the parameter at `path`.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if there is no such path, or the rank or kind is another one.
+    pub fn get<const D: usize, K: Basic>(&self, path: &str) -> Result<Tensor<D, K>> {
+        match self.entries.iter().find(|(own, _)| own == path) {
+            Some((_, handle)) => unflat(&Structure::Leaf, vec![handle.clone()]),
+            None => Err(Error::Argument(format!(
+                "The module has no trainable parameter `{path}`; it has {}.",
+                self.paths().map(|p| format!("`{p}`")).collect::<Vec<_>>().join(", ")
+            ))),
+        }
+    }
+
+    /// Shapes by path, in the module's order.
+    pub fn shapes(&self) -> impl Iterator<Item = (&str, Vec<usize>)> {
+        self.entries.iter().map(|(path, handle)| (path.as_str(), ty(handle).shape))
+    }
+}
+
+impl<M: Module> Gradient<M> for Params {
+    fn gather(_model: &M, entries: Vec<Entry<'_>>) -> Result<Self> {
+        Ok(Params { entries: entries.into_iter().map(|e| (e.path.to_string(), e.value)).collect() })
+    }
+}
+
+impl Tree for Params {
+    fn flatten(&self, leaves: &mut Vec<DispatchTensor>) -> Structure {
+        leaves.extend(self.entries.iter().map(|(_, handle)| handle.clone()));
+        Structure::Fields(self.entries.iter().map(|(path, _)| (path.clone(), Structure::Leaf)).collect())
+    }
+
+    fn unflatten(structure: &Structure, leaves: &mut dyn Iterator<Item = DispatchTensor>) -> Result<Self> {
+        match structure {
+            Structure::Fields(fields) => {
+                let entries =
+                    fields.iter().map(|(path, _)| path.clone()).zip(leaves.take(fields.len())).collect();
+                Ok(Params { entries })
+            }
+            _ => {
+                Err(Error::Argument("A value without paths stands where `module::Params` is expected.".into()))
+            }
+        }
+    }
+}

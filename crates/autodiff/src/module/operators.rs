@@ -1,0 +1,201 @@
+use burn::module::Module;
+
+use super::gradient::{Entry, Gradient};
+use super::parts::Parts;
+use crate::error::{Error, Result};
+use crate::function::Outcome;
+use crate::operators::record::{adjoints, one, same_types, session, tangents, types};
+use crate::run::Handle;
+use crate::trace::{capture, marker, run_leaves};
+use crate::tree::{Structure, Tree, flat, unflat};
+
+/// A module and data as tensors, and how to call a function of them.
+pub(super) struct Call<'a, M, B, F> {
+    pub f: &'a F,
+    pub model: &'a M,
+    pub parts: Parts,
+    pub data: Structure,
+    pub data_type: std::marker::PhantomData<B>,
+}
+
+/// What a call returns besides tensors: the nesting of the function's results.
+pub(super) type Results = (Vec<Handle>, Structure);
+
+impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
+    /// The call, and all its tensors: the module's, then the data's.
+    pub fn new(f: &'a F, model: &'a M, data: &B) -> Result<(Self, Vec<Handle>)> {
+        let parts = Parts::of(model);
+        if parts.trainable().next().is_none() {
+            return Err(Error::Argument(
+                "The module has no trainable parameter: it has no float parameter at all, or all are frozen."
+                    .into(),
+            ));
+        }
+        let (data_leaves, data) = flat(data);
+        let leaves = parts.handles.iter().cloned().chain(data_leaves).collect();
+        Ok((Call { f, model, parts, data, data_type: std::marker::PhantomData }, leaves))
+    }
+
+    pub fn trainable(&self, leaves: &[Handle]) -> Vec<Handle> {
+        self.parts.trainable().map(|k| leaves[k].clone()).collect()
+    }
+
+    /// The function's results where `xs` stand for the trainable parameters and `leaves` for all else.
+    fn call(&self, leaves: &[Handle], xs: Vec<Handle>) -> Result<Results> {
+        let session = session()?;
+        let mut all: Vec<Handle> = leaves.iter().map(|h| session.lift(h.clone())).collect();
+        // Burn moves statistics to the input's device, which on a capture device works for plain tensors only.
+        self.parts.fixed_floats().for_each(|k| all[k] = capture::plain(&all[k]));
+        self.parts.trainable().zip(xs).for_each(|(k, x)| all[k] = x);
+        let data = all.split_off(self.parts.slots.len());
+        let model = self.parts.rebuild(self.model, all);
+        Ok(flat(&(self.f)(&model, &unflat(&self.data, data)?).outcome()?))
+    }
+
+    /// The value in front of the gradient, and the running statistics behind it.
+    pub fn value_and_grad(&self, leaves: Vec<Handle>) -> Result<Results> {
+        let session = session()?;
+        let leaves: Vec<Handle> = leaves.into_iter().map(|h| session.lift(h)).collect();
+        let f = |xs| self.call(&leaves, xs);
+        let (mut all, adjoints, nesting) = adjoints(&f, &self.trainable(&leaves), one)?;
+        all.extend(adjoints);
+        let statistics: Vec<Handle> = self.parts.fixed_floats().map(|k| leaves[k].clone()).collect();
+        all.extend(session.mark(marker::STATISTICS, &[&statistics], &types(&statistics)));
+        Ok((all, nesting))
+    }
+
+    /// The value, and the product of the Hessian with `vs`.
+    fn hvp(&self, leaves: Vec<Handle>, vs: &[Handle]) -> Result<Results> {
+        let nesting = std::cell::RefCell::new(Structure::Leaf);
+        let gradient = |xs: Vec<Handle>| {
+            let f = |xs| self.call(&leaves, xs);
+            let (mut ys, adjoints, result) = adjoints(&f, &xs, one)?;
+            nesting.replace(result);
+            ys.extend(adjoints);
+            Ok((ys, ()))
+        };
+        let (ys, tangents, ()) = tangents(&gradient, &self.trainable(&leaves), vs)?;
+        let all = ys.into_iter().take(1).chain(tangents.into_iter().skip(1)).collect();
+        Ok((all, nesting.into_inner()))
+    }
+
+    /// Derivatives in the form that the caller asks for.
+    pub fn gather<G: Gradient<M>>(&self, derivatives: Vec<Handle>) -> Result<G> {
+        let entry = |(k, value): (usize, Handle)| {
+            let slot = &self.parts.slots[k];
+            Entry { id: slot.id, path: &slot.path, value: super::traced::inner(value) }
+        };
+        G::gather(self.model, self.parts.trainable().zip(derivatives).map(entry).collect())
+    }
+
+    /// Value, gradient and the model with the statistics that its layers have updated.
+    pub fn split<G: Gradient<M>>(&self, mut all: Vec<Handle>, nesting: &Structure) -> Result<(R::Value, G, M)> {
+        let mut gradient = all.split_off(1);
+        let statistics = gradient.split_off(self.parts.trainable().count());
+        let mut handles = self.parts.handles.clone();
+        self.parts.fixed_floats().zip(statistics).for_each(|(k, s)| handles[k] = s);
+        Ok((unflat(nesting, all)?, self.gather(gradient)?, self.parts.replace(self.model, handles)))
+    }
+}
+
+/// The value of a function of a module and data that returns one number, and its gradient by the module's parameters;
+/// in place of `loss.backward()`.
+///
+/// The gradient's form follows from its use: see [`Gradient`]. For `ModuleOptimizer::step` it is Burn's own
+/// `GradientsParams`, on the inner device. Running statistics that layers update are not given back; use
+/// [`value_and_grad_with_state`] to train a model that has some. The [module's page](self) has an example.
+///
+/// # Errors
+/// [`Error::Output`] if the function does not return one float number, [`Error::Argument`] if no parameter is
+/// trainable or the form does not fit the module's device, and what [`trace`](crate::trace()) gives.
+pub fn value_and_grad<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
+    f: impl Fn(&M, &B) -> R,
+) -> impl Fn(&M, &B) -> Result<(R::Value, G)> {
+    let f = value_and_grad_with_state(f);
+    move |model, data| f(model, data).map(|(value, gradient, _)| (value, gradient))
+}
+
+/// As [`value_and_grad`], and the model with the running statistics that its layers have updated in this call: batch
+/// norm's in training mode. The given model keeps its own.
+///
+/// ```
+/// use burn::module::Module;
+/// use burn::nn::{BatchNorm, BatchNormConfig};
+/// use burn::tensor::{Device, Tensor};
+/// use thalweg_autodiff::module;
+///
+/// let device = Device::flex().autodiff();
+/// let model = BatchNormConfig::new(1).with_momentum(0.5).init(&device);
+/// let x = Tensor::<2>::from_floats([[2.0], [6.0]], &device);
+/// let loss = |m: &BatchNorm, x: &Tensor<2>| m.forward(x.clone()).powi_scalar(2).sum();
+/// let (_, _, updated): (_, module::Params, _) = module::value_and_grad_with_state(loss)(&model, &x)?;
+/// assert_eq!(updated.running_mean.value().into_scalar::<f32>(), 2.0);
+/// assert_eq!(model.running_mean.value().into_scalar::<f32>(), 0.0);
+/// # Ok::<(), thalweg_autodiff::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`value_and_grad`].
+pub fn value_and_grad_with_state<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
+    f: impl Fn(&M, &B) -> R,
+) -> impl Fn(&M, &B) -> Result<(R::Value, G, M)> {
+    move |model, data| {
+        let (call, leaves) = Call::new(&f, model, data)?;
+        let (all, nesting) = run_leaves(leaves, |leaves| call.value_and_grad(leaves))?;
+        call.split(all, &nesting)
+    }
+}
+
+/// The gradient of a function of a module and data that returns one number; see [`value_and_grad`].
+///
+/// # Errors
+/// As [`value_and_grad`].
+pub fn grad<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
+    f: impl Fn(&M, &B) -> R,
+) -> impl Fn(&M, &B) -> Result<G> {
+    let f = value_and_grad(f);
+    move |model, data| f(model, data).map(|(_, gradient)| gradient)
+}
+
+/// The value of a function of a module and data, and the product of its Hessian by the module's parameters with a
+/// direction, given as a module of the same type.
+///
+/// ```
+/// use burn::nn::{Linear, LinearConfig};
+/// use burn::tensor::{Device, Tensor};
+/// use thalweg_autodiff::module::{self, AsModule};
+///
+/// let device = Device::flex();
+/// let model = LinearConfig::new(2, 1).with_bias(false).init(&device);
+/// let x = Tensor::<2>::from_floats([[1.0, 2.0]], &device);
+/// // Half the square of w·x has the Hessian x·xᵀ by w.
+/// let f = |m: &Linear, x: &Tensor<2>| m.forward(x.clone()).powi_scalar(2).sum() / 2.0;
+/// let (_, AsModule(g)) = module::value_and_grad(f)(&model, &x)?;
+/// let (_, hg): (_, module::Params) = module::hvp(f)(&model, &x, &g)?;
+/// let along = g.weight.val().to_data().try_to_vec::<f32>().unwrap();
+/// let product = hg.get::<2, burn::tensor::Float>("weight")?.to_data().try_to_vec::<f32>().unwrap();
+/// let dot = along[0] + 2.0 * along[1];
+/// assert!((product[0] - dot).abs() < 1e-5 && (product[1] - 2.0 * dot).abs() < 1e-5);
+/// # Ok::<(), thalweg_autodiff::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`value_and_grad`], and [`Error::Argument`] if the direction's parameters have other shapes or element types.
+pub fn hvp<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
+    f: impl Fn(&M, &B) -> R,
+) -> impl Fn(&M, &B, &M) -> Result<(R::Value, G)> {
+    move |model, data, direction| {
+        let (call, mut leaves) = Call::new(&f, model, data)?;
+        let all = Parts::of(direction);
+        let vs: Vec<Handle> = call.parts.trainable().filter_map(|k| all.handles.get(k).cloned()).collect();
+        same_types(&call.trainable(&leaves), &vs, "direction")?;
+        let n = leaves.len();
+        leaves.extend(vs);
+        let (mut all, nesting) = run_leaves(leaves, |mut leaves| {
+            let vs = leaves.split_off(n);
+            call.hvp(leaves, &vs)
+        })?;
+        let product = all.split_off(1);
+        Ok((unflat(&nesting, all)?, call.gather(product)?))
+    }
+}

@@ -1,0 +1,142 @@
+use std::collections::HashMap;
+
+use burn::module::{Flag, Module, ModuleMapper, ModuleVisitor, Param, ParamId};
+use burn::tensor::{Bool, Int, Tensor};
+
+use crate::run::Handle;
+use crate::trace::capture::without_autodiff;
+
+/// One tensor of a module, in the order of Burn's traversal.
+#[derive(Clone, Debug)]
+pub(crate) struct Slot {
+    pub id: ParamId,
+    pub path: String,
+    /// Whether training moves it: a float that requires a gradient, and no running statistic.
+    pub trainable: bool,
+    pub is_float: bool,
+}
+
+/// What a module is made of.
+pub(crate) struct Parts {
+    pub slots: Vec<Slot>,
+    pub handles: Vec<Handle>,
+    /// Layers' own switches, which Burn turns off in a copy for inference.
+    flags: HashMap<ParamId, bool>,
+}
+
+#[derive(Default)]
+struct Reader {
+    path: Vec<String>,
+    slots: Vec<Slot>,
+    handles: Vec<Handle>,
+    flags: HashMap<ParamId, bool>,
+}
+
+impl Reader {
+    fn push(&mut self, id: ParamId, handle: Handle, trainable: bool, is_float: bool) {
+        self.slots.push(Slot { id, path: self.path.join("."), trainable, is_float });
+        self.handles.push(handle);
+    }
+}
+
+impl ModuleVisitor for Reader {
+    fn enter_module(&mut self, name: &str, _container: &str) {
+        self.path.push(name.to_string());
+    }
+
+    fn exit_module(&mut self, _name: &str, _container: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        let tensor = param.val();
+        let trainable = tensor.is_require_grad();
+        self.push(param.id, tensor.into_dispatch(), trainable, true);
+    }
+
+    fn visit_int<const D: usize>(&mut self, param: &Param<Tensor<D, Int>>) {
+        self.push(param.id, param.val().into_dispatch(), false, false);
+    }
+
+    fn visit_bool<const D: usize>(&mut self, param: &Param<Tensor<D, Bool>>) {
+        self.push(param.id, param.val().into_dispatch(), false, false);
+    }
+
+    fn visit_flag(&mut self, param: &Param<Flag>) {
+        self.flags.insert(param.id, param.is_enabled());
+    }
+}
+
+struct Writer<'a> {
+    handles: std::vec::IntoIter<Handle>,
+    flags: &'a HashMap<ParamId, bool>,
+}
+
+impl Writer<'_> {
+    fn next(&mut self) -> Handle {
+        self.handles.next().expect("one tensor for each that the same traversal has read")
+    }
+}
+
+impl ModuleMapper for Writer<'_> {
+    fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
+        let (id, _, mapper) = param.consume();
+        Param::from_mapped_value(id, Tensor::from_dispatch(self.next()), mapper)
+    }
+
+    fn map_int<const D: usize>(&mut self, param: Param<Tensor<D, Int>>) -> Param<Tensor<D, Int>> {
+        let (id, _, mapper) = param.consume();
+        Param::from_mapped_value(id, Tensor::from_dispatch(self.next()), mapper)
+    }
+
+    fn map_bool<const D: usize>(&mut self, param: Param<Tensor<D, Bool>>) -> Param<Tensor<D, Bool>> {
+        let (id, _, mapper) = param.consume();
+        Param::from_mapped_value(id, Tensor::from_dispatch(self.next()), mapper)
+    }
+
+    fn map_flag(&mut self, param: Param<Flag>) -> Param<Flag> {
+        let enabled = self.flags.get(&param.id).copied().unwrap_or(false);
+        param.with_value(enabled)
+    }
+}
+
+/// Whether the module is where Burn trains: its layers are in training mode and `ModuleOptimizer` takes it.
+pub(crate) fn on_autodiff<M: Module>(model: &M) -> bool {
+    model.devices().iter().any(|d| d.is_autodiff())
+}
+
+impl Parts {
+    /// The tensors of a module, as they are on its device.
+    pub fn of<M: Module>(model: &M) -> Self {
+        let mut own = Reader::default();
+        model.visit(&mut own);
+        // Only a copy in training mode tells what requires a gradient, for a model on a plain device as well.
+        let mut trained = Reader::default();
+        model.valid().train().visit(&mut trained);
+        let slots =
+            own.slots.into_iter().zip(trained.slots).map(|(slot, t)| Slot { trainable: t.trainable, ..slot });
+        Parts { slots: slots.collect(), handles: own.handles, flags: own.flags }
+    }
+
+    pub fn trainable(&self) -> impl Iterator<Item = usize> {
+        (0..self.slots.len()).filter(|k| self.slots[*k].trainable)
+    }
+
+    /// Floats that training does not move: running statistics and frozen parameters.
+    pub fn fixed_floats(&self) -> impl Iterator<Item = usize> {
+        (0..self.slots.len()).filter(|k| self.slots[*k].is_float && !self.slots[*k].trainable)
+    }
+
+    /// A module like `model` made of other tensors. It shares nothing with it: mapping a clone would write running
+    /// statistics through to `model`, while a copy for inference has cells of its own.
+    pub fn rebuild<M: Module>(&self, model: &M, handles: Vec<Handle>) -> M {
+        model.valid().map(&mut Writer { handles: handles.into_iter(), flags: &self.flags })
+    }
+
+    /// `model` with other tensors, on the device where it is.
+    pub fn replace<M: Module>(&self, model: &M, handles: Vec<Handle>) -> M {
+        let inner = handles.into_iter().map(without_autodiff).collect();
+        let module = self.rebuild(model, inner);
+        if on_autodiff(model) { module.train() } else { module }
+    }
+}

@@ -1,0 +1,26 @@
+//! A differentiable tensor engine and optimizer laboratory in Rust on [Burn](https://burn.dev).
+//!
+//! This crate is what users depend on; it gathers the others:
+//!
+//! * [`autodiff`]: differentiate any Burn function or module, to any order.
+//!
+//! ```
+//! use burn::tensor::{Device, Tensor};
+//! use thalweg::prelude::*;
+//!
+//! let f = |x: Tensor<1>| x.powi_scalar(3).sum();
+//! let x = Tensor::<1>::from_floats([1.0, 2.0], &Device::flex());
+//! let h: Tensor<2> = hessian(f)(&x)?;
+//! assert_eq!(h.to_data().try_to_vec::<f32>().unwrap(), [6.0, 0.0, 0.0, 12.0]);
+//! # Ok::<(), thalweg::autodiff::Error>(())
+//! ```
+
+pub use thalweg_autodiff as autodiff;
+
+/// What most programs use: `use thalweg::prelude::*`.
+pub mod prelude {
+    pub use thalweg_autodiff::{
+        Traced, Tree, batch, check_grads, grad, hessian, hvp, jacobian, jvp, lift, module, stop_gradient,
+        trace, value_and_grad, vjp,
+    };
+}
