@@ -38,4 +38,4 @@ mod traced;
 
 pub use gradient::{AsModule, Entry, Gradient, Params};
 pub use operators::{grad, hvp, value_and_grad, value_and_grad_with_state};
-pub use traced::{TracedGradient, trace_value_and_grad};
+pub use traced::{TracedGradient, TracedHvp, trace_hvp, trace_value_and_grad};

@@ -64,8 +64,19 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
         Ok((all, nesting))
     }
 
-    /// The value, and the product of the Hessian with `vs`.
-    fn hvp(&self, leaves: Vec<Handle>, vs: &[Handle]) -> Result<Results> {
+    /// The call and its tensors, with the direction's parameters behind.
+    pub fn with_direction(f: &'a F, model: &'a M, data: &B, direction: &M) -> Result<(Self, Vec<Handle>)> {
+        let (call, mut leaves) = Call::new(f, model, data)?;
+        let all = Parts::of(direction).handles;
+        let vs: Vec<Handle> = call.parts.trainable().filter_map(|k| all.get(k).cloned()).collect();
+        same_types(&call.trainable(&leaves), &vs, "direction")?;
+        leaves.extend(vs);
+        Ok((call, leaves))
+    }
+
+    /// The value, and the product of the Hessian with the direction, whose tensors stand behind all others.
+    pub fn hvp(&self, mut leaves: Vec<Handle>) -> Result<Results> {
+        let vs = leaves.split_off(leaves.len() - self.parts.trainable().count());
         let nesting = std::cell::RefCell::new(Structure::Leaf);
         let gradient = |xs: Vec<Handle>| {
             let f = |xs| self.call(&leaves, xs);
@@ -74,7 +85,7 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
             ys.extend(adjoints);
             Ok((ys, ()))
         };
-        let (ys, tangents, ()) = tangents(&gradient, &self.trainable(&leaves), vs)?;
+        let (ys, tangents, ()) = tangents(&gradient, &self.trainable(&leaves), &vs)?;
         let all = ys.into_iter().take(1).chain(tangents.into_iter().skip(1)).collect();
         Ok((all, nesting.into_inner()))
     }
@@ -86,6 +97,16 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
             Entry { id: slot.id, path: &slot.path, value: super::traced::inner(value) }
         };
         G::gather(self.model, self.parts.trainable().zip(derivatives).map(entry).collect())
+    }
+
+    /// Value and product.
+    pub fn split_product<G: Gradient<M>>(
+        &self,
+        mut all: Vec<Handle>,
+        nesting: &Structure,
+    ) -> Result<(R::Value, G)> {
+        let product = all.split_off(1);
+        Ok((unflat(nesting, all)?, self.gather(product)?))
     }
 
     /// Value, gradient and the model with the statistics that its layers have updated.
@@ -185,17 +206,8 @@ pub fn hvp<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
     f: impl Fn(&M, &B) -> R,
 ) -> impl Fn(&M, &B, &M) -> Result<(R::Value, G)> {
     move |model, data, direction| {
-        let (call, mut leaves) = Call::new(&f, model, data)?;
-        let all = Parts::of(direction);
-        let vs: Vec<Handle> = call.parts.trainable().filter_map(|k| all.handles.get(k).cloned()).collect();
-        same_types(&call.trainable(&leaves), &vs, "direction")?;
-        let n = leaves.len();
-        leaves.extend(vs);
-        let (mut all, nesting) = run_leaves(leaves, |mut leaves| {
-            let vs = leaves.split_off(n);
-            call.hvp(leaves, &vs)
-        })?;
-        let product = all.split_off(1);
-        Ok((unflat(&nesting, all)?, call.gather(product)?))
+        let (call, leaves) = Call::with_direction(&f, model, data, direction)?;
+        let (all, nesting) = run_leaves(leaves, |leaves| call.hvp(leaves))?;
+        call.split_product(all, &nesting)
     }
 }

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::function::Outcome;
 use crate::ir::Func;
 use crate::run::{Handle, Program};
-use crate::trace::{Inputs, capture};
+use crate::trace::{Inputs, Recording, capture};
 use crate::tree::Structure;
 use crate::tree::Tree;
 
@@ -20,13 +20,32 @@ pub(super) fn inner(handle: Handle) -> Handle {
     }
 }
 
-/// [`value_and_grad_with_state`](super::value_and_grad_with_state) traced once, to be called without tracing again.
-pub struct TracedGradient<F, M, B> {
-    f: F,
+/// A graph planned for running, with what the trace has fixed.
+struct Planned {
     func: Func,
     program: Program,
     lifted: Vec<Handle>,
     nesting: Structure,
+}
+
+impl Planned {
+    fn new(
+        leaves: Vec<Handle>,
+        body: impl Fn(Vec<Handle>) -> Result<(Vec<Handle>, Structure)>,
+    ) -> Result<Self> {
+        let (Recording { func, lifted }, nesting) = Inputs::new(leaves)?.record(body)?;
+        Ok(Planned { program: Program::new(&func), func, lifted, nesting })
+    }
+
+    fn run(&self, leaves: Vec<Handle>) -> Result<Vec<Handle>> {
+        Inputs::new(leaves)?.run(&self.program, self.func.is_random(), &self.lifted)
+    }
+}
+
+/// [`value_and_grad_with_state`](super::value_and_grad_with_state) traced once, to be called without tracing again.
+pub struct TracedGradient<F, M, B> {
+    f: F,
+    planned: Planned,
     types: PhantomData<fn(&M, &B)>,
 }
 
@@ -65,19 +84,11 @@ pub fn trace_value_and_grad<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R>(
     model: &M,
     data: &B,
 ) -> Result<TracedGradient<F, M, B>> {
-    let (recording, nesting) = {
+    let planned = {
         let (call, leaves) = Call::new(&f, model, data)?;
-        Inputs::new(leaves)?.record(|leaves| call.value_and_grad(leaves))?
+        Planned::new(leaves, |leaves| call.value_and_grad(leaves))?
     };
-    let program = Program::new(&recording.func);
-    Ok(TracedGradient {
-        f,
-        program,
-        func: recording.func,
-        lifted: recording.lifted,
-        nesting,
-        types: PhantomData,
-    })
+    Ok(TracedGradient { f, planned, types: PhantomData })
 }
 
 impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedGradient<F, M, B> {
@@ -88,12 +99,70 @@ impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedGradient<F, M, B>
     /// for.
     pub fn call<G: Gradient<M>>(&self, model: &M, data: &B) -> Result<(R::Value, G, M)> {
         let (call, leaves) = Call::new(&self.f, model, data)?;
-        let all = Inputs::new(leaves)?.run(&self.program, self.func.is_random(), &self.lifted)?;
-        call.split(all, &self.nesting)
+        call.split(self.planned.run(leaves)?, &self.planned.nesting)
     }
 
     /// The graph.
     pub fn func(&self) -> &Func {
-        &self.func
+        &self.planned.func
+    }
+}
+
+/// [`hvp`](super::hvp) traced once, to be called without tracing again.
+pub struct TracedHvp<F, M, B> {
+    f: F,
+    planned: Planned,
+    types: PhantomData<fn(&M, &B)>,
+}
+
+/// Traces the value and the product of the Hessian with a direction, for a model, data and a direction like these.
+///
+/// ```
+/// use burn::nn::{Linear, LinearConfig};
+/// use burn::tensor::{Device, Tensor};
+/// use thalweg_autodiff::module::{self, AsModule};
+///
+/// let device = Device::flex();
+/// let model = LinearConfig::new(3, 1).init(&device);
+/// let x = Tensor::<2>::ones([4, 3], &device);
+/// let f = |m: &Linear, x: &Tensor<2>| m.forward(x.clone()).powi_scalar(2).mean();
+/// let product = module::trace_hvp(f, &model, &x, &model)?;
+/// // The function is quadratic, so the product with the parameters themselves is the gradient.
+/// let (_, AsModule(hv)) = product.call(&model, &x, &model)?;
+/// let (_, AsModule(g)) = module::value_and_grad(f)(&model, &x)?;
+/// let gap = (hv.weight.val() - g.weight.val()).abs().max();
+/// assert!(gap.into_scalar::<f32>() < 1e-6);
+/// # Ok::<(), thalweg_autodiff::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`hvp`](super::hvp).
+pub fn trace_hvp<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R>(
+    f: F,
+    model: &M,
+    data: &B,
+    direction: &M,
+) -> Result<TracedHvp<F, M, B>> {
+    let planned = {
+        let (call, leaves) = Call::with_direction(&f, model, data, direction)?;
+        Planned::new(leaves, |leaves| call.hvp(leaves))?
+    };
+    Ok(TracedHvp { f, planned, types: PhantomData })
+}
+
+impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedHvp<F, M, B> {
+    /// Value and product. Random draws take the next key.
+    ///
+    /// # Errors
+    /// [`Error::Argument`](crate::Error::Argument) if shapes, element types or devices are not those it was traced
+    /// for.
+    pub fn call<G: Gradient<M>>(&self, model: &M, data: &B, direction: &M) -> Result<(R::Value, G)> {
+        let (call, leaves) = Call::with_direction(&self.f, model, data, direction)?;
+        call.split_product(self.planned.run(leaves)?, &self.planned.nesting)
+    }
+
+    /// The graph.
+    pub fn func(&self) -> &Func {
+        &self.planned.func
     }
 }

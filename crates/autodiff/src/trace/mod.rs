@@ -8,6 +8,6 @@ pub(crate) mod marker;
 mod session;
 mod traced;
 
-pub(crate) use session::{Session, record};
+pub(crate) use session::{Recording, Session, record};
 pub(crate) use traced::{Inputs, run_leaves};
 pub use traced::{Traced, trace};
