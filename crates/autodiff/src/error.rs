@@ -16,8 +16,6 @@ pub enum Error {
     ForeignTensor,
     /// The traced code called `detach()`, which leaves no trace.
     Detached,
-    /// The traced code panicked; the text is its message.
-    Panicked(String),
     /// The arguments do not fit the operator; the text says how.
     Argument(String),
     /// The function's result does not fit the operator; the text says how.
@@ -47,16 +45,14 @@ impl fmt::Display for Error {
             ),
             Error::ForeignTensor => write!(
                 f,
-                "The function combines a traced tensor with one that lives on another device. Pass that tensor as an \
-                 argument, or move it with `.to_device(&x.device())` inside the function; created ones need \
-                 `&x.device()` as their device."
+                "The function combines a traced tensor with one that lives on another device. Take a tensor from \
+                 outside in by `lift(&tensor)` or pass it as an argument; create new ones on `x.device()`."
             ),
             Error::Detached => write!(
                 f,
                 "The function calls `detach()` (or `no_grad()`), which is invisible to tracing, so the gradient would \
                  silently flow through it. Write `thalweg_autodiff::stop_gradient(x)` in its place."
             ),
-            Error::Panicked(message) => write!(f, "The traced function panicked: {message}"),
             Error::Argument(why)
             | Error::Output(why)
             | Error::Device(why)

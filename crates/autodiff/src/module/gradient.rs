@@ -2,7 +2,7 @@ use burn::module::{Module, ParamId};
 use burn::optim::GradientsParams;
 use burn::tensor::{DispatchTensor, Tensor, kind::Basic};
 
-use super::parts::{Parts, on_autodiff};
+use super::parts::{Layout, handles_of, on_autodiff};
 use crate::error::{Error, Result};
 use crate::run::Handle;
 use crate::tree::{Structure, Tree, ty, unflat};
@@ -65,15 +65,15 @@ pub struct AsModule<M>(pub M);
 
 impl<M: Module> Gradient<M> for AsModule<M> {
     fn gather(model: &M, entries: Vec<Entry<'_>>) -> Result<Self> {
-        let parts = Parts::of(&model.valid());
-        let mut handles = parts.handles.clone();
-        for k in parts.fixed_floats() {
+        let layout = Layout::of(model);
+        let mut handles = handles_of(&model.valid());
+        for k in layout.fixed_floats() {
             handles[k] = crate::operators::record::filled(0.0, &ty(&handles[k]), &handles[k]);
         }
-        for (k, entry) in parts.trainable().zip(entries) {
+        for (k, entry) in layout.trainable().zip(entries) {
             handles[k] = entry.value;
         }
-        Ok(AsModule(parts.rebuild(model, handles)))
+        Ok(AsModule(layout.rebuild(model, handles)))
     }
 }
 

@@ -1,7 +1,9 @@
+use std::borrow::Cow;
+
 use burn::module::Module;
 
 use super::gradient::{Entry, Gradient};
-use super::parts::Parts;
+use super::parts::{Layout, handles_of};
 use crate::error::{Error, Result};
 use crate::function::Outcome;
 use crate::operators::record::{adjoints, one, same_types, session, tangents, types};
@@ -13,7 +15,7 @@ use crate::tree::{Structure, Tree, flat, unflat};
 pub(super) struct Call<'a, M, B, F> {
     pub f: &'a F,
     pub model: &'a M,
-    pub parts: Parts,
+    pub layout: Cow<'a, Layout>,
     pub data: Structure,
     pub data_type: std::marker::PhantomData<B>,
 }
@@ -24,20 +26,46 @@ pub(super) type Results = (Vec<Handle>, Structure);
 impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
     /// The call, and all its tensors: the module's, then the data's.
     pub fn new(f: &'a F, model: &'a M, data: &B) -> Result<(Self, Vec<Handle>)> {
-        let parts = Parts::of(model);
-        if parts.trainable().next().is_none() {
+        let layout = Layout::of(model);
+        if layout.trainable().next().is_none() {
             return Err(Error::Argument(
                 "The module has no trainable parameter: it has no float parameter at all, or all are frozen."
                     .into(),
             ));
         }
-        let (data_leaves, data) = flat(data);
-        let leaves = parts.handles.iter().cloned().chain(data_leaves).collect();
-        Ok((Call { f, model, parts, data, data_type: std::marker::PhantomData }, leaves))
+        Self::with_layout(f, model, Cow::Owned(layout), data)
+    }
+
+    /// As [`Call::new`], for a module whose layout is known.
+    pub fn with_layout(
+        f: &'a F,
+        model: &'a M,
+        layout: Cow<'a, Layout>,
+        data: &B,
+    ) -> Result<(Self, Vec<Handle>)> {
+        let mut leaves = handles_of(model);
+        if leaves.len() != layout.slots.len() {
+            return Err(Error::Argument(format!(
+                "The module has {} tensors, but the one that was traced had {}. Trace it again for this module.",
+                leaves.len(),
+                layout.slots.len()
+            )));
+        }
+        let data = data.flatten(&mut leaves);
+        Ok((Call { f, model, layout, data, data_type: std::marker::PhantomData }, leaves))
+    }
+
+    /// `leaves` with a direction's parameters behind.
+    pub fn directed(&self, mut leaves: Vec<Handle>, direction: &M) -> Result<Vec<Handle>> {
+        let all = handles_of(direction);
+        let vs: Vec<Handle> = self.layout.trainable().filter_map(|k| all.get(k).cloned()).collect();
+        same_types(&self.trainable(&leaves), &vs, "direction")?;
+        leaves.extend(vs);
+        Ok(leaves)
     }
 
     pub fn trainable(&self, leaves: &[Handle]) -> Vec<Handle> {
-        self.parts.trainable().map(|k| leaves[k].clone()).collect()
+        self.layout.trainable().map(|k| leaves[k].clone()).collect()
     }
 
     /// The function's results where `xs` stand for the trainable parameters and `leaves` for all else.
@@ -45,10 +73,10 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
         let session = session()?;
         let mut all: Vec<Handle> = leaves.iter().map(|h| session.lift(h.clone())).collect();
         // Burn moves statistics to the input's device, which on a capture device works for plain tensors only.
-        self.parts.fixed_floats().for_each(|k| all[k] = capture::plain(&all[k]));
-        self.parts.trainable().zip(xs).for_each(|(k, x)| all[k] = x);
-        let data = all.split_off(self.parts.slots.len());
-        let model = self.parts.rebuild(self.model, all);
+        self.layout.fixed_floats().for_each(|k| all[k] = capture::plain(&all[k]));
+        self.layout.trainable().zip(xs).for_each(|(k, x)| all[k] = x);
+        let data = all.split_off(self.layout.slots.len());
+        let model = self.layout.rebuild(self.model, all);
         Ok(flat(&(self.f)(&model, &unflat(&self.data, data)?).outcome()?))
     }
 
@@ -59,24 +87,14 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
         let f = |xs| self.call(&leaves, xs);
         let (mut all, adjoints, nesting) = adjoints(&f, &self.trainable(&leaves), one)?;
         all.extend(adjoints);
-        let statistics: Vec<Handle> = self.parts.fixed_floats().map(|k| leaves[k].clone()).collect();
+        let statistics: Vec<Handle> = self.layout.fixed_floats().map(|k| leaves[k].clone()).collect();
         all.extend(session.mark(marker::STATISTICS, &[&statistics], &types(&statistics)));
         Ok((all, nesting))
     }
 
-    /// The call and its tensors, with the direction's parameters behind.
-    pub fn with_direction(f: &'a F, model: &'a M, data: &B, direction: &M) -> Result<(Self, Vec<Handle>)> {
-        let (call, mut leaves) = Call::new(f, model, data)?;
-        let all = Parts::of(direction).handles;
-        let vs: Vec<Handle> = call.parts.trainable().filter_map(|k| all.get(k).cloned()).collect();
-        same_types(&call.trainable(&leaves), &vs, "direction")?;
-        leaves.extend(vs);
-        Ok((call, leaves))
-    }
-
     /// The value, and the product of the Hessian with the direction, whose tensors stand behind all others.
     pub fn hvp(&self, mut leaves: Vec<Handle>) -> Result<Results> {
-        let vs = leaves.split_off(leaves.len() - self.parts.trainable().count());
+        let vs = leaves.split_off(leaves.len() - self.layout.trainable().count());
         let nesting = std::cell::RefCell::new(Structure::Leaf);
         let gradient = |xs: Vec<Handle>| {
             let f = |xs| self.call(&leaves, xs);
@@ -93,10 +111,10 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
     /// Derivatives in the form that the caller asks for.
     pub fn gather<G: Gradient<M>>(&self, derivatives: Vec<Handle>) -> Result<G> {
         let entry = |(k, value): (usize, Handle)| {
-            let slot = &self.parts.slots[k];
+            let slot = &self.layout.slots[k];
             Entry { id: slot.id, path: &slot.path, value: super::traced::inner(value) }
         };
-        G::gather(self.model, self.parts.trainable().zip(derivatives).map(entry).collect())
+        G::gather(self.model, self.layout.trainable().zip(derivatives).map(entry).collect())
     }
 
     /// Value and product.
@@ -112,10 +130,16 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
     /// Value, gradient and the model with the statistics that its layers have updated.
     pub fn split<G: Gradient<M>>(&self, mut all: Vec<Handle>, nesting: &Structure) -> Result<(R::Value, G, M)> {
         let mut gradient = all.split_off(1);
-        let statistics = gradient.split_off(self.parts.trainable().count());
-        let mut handles = self.parts.handles.clone();
-        self.parts.fixed_floats().zip(statistics).for_each(|(k, s)| handles[k] = s);
-        Ok((unflat(nesting, all)?, self.gather(gradient)?, self.parts.replace(self.model, handles)))
+        let statistics = gradient.split_off(self.layout.trainable().count());
+        let model = match statistics.is_empty() {
+            true => self.model.clone(),
+            false => {
+                let mut handles = handles_of(self.model);
+                self.layout.fixed_floats().zip(statistics).for_each(|(k, s)| handles[k] = s);
+                self.layout.replace(self.model, handles)
+            }
+        };
+        Ok((unflat(nesting, all)?, self.gather(gradient)?, model))
     }
 }
 
@@ -206,7 +230,8 @@ pub fn hvp<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
     f: impl Fn(&M, &B) -> R,
 ) -> impl Fn(&M, &B, &M) -> Result<(R::Value, G)> {
     move |model, data, direction| {
-        let (call, leaves) = Call::with_direction(&f, model, data, direction)?;
+        let (call, leaves) = Call::new(&f, model, data)?;
+        let leaves = call.directed(leaves, direction)?;
         let (all, nesting) = run_leaves(leaves, |leaves| call.hvp(leaves))?;
         call.split_product(all, &nesting)
     }

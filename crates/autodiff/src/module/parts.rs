@@ -16,26 +16,45 @@ pub(crate) struct Slot {
     pub is_float: bool,
 }
 
-/// What a module is made of.
-pub(crate) struct Parts {
+/// What a module is made of, without its tensors.
+#[derive(Clone)]
+pub(crate) struct Layout {
     pub slots: Vec<Slot>,
-    pub handles: Vec<Handle>,
     /// Layers' own switches, which Burn turns off in a copy for inference.
     flags: HashMap<ParamId, bool>,
+}
+
+/// The tensors of a module in the order of Burn's traversal, as they are on its device.
+pub(crate) fn handles_of<M: Module>(model: &M) -> Vec<Handle> {
+    struct Collect(Vec<Handle>);
+    impl ModuleVisitor for Collect {
+        fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+            self.0.push(param.val().into_dispatch());
+        }
+
+        fn visit_int<const D: usize>(&mut self, param: &Param<Tensor<D, Int>>) {
+            self.0.push(param.val().into_dispatch());
+        }
+
+        fn visit_bool<const D: usize>(&mut self, param: &Param<Tensor<D, Bool>>) {
+            self.0.push(param.val().into_dispatch());
+        }
+    }
+    let mut all = Collect(vec![]);
+    model.visit(&mut all);
+    all.0
 }
 
 #[derive(Default)]
 struct Reader {
     path: Vec<String>,
     slots: Vec<Slot>,
-    handles: Vec<Handle>,
     flags: HashMap<ParamId, bool>,
 }
 
 impl Reader {
-    fn push(&mut self, id: ParamId, handle: Handle, trainable: bool, is_float: bool) {
+    fn push(&mut self, id: ParamId, trainable: bool, is_float: bool) {
         self.slots.push(Slot { id, path: self.path.join("."), trainable, is_float });
-        self.handles.push(handle);
     }
 }
 
@@ -49,17 +68,15 @@ impl ModuleVisitor for Reader {
     }
 
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let tensor = param.val();
-        let trainable = tensor.is_require_grad();
-        self.push(param.id, tensor.into_dispatch(), trainable, true);
+        self.push(param.id, param.val().is_require_grad(), true);
     }
 
     fn visit_int<const D: usize>(&mut self, param: &Param<Tensor<D, Int>>) {
-        self.push(param.id, param.val().into_dispatch(), false, false);
+        self.push(param.id, false, false);
     }
 
     fn visit_bool<const D: usize>(&mut self, param: &Param<Tensor<D, Bool>>) {
-        self.push(param.id, param.val().into_dispatch(), false, false);
+        self.push(param.id, false, false);
     }
 
     fn visit_flag(&mut self, param: &Param<Flag>) {
@@ -105,8 +122,7 @@ pub(crate) fn on_autodiff<M: Module>(model: &M) -> bool {
     model.devices().iter().any(|d| d.is_autodiff())
 }
 
-impl Parts {
-    /// The tensors of a module, as they are on its device.
+impl Layout {
     pub fn of<M: Module>(model: &M) -> Self {
         let mut own = Reader::default();
         model.visit(&mut own);
@@ -115,7 +131,7 @@ impl Parts {
         model.valid().train().visit(&mut trained);
         let slots =
             own.slots.into_iter().zip(trained.slots).map(|(slot, t)| Slot { trainable: t.trainable, ..slot });
-        Parts { slots: slots.collect(), handles: own.handles, flags: own.flags }
+        Layout { slots: slots.collect(), flags: own.flags }
     }
 
     pub fn trainable(&self) -> impl Iterator<Item = usize> {

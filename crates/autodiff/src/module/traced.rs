@@ -1,9 +1,11 @@
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use burn::module::Module;
 
 use super::gradient::Gradient;
 use super::operators::Call;
+use super::parts::Layout;
 use crate::error::Result;
 use crate::function::Outcome;
 use crate::ir::Func;
@@ -45,6 +47,7 @@ impl Planned {
 /// [`value_and_grad_with_state`](super::value_and_grad_with_state) traced once, to be called without tracing again.
 pub struct TracedGradient<F, M, B> {
     f: F,
+    layout: Layout,
     planned: Planned,
     types: PhantomData<fn(&M, &B)>,
 }
@@ -84,11 +87,11 @@ pub fn trace_value_and_grad<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R>(
     model: &M,
     data: &B,
 ) -> Result<TracedGradient<F, M, B>> {
-    let planned = {
+    let (planned, layout) = {
         let (call, leaves) = Call::new(&f, model, data)?;
-        Planned::new(leaves, |leaves| call.value_and_grad(leaves))?
+        (Planned::new(leaves, |leaves| call.value_and_grad(leaves))?, call.layout.into_owned())
     };
-    Ok(TracedGradient { f, planned, types: PhantomData })
+    Ok(TracedGradient { f, layout, planned, types: PhantomData })
 }
 
 impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedGradient<F, M, B> {
@@ -98,7 +101,7 @@ impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedGradient<F, M, B>
     /// [`Error::Argument`](crate::Error::Argument) if shapes, element types or devices are not those it was traced
     /// for.
     pub fn call<G: Gradient<M>>(&self, model: &M, data: &B) -> Result<(R::Value, G, M)> {
-        let (call, leaves) = Call::new(&self.f, model, data)?;
+        let (call, leaves) = Call::with_layout(&self.f, model, Cow::Borrowed(&self.layout), data)?;
         call.split(self.planned.run(leaves)?, &self.planned.nesting)
     }
 
@@ -111,6 +114,7 @@ impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedGradient<F, M, B>
 /// [`hvp`](super::hvp) traced once, to be called without tracing again.
 pub struct TracedHvp<F, M, B> {
     f: F,
+    layout: Layout,
     planned: Planned,
     types: PhantomData<fn(&M, &B)>,
 }
@@ -143,11 +147,12 @@ pub fn trace_hvp<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R>(
     data: &B,
     direction: &M,
 ) -> Result<TracedHvp<F, M, B>> {
-    let planned = {
-        let (call, leaves) = Call::with_direction(&f, model, data, direction)?;
-        Planned::new(leaves, |leaves| call.hvp(leaves))?
+    let (planned, layout) = {
+        let (call, leaves) = Call::new(&f, model, data)?;
+        let leaves = call.directed(leaves, direction)?;
+        (Planned::new(leaves, |leaves| call.hvp(leaves))?, call.layout.into_owned())
     };
-    Ok(TracedHvp { f, planned, types: PhantomData })
+    Ok(TracedHvp { f, layout, planned, types: PhantomData })
 }
 
 impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedHvp<F, M, B> {
@@ -157,7 +162,8 @@ impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedHvp<F, M, B> {
     /// [`Error::Argument`](crate::Error::Argument) if shapes, element types or devices are not those it was traced
     /// for.
     pub fn call<G: Gradient<M>>(&self, model: &M, data: &B, direction: &M) -> Result<(R::Value, G)> {
-        let (call, leaves) = Call::with_direction(&self.f, model, data, direction)?;
+        let (call, leaves) = Call::with_layout(&self.f, model, Cow::Borrowed(&self.layout), data)?;
+        let leaves = call.directed(leaves, direction)?;
         call.split_product(self.planned.run(leaves)?, &self.planned.nesting)
     }
 

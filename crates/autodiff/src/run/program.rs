@@ -133,6 +133,14 @@ impl Program {
                  batching, or batch over fewer axes at a time."
             )));
         }
+        if inputs.len() < self.inputs.iter().flatten().count() || inputs.len() > self.inputs.len() {
+            return Err(Error::Argument(format!(
+                "The arguments hold {} tensors, but this function was traced for {}. Trace it again for the new \
+                 arguments.",
+                inputs.len(),
+                self.inputs.len()
+            )));
+        }
         let mut slots: Vec<Option<Handle>> = Vec::new();
         slots.resize_with(self.slots, || None);
         for (k, input) in inputs.into_iter().enumerate() {
