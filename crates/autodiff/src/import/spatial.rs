@@ -147,6 +147,10 @@ impl<'b> Importer<'_, 'b> {
             }
             Op::AdaptiveAvgPool1d(d) => self.average(PoolWindow::Adaptive, Direction::Forward, &d.x, &d.out),
             Op::AdaptiveAvgPool2d(d) => self.average(PoolWindow::Adaptive, Direction::Forward, &d.x, &d.out),
+            Op::AdaptiveAvgPool3d(d) => self.average(PoolWindow::Adaptive, Direction::Forward, &d.x, &d.out),
+            Op::AdaptiveAvgPool3dBackward(d) => {
+                self.average(PoolWindow::Adaptive, Direction::Adjoint, &d.grad, &d.out)
+            }
             Op::AdaptiveAvgPool1dBackward(d) => {
                 self.average(PoolWindow::Adaptive, Direction::Adjoint, &d.grad, &d.out)
             }
@@ -175,9 +179,6 @@ impl<'b> Importer<'_, 'b> {
                 let o = &d.options;
                 let y = self.unfold4d(self.get(&d.x)?, d.kernel_size, o.stride, o.padding, o.dilation);
                 self.set(&d.out, y)
-            }
-            Op::AdaptiveAvgPool3d(_) | Op::AdaptiveAvgPool3dBackward(_) => {
-                Err(unsupported(op, "pool over two axes, or average by `mean_dim`"))
             }
             Op::DeformableConv2d(_) | Op::DeformableConv2dBackward(_) => Err(unsupported(
                 op,

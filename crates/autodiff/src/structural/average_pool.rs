@@ -35,7 +35,7 @@ pub enum Direction {
     Adjoint,
 }
 
-/// Average pooling of `[n, c, space…]` over one or two space axes, or its adjoint.
+/// Average pooling of `[n, c, space…]` over one or two space axes, adaptively over three as well, or its adjoint.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AveragePool {
     /// What one result averages.
@@ -115,9 +115,13 @@ impl Rule for AveragePool {
         let space = self.x.len() - 2;
         match (&self.window, self.direction, space) {
             (PoolWindow::Adaptive, Direction::Forward, 1) => B::adaptive_avg_pool1d(v, self.y[2]),
-            (PoolWindow::Adaptive, Direction::Forward, _) => B::adaptive_avg_pool2d(v, pair(&self.y[2..])),
+            (PoolWindow::Adaptive, Direction::Forward, 2) => B::adaptive_avg_pool2d(v, pair(&self.y[2..])),
+            (PoolWindow::Adaptive, Direction::Forward, _) => {
+                B::adaptive_avg_pool3d(v, [self.y[2], self.y[3], self.y[4]])
+            }
             (PoolWindow::Adaptive, Direction::Adjoint, 1) => B::adaptive_avg_pool1d_backward(x(), v),
-            (PoolWindow::Adaptive, Direction::Adjoint, _) => B::adaptive_avg_pool2d_backward(x(), v),
+            (PoolWindow::Adaptive, Direction::Adjoint, 2) => B::adaptive_avg_pool2d_backward(x(), v),
+            (PoolWindow::Adaptive, Direction::Adjoint, _) => B::adaptive_avg_pool3d_backward(x(), v),
             (
                 PoolWindow::Sliding { kernel, stride, padding, count_include_pad, ceil_mode },
                 direction,
