@@ -1,0 +1,168 @@
+//! What every operation is held to, on flex and ndarray, in f32 and f64, over the table of cases.
+
+mod cases;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use burn::tensor::{DType, Device, Tensor, TensorData};
+use cases::{Case, Inputs};
+use thalweg_autodiff::{Result, batch, grad, hvp, jvp, trace, vjp};
+
+type Args = Vec<Tensor<1>>;
+
+/// Relative to the scale of what is compared.
+fn tolerance(dtype: DType) -> f64 {
+    if dtype == DType::F64 { 1e-9 } else { 2e-4 }
+}
+
+/// Central differences of gradients in f64 with step 1e-5.
+const DIFFERENCE: f64 = 1e-5;
+const DIFFERENCE_TOLERANCE: f64 = 1e-6;
+
+/// Uniform numbers by a fixed seed; a linear congruential generator is enough to avoid special points.
+struct Numbers(u64);
+
+impl Numbers {
+    fn draw(&mut self, low: f64, high: f64) -> f64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        low + (high - low) * (self.0 >> 11) as f64 / (1u64 << 53) as f64
+    }
+
+    fn tensor(&mut self, n: usize, low: f64, high: f64, device: &Device, dtype: DType) -> Tensor<1> {
+        let values: Vec<f64> = (0..n).map(|_| self.draw(low, high)).collect();
+        Tensor::from_data(TensorData::new(values, [n]), (device, dtype))
+    }
+
+    fn inputs(&mut self, case: &Case, device: &Device, dtype: DType) -> Args {
+        let size = |shape: &[usize]| shape.iter().product();
+        case.inputs.iter().map(|(s, low, high)| self.tensor(size(s), *low, *high, device, dtype)).collect()
+    }
+
+    fn like(&mut self, args: &Args) -> Args {
+        args.iter().map(|t| self.tensor(t.dims()[0], -1.0, 1.0, &t.device(), t.dtype())).collect()
+    }
+}
+
+fn numbers(args: &[Tensor<1>]) -> Vec<f64> {
+    args.iter().flat_map(|t| t.to_data().iter::<f64>().collect::<Vec<_>>()).collect()
+}
+
+fn dot(a: &Args, b: &Args) -> f64 {
+    numbers(a).iter().zip(numbers(b)).map(|(a, b)| a * b).sum()
+}
+
+fn moved(x: &Args, v: &Args, by: f64) -> Args {
+    x.iter().zip(v).map(|(x, v)| x.clone() + v.clone() * by).collect()
+}
+
+/// Compares, and says what was expected and got where they differ.
+fn same(law: &str, got: &[f64], expected: &[f64], tolerance: f64, failures: &mut Vec<String>) {
+    let scale = expected.iter().chain(got).fold(1.0, |m: f64, v| m.max(v.abs()));
+    let close = got.len() == expected.len()
+        && got.iter().zip(expected).all(|(a, b)| (a - b).abs() <= tolerance * scale || (a.is_nan() && b.is_nan()));
+    if !close {
+        failures.push(format!("{law}: expected {expected:.6?}, got {got:.6?}"));
+    }
+}
+
+fn function(case: &Case) -> impl Fn(Args) -> Tensor<1> + Copy + '_ {
+    move |flat| (case.f)(&Inputs { flat, shapes: case.inputs })
+}
+
+/// The gradient of `⟨w, f(x)⟩` by burn-autodiff.
+fn burn_gradient(case: &Case, x: &Args, w: &Tensor<1>) -> Args {
+    let x: Args = x.iter().map(|t| Tensor::from_inner(t.clone()).require_grad()).collect();
+    let y = function(case)(x.clone());
+    let grads = (y * Tensor::from_inner(w.clone())).sum().backward();
+    x.iter().map(|t| t.grad(&grads).unwrap_or_else(|| t.clone().inner().zeros_like())).collect()
+}
+
+fn check(case: &Case, device: &Device, dtype: DType) -> Result<Vec<String>> {
+    let mut failures = vec![];
+    let mut draw = Numbers(7);
+    let x = draw.inputs(case, device, dtype);
+    let f = function(case);
+    let tol = tolerance(dtype);
+
+    let expected = f(x.clone());
+    let got = trace(f, &x)?.call(&x)?;
+    same("value", &numbers(&[got]), &numbers(&[expected.clone()]), tol, &mut failures);
+
+    let w = draw.tensor(expected.dims()[0], -1.0, 1.0, device, dtype);
+    let (_, gradient) = vjp(f)(&x, &w)?;
+    same("burn-autodiff", &numbers(&gradient), &numbers(&burn_gradient(case, &x, &w)), tol, &mut failures);
+
+    let (u, v) = (draw.like(&x), draw.like(&x));
+    let (_, tangent) = jvp(f)(&x, &v)?;
+    let forward = dot(&vec![w.clone()], &vec![tangent]);
+    same("adjoint identity", &[dot(&gradient, &v)], &[forward], tol, &mut failures);
+
+    let weighted = |x: Args| {
+        let y = f(x);
+        (y * thalweg_autodiff::lift(&w)).sum()
+    };
+    let (_, hv) = hvp(weighted)(&x, &v)?;
+    let (_, hu) = hvp(weighted)(&x, &u)?;
+    same("HVP symmetry", &[dot(&u, &hv)], &[dot(&v, &hu)], tol, &mut failures);
+    if dtype == DType::F64 {
+        let at = |h: f64| vjp(f)(&moved(&x, &v, h), &w).map(|(_, g)| numbers(&g));
+        let (plus, minus) = (at(DIFFERENCE)?, at(-DIFFERENCE)?);
+        let numeric: Vec<f64> = plus.iter().zip(&minus).map(|(p, m)| (p - m) / (2.0 * DIFFERENCE)).collect();
+        same("second order", &numbers(&hv), &numeric, DIFFERENCE_TOLERANCE, &mut failures);
+        // What is left of f(x + hv) after the first two orders shrinks like h³.
+        let value = |x: &Args| numbers(&[weighted(x.clone())])[0];
+        let rest = |h: f64| {
+            let model = value(&x) + h * dot(&gradient, &v) + 0.5 * h * h * dot(&v, &hv);
+            (value(&moved(&x, &v, h)) - model).abs()
+        };
+        let (coarse, fine) = (rest(2e-3), rest(1e-3));
+        if fine > 0.2 * coarse + 1e-12 * (1.0 + value(&x).abs()) {
+            failures.push(format!("Taylor remainder: {coarse:e} at 2h, {fine:e} at h"));
+        }
+    }
+
+    let lanes: Vec<Args> = (0..3).map(|_| draw.inputs(case, device, dtype)).collect();
+    let stacked: Vec<Tensor<2>> =
+        (0..x.len()).map(|k| Tensor::stack(lanes.iter().map(|l| l[k].clone()).collect(), 0)).collect();
+    let values: Tensor<2> = batch(f)(&stacked)?;
+    let looped: Args = lanes.iter().map(|l| f(l.clone())).collect();
+    same("batch of the value", &values.to_data().iter().collect::<Vec<f64>>(), &numbers(&looped), tol, &mut failures);
+    let gradients: Vec<Tensor<2>> = batch(grad(weighted))(&stacked)?;
+    for k in 0..x.len() {
+        let looped = lanes.iter().map(|l| grad(weighted)(l).map(|g| g[k].clone())).collect::<Result<Args>>()?;
+        let got: Vec<f64> = gradients[k].to_data().iter().collect();
+        same("batch of the gradient", &got, &numbers(&looped), tol, &mut failures);
+    }
+    Ok(failures)
+}
+
+fn hold_on(device: &Device, name: &str) {
+    let mut failures = vec![];
+    for case in cases::all() {
+        if name == "ndarray" && case.not_on_ndarray.is_some() {
+            continue;
+        }
+        for dtype in [DType::F32, DType::F64] {
+            let found = match catch_unwind(AssertUnwindSafe(|| check(&case, device, dtype))) {
+                Ok(Ok(found)) => found,
+                Ok(Err(error)) => vec![error.to_string()],
+                Err(panic) => {
+                    let text = panic.downcast_ref::<String>().cloned();
+                    vec![format!("panicked: {}", text.or(panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default())]
+                }
+            };
+            failures.extend(found.iter().map(|f| format!("{} on {name} in {dtype:?}: {f}", case.name)));
+        }
+    }
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn laws_hold_on_flex() {
+    hold_on(&Device::flex(), "flex");
+}
+
+#[test]
+fn laws_hold_on_ndarray() {
+    hold_on(&Device::ndarray(), "ndarray");
+}
