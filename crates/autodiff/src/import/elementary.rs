@@ -29,8 +29,11 @@ impl Importer<'_, '_> {
             Op::Ceil(d) => self.unary(Pw::Ceil, &d.input, &d.out),
             Op::Trunc(d) => self.unary(Pw::Trunc, &d.input, &d.out),
             Op::Recip(d) => self.unary(Pw::Recip, &d.input, &d.out),
-            Op::IsNan(d) => self.unary(Pw::IsNan, &d.input, &d.out),
-            Op::IsInf(d) => self.unary(Pw::IsInf, &d.input, &d.out),
+            Op::IsNan(d) => self.binary(Pw::Ne, &d.input, &d.input, &d.out),
+            Op::IsInf(d) => {
+                let size = self.get(&d.input)?.pw(Pw::Abs);
+                self.set(&d.out, size.pw2(Pw::Eq, size.lit(f64::INFINITY)))
+            }
             Op::ArcTan2(d) => self.binary(Pw::Atan2, &d.lhs, &d.rhs, &d.out),
             Op::Powf(d) => self.binary(Pw::Pow, &d.lhs, &d.rhs, &d.out),
             Op::Hypot(d) => self.binary(Pw::Hypot, &d.lhs, &d.rhs, &d.out),

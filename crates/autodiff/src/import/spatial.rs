@@ -300,9 +300,12 @@ impl<'b> Importer<'_, 'b> {
             let indices = self.indices(elements, vec![count * kernel[i]]);
             self.b.push(Prim::IndexSelect(IndexSelect { axis: i + 2 }), &[x, indices])
         };
-        pick(pick(x, 0, rows), 1, columns)
-            .reshape([n, c, rows, kernel[0], columns, kernel[1]])
-            .permute([0, 1, 3, 5, 2, 4])
-            .reshape([n, c * kernel[0] * kernel[1], rows * columns])
+        // Images and channels as one axis keep the rank low enough to be batched.
+        let picked = pick(pick(x, 0, rows), 1, columns);
+        picked.reshape([n * c, rows, kernel[0], columns, kernel[1]]).permute([0, 2, 4, 1, 3]).reshape([
+            n,
+            c * kernel[0] * kernel[1],
+            rows * columns,
+        ])
     }
 }

@@ -8,7 +8,6 @@ use crate::run::{B, Handle};
 type Unary = fn(Handle) -> Handle;
 type Binary = fn(Handle, Handle) -> Handle;
 type Compare = fn(Handle, Handle, BoolDType) -> Handle;
-type Test = fn(Handle, BoolDType) -> Handle;
 type WithScalar = fn(Handle, Scalar) -> Handle;
 type CompareScalar = fn(Handle, Scalar, BoolDType) -> Handle;
 
@@ -17,7 +16,6 @@ pub(crate) enum Run {
     Unary { float: Option<Unary>, int: Option<Unary>, bool: Option<Unary> },
     Binary { float: Option<Binary>, int: Option<Binary>, bool: Option<Binary>, scalar: [Option<WithScalar>; 2] },
     Compare { float: Compare, int: Compare, bool: Option<Binary>, scalar: [CompareScalar; 2] },
-    Test(Test),
     Select,
 }
 
@@ -71,7 +69,7 @@ impl Run {
             }
             Run::Compare { .. } => at == 1 && !ty.is_bool(),
             Run::Select => at > 0,
-            Run::Unary { .. } | Run::Test(_) => false,
+            Run::Unary { .. } => false,
         }
     }
 
@@ -100,7 +98,6 @@ impl Run {
             .expect(defined))(x, next()),
             Run::Compare { bool: Some(b), .. } if bool => b(x, next()),
             Run::Compare { float: f, int, .. } => (if float { f } else { int })(x, next(), out.dtype.into()),
-            Run::Test(f) => f(x, out.dtype.into()),
             Run::Select => select(x, next(), next(), out),
         }
     }
@@ -122,7 +119,7 @@ impl Run {
                     int => B::int_mask_fill(value, mask, scalar),
                     bool => B::bool_mask_fill(value, mask, scalar))
             }
-            Run::Unary { .. } | Run::Test(_) => unreachable!("checked by takes_scalar"),
+            Run::Unary { .. } => unreachable!("checked by takes_scalar"),
         }
     }
 }

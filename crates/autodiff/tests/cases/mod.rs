@@ -45,20 +45,33 @@ pub struct Case {
     pub covers: &'static [&'static str],
     pub inputs: &'static [Input],
     pub f: fn(&Inputs) -> Tensor<1>,
-    /// Why eager Burn cannot run it on ndarray, where it cannot.
-    pub not_on_ndarray: Option<&'static str>,
+    /// Where Burn itself falls short of the element type, and how.
+    pub limit: Option<(Limit, &'static str)>,
+}
+
+/// What of Burn's own is not to the precision of f64.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// burn-autodiff's derivative.
+    Oracle,
+    /// The eager value and derivative, though not ours.
+    Eager,
+    /// The function computes in f32 whatever its inputs are.
+    Inside,
+    /// The function refuses f64.
+    NoF64,
 }
 
 /// Rows of a family's table.
 macro_rules! cases {
-    ($($name:literal [$($covers:literal),*] [$($input:expr),*] $f:expr $(; not on ndarray: $why:literal)?,)*) => {
+    ($($name:literal [$($covers:literal),*] [$($input:expr),*] $f:expr $(; $limit:ident: $why:literal)?,)*) => {
         pub fn cases() -> Vec<super::Case> {
             vec![$(super::Case {
                 name: $name,
                 covers: &[$($covers),*],
                 inputs: &[$($input),*],
                 f: |x| super::flat($f(x)),
-                not_on_ndarray: [None, $(Some($why))?].last().copied().flatten(),
+                limit: [None, $(Some((super::Limit::$limit, $why)))?].last().copied().flatten(),
             }),*]
         }
     };
@@ -121,4 +134,5 @@ pub const REFUSED: &[(&str, &str)] = &[
     ("fold4d", "not recorded by the capture device: its default runs through a transposed convolution"),
     ("q_*", "named error: quantized tensors carry no derivative"),
     ("float_to_device", "a traced tensor cannot leave the capture device"),
+    ("nn::PoissonNllLoss", "named error: it reads the smallest target on the host"),
 ];
