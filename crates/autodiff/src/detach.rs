@@ -1,6 +1,6 @@
 //! Finds `detach()`, which leaves no trace on the capture device: it returns the same tensor.
 //!
-//! Burn's own reverse mode honours it. So, once for each new graph, the function is traced again in training mode;
+//! Burn's own reverse mode honours it. So, once for each function and each new graph of it, the function is traced again in training mode;
 //! at each place where an operator differentiates, burn-autodiff's gradient is recorded beside ours, and both are run
 //! on the arguments at hand. If they differ, something was detached.
 //!
@@ -41,7 +41,7 @@ struct Checking {
 
 thread_local! {
     static CHECKING: RefCell<Option<Checking>> = const { RefCell::new(None) };
-    static PASSED: RefCell<FxHashSet<u64>> = RefCell::new(FxHashSet::default());
+    static PASSED: RefCell<FxHashSet<(u64, usize)>> = RefCell::new(FxHashSet::default());
 }
 
 /// The arguments of one operator, watched while its function runs.
@@ -135,14 +135,20 @@ fn shape_of(func: &Func) -> u64 {
     h.finish()
 }
 
+/// Tells functions apart that record the same graph, of which one may detach: each closure has code of its own.
+fn code_of<B: Fn(Vec<Handle>) -> Result<Vec<Handle>>>(_: &B) -> usize {
+    let call: fn(&B, Vec<Handle>) -> Result<Vec<Handle>> = |body, leaves| body(leaves);
+    call as usize
+}
+
 /// Refuses a function in which something is detached; `body` is what was traced to `func`.
-pub(crate) fn check(
+pub(crate) fn check<B: Fn(Vec<Handle>) -> Result<Vec<Handle>>>(
     func: &Func,
     inputs: &Inputs,
     settings: DeviceSettings,
-    body: impl Fn(Vec<Handle>) -> Result<Vec<Handle>>,
+    body: B,
 ) -> Result<()> {
-    let graph = shape_of(func);
+    let graph = (shape_of(func), code_of(&body));
     if CHECKING.with_borrow(Option::is_some) || PASSED.with_borrow(|p| p.contains(&graph)) {
         return Ok(());
     }

@@ -1,4 +1,5 @@
 //! Errors are sentences with a remedy, and leave nothing behind.
+#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
 
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
@@ -75,7 +76,8 @@ fn unsupported_operations_are_named() {
     refused(grad(gather)(&x()), &["`GatherNd`", "cannot be traced", "`gather`"]);
     let resized = |x: Tensor<4>| {
         use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
-        burn::tensor::module::interpolate(x, [4, 4], InterpolateOptions::new(InterpolateMode::Bilinear)).sum()
+        let options = InterpolateOptions::new(InterpolateMode::Bilinear).with_output_size([4, 4]);
+        burn::tensor::module::interpolate(x, options).sum()
     };
     refused(grad(resized)(&Tensor::<4>::ones([1, 1, 2, 2], &Device::flex())), &["`Interpolate`", "transposed"]);
 }

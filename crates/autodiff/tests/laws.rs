@@ -1,4 +1,5 @@
 //! What every operation is held to, on flex and ndarray, in f32 and f64, over the table of cases.
+#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
 
 mod cases;
 

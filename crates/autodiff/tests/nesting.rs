@@ -1,4 +1,5 @@
 //! Operators inside operators, and every shape of argument.
+#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
 
 use burn::tensor::{Bool, DType, Device, Int, Tensor, TensorData, activation::softmax};
 use thalweg_autodiff::{
