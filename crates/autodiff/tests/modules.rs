@@ -88,12 +88,12 @@ fn to_f64<M: Module>(model: M) -> M {
     impl ModuleMapper for Cast {
         fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
             let (id, tensor, mapper) = param.consume();
-            let grad = tensor.is_require_grad();
-            let tensor = tensor.detach().cast(DType::F64);
-            Param::from_mapped_value(id, if grad { tensor.require_grad() } else { tensor }, mapper)
+            Param::from_mapped_value(id, tensor.cast(DType::F64), mapper)
         }
     }
-    model.map(&mut Cast)
+    let trained = model.devices()[0].is_autodiff();
+    let model = model.valid().map(&mut Cast);
+    if trained { model.train() } else { model }
 }
 
 type Batch<const D: usize> = (Tensor<D>, Tensor<1, Int>);
@@ -168,7 +168,7 @@ impl Recurrent {
 }
 
 fn data<const D: usize>(shape: [usize; D], device: &Device, dtype: DType) -> Batch<D> {
-    let x = Tensor::random(shape, Distribution::Normal(0.0, 1.0), device).cast(dtype);
+    let x = Tensor::<D>::random(shape, Distribution::Normal(0.0, 1.0), device).cast(dtype);
     (x, Tensor::from_ints([0, 3, 1, 2, 1], device))
 }
 
