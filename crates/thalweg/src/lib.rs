@@ -24,3 +24,8 @@ pub mod prelude {
         trace, value_and_grad, vjp,
     };
 }
+
+/// The README's code compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+pub struct Readme;

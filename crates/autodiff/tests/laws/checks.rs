@@ -1,15 +1,29 @@
-//! What every operation is held to, on flex and ndarray, in f32 and f64, over the table of cases.
-#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
-
-mod cases;
+//! The laws for one case; each failure says which.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::cases::{Case, Inputs, Limit};
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use cases::{Case, Inputs, Limit};
 use thalweg_autodiff::{Error, Result, batch, grad, hvp, jvp, trace, vjp};
 
 type Args = Vec<Tensor<1>>;
+
+/// What is checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Law {
+    /// The value is eager Burn's.
+    Value,
+    /// Reverse mode is burn-autodiff's.
+    Reverse,
+    /// Forward mode is the adjoint of reverse mode.
+    Forward,
+    /// Second derivatives are symmetric, and those of the gradient and of the value.
+    Second,
+    /// Lanes are what a loop gives.
+    Batch,
+}
+
+type Failures = Vec<(Law, String)>;
 
 /// Relative to the scale of what is compared.
 const F64: f64 = 1e-9;
@@ -67,7 +81,7 @@ fn moved(x: &Args, v: &Args, by: f64) -> Args {
 }
 
 /// Compares, and says what was expected and got where they differ.
-fn same(law: &str, got: &[f64], expected: &[f64], tolerance: f64, failures: &mut Vec<String>) {
+fn same(law: Law, got: &[f64], expected: &[f64], tolerance: f64, failures: &mut Failures) {
     let scale = expected.iter().chain(got).fold(1.0, |m: f64, v| m.max(v.abs()));
     let close = got.len() == expected.len()
         && got
@@ -75,7 +89,7 @@ fn same(law: &str, got: &[f64], expected: &[f64], tolerance: f64, failures: &mut
             .zip(expected)
             .all(|(a, b)| (a - b).abs() <= tolerance * scale || (a.is_nan() && b.is_nan()));
     if !close {
-        failures.push(format!("{law}: expected {expected:.6?}, got {got:.6?}"));
+        failures.push((law, format!("expected {expected:.6?}, got {got:.6?}")));
     }
 }
 
@@ -91,7 +105,7 @@ fn burn_gradient(case: &Case, x: &Args, w: &Tensor<1>) -> Args {
     x.iter().map(|t| t.grad(&grads).unwrap_or_else(|| t.clone().inner().zeros_like())).collect()
 }
 
-fn check(case: &Case, device: &Device, dtype: DType) -> Result<Vec<String>> {
+fn laws(case: &Case, device: &Device, dtype: DType) -> Result<Failures> {
     let mut failures = vec![];
     let mut draw = Numbers(7);
     let x = draw.inputs(case, device, dtype);
@@ -104,16 +118,16 @@ fn check(case: &Case, device: &Device, dtype: DType) -> Result<Vec<String>> {
 
     let expected = f(x.clone());
     let got = trace(f, &x)?.call(&x)?;
-    same("value", &numbers(&[got]), &numbers(&[expected.clone()]), eager, &mut failures);
+    same(Law::Value, &numbers(&[got]), &numbers(&[expected.clone()]), eager, &mut failures);
 
     let w = draw.tensor(expected.dims()[0], -1.0, 1.0, device, dtype);
     let (_, gradient) = vjp(f)(&x, &w)?;
-    same("burn-autodiff", &numbers(&gradient), &numbers(&burn_gradient(case, &x, &w)), oracle, &mut failures);
+    same(Law::Reverse, &numbers(&gradient), &numbers(&burn_gradient(case, &x, &w)), oracle, &mut failures);
 
     let (u, v) = (draw.like(&x), draw.like(&x));
     let (_, tangent) = jvp(f)(&x, &v)?;
     let forward = dot(&vec![w.clone()], &vec![tangent]);
-    same("adjoint identity", &[dot(&gradient, &v)], &[forward], ours, &mut failures);
+    same(Law::Forward, &[dot(&gradient, &v)], &[forward], ours, &mut failures);
 
     let weighted = |x: Args| {
         let y = f(x);
@@ -121,12 +135,12 @@ fn check(case: &Case, device: &Device, dtype: DType) -> Result<Vec<String>> {
     };
     let (_, hv) = hvp(weighted)(&x, &v)?;
     let (_, hu) = hvp(weighted)(&x, &u)?;
-    same("HVP symmetry", &[dot(&u, &hv)], &[dot(&v, &hu)], ours, &mut failures);
+    same(Law::Second, &[dot(&u, &hv)], &[dot(&v, &hu)], ours, &mut failures);
     if dtype == DType::F64 && ours == F64 {
         let at = |h: f64| vjp(f)(&moved(&x, &v, h), &w).map(|(_, g)| numbers(&g));
         let (plus, minus) = (at(DIFFERENCE)?, at(-DIFFERENCE)?);
         let numeric: Vec<f64> = plus.iter().zip(&minus).map(|(p, m)| (p - m) / (2.0 * DIFFERENCE)).collect();
-        same("second order", &numbers(&hv), &numeric, DIFFERENCE_TOLERANCE, &mut failures);
+        same(Law::Second, &numbers(&hv), &numeric, DIFFERENCE_TOLERANCE, &mut failures);
         // What is left of f(x + hv) after the first two orders shrinks like h³.
         let traced = trace(weighted, &x)?;
         let value = |x: &Args| traced.call(x).map(|y| numbers(&[y])[0]);
@@ -136,7 +150,7 @@ fn check(case: &Case, device: &Device, dtype: DType) -> Result<Vec<String>> {
         };
         let (coarse, fine) = (rest(2e-3)?, rest(1e-3)?);
         if fine > 0.2 * coarse + 1e-12 * (1.0 + value(&x)?.abs()) {
-            failures.push(format!("Taylor remainder: {coarse:e} at 2h, {fine:e} at h"));
+            failures.push((Law::Second, format!("the remainder is {coarse:e} at 2h and {fine:e} at h")));
         }
     }
 
@@ -145,49 +159,28 @@ fn check(case: &Case, device: &Device, dtype: DType) -> Result<Vec<String>> {
         (0..x.len()).map(|k| Tensor::stack(lanes.iter().map(|l| l[k].clone()).collect(), 0)).collect();
     let values: Tensor<2> = batch(f)(&stacked)?;
     let looped: Args = lanes.iter().map(|l| f(l.clone())).collect();
-    same(
-        "batch of the value",
-        &values.to_data().iter().collect::<Vec<f64>>(),
-        &numbers(&looped),
-        eager,
-        &mut failures,
-    );
+    same(Law::Batch, &values.to_data().iter().collect::<Vec<f64>>(), &numbers(&looped), eager, &mut failures);
     let gradients: Vec<Tensor<2>> = batch(grad(weighted))(&stacked)?;
     for k in 0..x.len() {
         let looped = lanes.iter().map(|l| grad(weighted)(l).map(|g| g[k].clone())).collect::<Result<Args>>()?;
         let got: Vec<f64> = gradients[k].to_data().iter().collect();
-        same("batch of the gradient", &got, &numbers(&looped), ours, &mut failures);
+        same(Law::Batch, &got, &numbers(&looped), ours, &mut failures);
     }
     Ok(failures)
 }
 
-fn hold_on(device: &Device, name: &str) {
-    let mut failures = vec![];
-    for case in cases::all() {
-        for dtype in [DType::F32, DType::F64] {
-            let found = match catch_unwind(AssertUnwindSafe(|| check(&case, device, dtype))) {
-                Ok(Ok(found)) => found,
-                Ok(Err(error)) => vec![error.to_string()],
-                Err(panic) => {
-                    let text = panic.downcast_ref::<String>().cloned();
-                    vec![format!(
-                        "panicked: {}",
-                        text.or(panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default()
-                    )]
-                }
-            };
-            failures.extend(found.iter().map(|f| format!("{} on {name} in {dtype:?}: {f}", case.name)));
+/// All failures of a case; an error or a panic fails every law.
+pub fn check(case: &Case, device: &Device, dtype: DType) -> Failures {
+    let all = |why: String| {
+        [Law::Value, Law::Reverse, Law::Forward, Law::Second, Law::Batch].map(|l| (l, why.clone()))
+    };
+    match catch_unwind(AssertUnwindSafe(|| laws(case, device, dtype))) {
+        Ok(Ok(found)) => found,
+        Ok(Err(error)) => all(error.to_string()).to_vec(),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or(panic.downcast_ref::<&str>().map(|s| s.to_string()));
+            all(format!("panicked: {}", text.unwrap_or_default())).to_vec()
         }
     }
-    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
-}
-
-#[test]
-fn laws_hold_on_flex() {
-    hold_on(&Device::flex(), "flex");
-}
-
-#[test]
-fn laws_hold_on_ndarray() {
-    hold_on(&Device::ndarray(), "ndarray");
 }

@@ -1,11 +1,9 @@
 //! Every primitive occurs in some case's graph or derivative, so none escapes the laws.
 
-mod cases;
-
 use std::collections::BTreeSet;
 
+use crate::cases::{self, Inputs};
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use cases::Inputs;
 use thalweg_autodiff::prim::{Prim, Pw};
 use thalweg_autodiff::{Func, batch, lift, trace, vjp};
 
@@ -47,6 +45,15 @@ fn every_primitive_is_exercised() {
         .filter(|name| !seen.contains(name))
         .collect();
     assert!(missing.is_empty(), "no case has {missing:?}");
+}
+
+#[test]
+fn every_operation_of_burn_is_covered_or_refused_by_name() {
+    let covered: BTreeSet<&str> = cases::all().iter().flat_map(|case| case.covers.iter().copied()).collect();
+    let refused: BTreeSet<&str> = cases::REFUSED.iter().map(|(name, _)| *name).collect();
+    let absent: Vec<&&str> =
+        cases::OPERATIONS.iter().filter(|op| !covered.contains(**op) && !refused.contains(**op)).collect();
+    assert!(absent.is_empty(), "silently absent: {absent:?}");
 }
 
 /// Names of the structural primitives, but for barriers, which finished graphs do not have.

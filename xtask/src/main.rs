@@ -1,0 +1,34 @@
+//! Developer commands: `cargo xtask coverage [--check]`.
+
+// The tables that the tests of `thalweg-autodiff` iterate.
+#[path = "../../crates/autodiff/tests/laws/cases/mod.rs"]
+mod cases;
+#[path = "../../crates/autodiff/tests/laws/checks.rs"]
+mod checks;
+mod coverage;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask coverage [--check]
+  coverage           write docs/coverage.md: what of Burn can be differentiated, found by running it
+  coverage --check   fail if docs/coverage.md is not what would be written";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let result = match args[..] {
+        ["coverage"] => coverage::write(),
+        ["coverage", "--check"] => coverage::check(),
+        _ => Err(USAGE.into()),
+    };
+    match result {
+        Ok(said) => {
+            println!("{said}");
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
