@@ -68,7 +68,9 @@ fn first_order(c: &mut Criterion) {
         });
         let traced = module::trace_value_and_grad(loss, &model, &data).expect("the loss can be traced");
         group.bench_function(BenchmarkId::new("gradient", "traced"), |b| {
-            b.iter(|| traced.call::<GradientsParams>(&model, &data).expect("the shapes are those it was traced for"))
+            b.iter(|| {
+                traced.call::<GradientsParams>(&model, &data).expect("the shapes are those it was traced for")
+            })
         });
         group.bench_function(BenchmarkId::new("gradient", "operator"), |b| {
             let operator = module::value_and_grad::<_, _, _, GradientsParams>(loss);
@@ -85,7 +87,8 @@ fn second_order(c: &mut Criterion) {
     for (name, sizes, batch) in MODELS {
         let (model, data) = setting(sizes, batch);
         let loss = |m: &Mlp, b: &Batch| m.loss(b);
-        let (_, AsModule(direction)) = module::value_and_grad(loss)(&model, &data).expect("the loss can be traced");
+        let (_, AsModule(direction)) =
+            module::value_and_grad(loss)(&model, &data).expect("the loss can be traced");
         let traced = module::trace_hvp(loss, &model, &data, &direction).expect("the loss can be traced");
         let mut group = c.benchmark_group(name);
         group.bench_function("hvp", |b| {

@@ -12,14 +12,14 @@ use thalweg::prelude::*;
 type Result<T> = std::result::Result<T, thalweg::autodiff::Error>;
 
 fn himmelblau(x: Tensor<1>) -> Tensor<1> {
-    let (x, y): (Tensor<1>, Tensor<1>) = (x.clone().slice([0..1]), x.slice([1..2]));
+    let (x, y): (Tensor<1>, Tensor<1>) = (x.clone().narrow(0, 0, 1), x.narrow(0, 1, 1));
     let (a, b) = (x.clone().powi_scalar(2) + y.clone() - 11.0, x + y.powi_scalar(2) - 7.0);
     a.powi_scalar(2) + b.powi_scalar(2)
 }
 
 /// Three valleys and three ridges meet at the origin: x³ − 3xy².
 fn monkey_saddle(x: Tensor<1>) -> Tensor<1> {
-    let (x, y): (Tensor<1>, Tensor<1>) = (x.clone().slice([0..1]), x.slice([1..2]));
+    let (x, y): (Tensor<1>, Tensor<1>) = (x.clone().narrow(0, 0, 1), x.narrow(0, 1, 1));
     x.clone().powi_scalar(3) - x * y.powi_scalar(2) * 3.0
 }
 

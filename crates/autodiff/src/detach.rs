@@ -112,7 +112,7 @@ fn gradients(session: &Session, ys: &[Handle], leaves: &[Handle]) -> Vec<[Handle
     let sums: Vec<Handle> = floats.filter(|y| Some(y.dtype()) == same).map(&mut weighted).collect();
     let Some(sum) = sums.into_iter().reduce(B::float_add) else { return vec![] };
     let one = filled(1.0, &ty(&sum), &sum);
-    let ours = session.mark(marker::VJP, &[&[sum.clone()], leaves, &[one]], &types(leaves));
+    let ours = session.mark(marker::VJP, &[std::slice::from_ref(&sum), leaves, &[one]], &types(leaves));
     let grads = capture::tracked(&sum).filter(|node| node.is_tracked()).map(|node| node.backward());
     let theirs = |leaf: &Handle| {
         let found = grads.as_ref().zip(capture::tracked(leaf)).and_then(|(grads, node)| node.grad(grads));

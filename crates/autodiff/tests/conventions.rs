@@ -103,7 +103,7 @@ fn products_with_zeros() {
     holds(|x| x.cumprod(0), &[2.0, 0.0, 0.0, 3.0], &[1.0, 4.0, 0.0, 0.0]);
     // Burn cannot differentiate twice; the second derivatives of a product leave two factors out.
     for device in [Device::flex(), Device::ndarray()] {
-        let product: [F; 2] = [|x| x.prod(), |x| x.cumprod(0).slice([2..3])];
+        let product: [F; 2] = [|x| x.prod(), |x| x.cumprod(0).narrow(0, 2, 1)];
         for f in product {
             let h: Tensor<2> = hessian(f)(&vector(&[0.0, 0.0, 3.0], &device)).unwrap();
             let h: Vec<f64> = h.to_data().iter().collect();

@@ -74,6 +74,16 @@ fn unsupported_operations_are_named() {
         x.gather_nd::<2, 1>(i).sum()
     };
     refused(grad(gather)(&x()), &["`GatherNd`", "cannot be traced", "`gather`"]);
+    let scatter = |x: Tensor<1>| {
+        let i = Tensor::<2, Int>::from_ints([[0], [1]], &x.device());
+        x.clone().scatter_nd(i, x, burn::tensor::IndexingUpdateOp::Add).sum()
+    };
+    refused(grad(scatter)(&x()), &["`ScatterNd`", "`scatter`"]);
+    let sampled = |x: Tensor<4>| {
+        let grid = Tensor::<4>::zeros([1, 2, 2, 2], &x.device());
+        x.grid_sample_2d(grid, burn::tensor::ops::GridSampleOptions::default()).sum()
+    };
+    refused(grad(sampled)(&Tensor::<4>::ones([1, 1, 2, 2], &Device::flex())), &["`GridSample2d`", "`gather`"]);
     let resized = |x: Tensor<4>| {
         use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
         let options = InterpolateOptions::new(InterpolateMode::Bilinear).with_output_size([4, 4]);

@@ -87,10 +87,10 @@ fn batch_stands_inside_and_outside() -> Result<()> {
     let gs: Tensor<2> = batch(grad(f))(&xs)?;
     let hs: Tensor<3> = batch(|x: Tensor<1>| -> Result<Tensor<2>> { hessian(f)(&x) })(&xs)?;
     for lane in 0..3 {
-        let x: Tensor<1> = xs.clone().slice([lane..lane + 1]).reshape([2]);
-        close(&gs.clone().slice([lane..lane + 1]), &numbers(&grad(f)(&x)?));
+        let x: Tensor<1> = xs.clone().narrow(0, lane, 1).reshape([2]);
+        close(&gs.clone().narrow(0, lane, 1), &numbers(&grad(f)(&x)?));
         let h: Tensor<2> = hessian(f)(&x)?;
-        close(&hs.clone().slice([lane..lane + 1]), &numbers(&h));
+        close(&hs.clone().narrow(0, lane, 1), &numbers(&h));
     }
     let total = |xs: Tensor<2>| -> Result<Tensor<1>> { Ok(batch::<_, _, _, _, Tensor<2>>(f)(&xs)?.sum()) };
     close(&grad(total)(&xs)?, &numbers(&gs));
@@ -189,13 +189,13 @@ fn captured_constants_are_not_mixed_up() -> Result<()> {
 #[test]
 fn both_modes_of_the_jacobian_agree() -> Result<()> {
     let wide = |x: Tensor<1>| softmax(x.clone().repeat_dim(0, 2) * x.sum(), 0);
-    let narrow = |x: Tensor<1>| x.clone().slice([0..2]) * x.exp().sum();
+    let narrow = |x: Tensor<1>| x.clone().narrow(0, 0, 2) * x.exp().sum();
     let x = vector(&[0.3, -0.2, 0.9]);
     let unit = |n: usize, k: usize| vector(&(0..n).map(|i| f64::from(u8::from(i == k))).collect::<Vec<_>>());
     let forward: Tensor<2> = jacobian(wide)(&x)?;
     assert_eq!(forward.dims(), [6, 3]);
     for k in 0..6 {
-        close(&forward.clone().slice([k..k + 1]), &numbers(&vjp(wide)(&x, &unit(6, k))?.1));
+        close(&forward.clone().narrow(0, k, 1), &numbers(&vjp(wide)(&x, &unit(6, k))?.1));
     }
     let reverse: Tensor<2> = jacobian(narrow)(&x)?;
     assert_eq!(reverse.dims(), [2, 3]);

@@ -86,7 +86,11 @@ impl<'a, 'b> Importer<'a, 'b> {
 
     /// Binds the result of an operation, which must have the type that Burn has promised.
     fn set(&mut self, out: &TensorIr, value: Expr<'b>) -> Result<()> {
-        let promised = ty(out);
+        let mut promised = ty(out);
+        if promised.is_bool() {
+            // How truth values are stored is the executing device's business.
+            promised.dtype = self.b.defaults.bool;
+        }
         if value.ty() != promised {
             self.b.fault(format!(
                 "{} was lowered to a {}, but Burn gives a {promised}",

@@ -21,7 +21,7 @@ pub(crate) fn leaves_of<A: Tree, M, F: Function<A, M>>(
 /// ```
 /// use burn::tensor::{Device, Tensor};
 /// let rosenbrock = |x: Tensor<1>| {
-///     let (a, b): (Tensor<1>, Tensor<1>) = (x.clone().slice([0..1]), x.slice([1..2]));
+///     let (a, b): (Tensor<1>, Tensor<1>) = (x.clone().narrow(0, 0, 1), x.narrow(0, 1, 1));
 ///     (a.clone() - 1.0).powi_scalar(2) + (b - a.powi_scalar(2)).powi_scalar(2) * 100.0
 /// };
 /// let x = Tensor::<1>::from_floats([-1.0, 2.0], &Device::flex());

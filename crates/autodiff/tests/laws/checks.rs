@@ -30,12 +30,14 @@ const F64: f64 = 1e-9;
 const F32: f64 = 2e-4;
 
 /// What a comparison may lose, where one side is `by`: ours, burn-autodiff's derivative, or eager Burn's value.
-fn tolerance(case: &Case, dtype: DType, by: Limit) -> f64 {
-    let limited = match case.limit {
-        Some((Limit::Inside, _)) => true,
-        Some((Limit::Eager, _)) => by == Limit::Eager || by == Limit::Oracle,
-        Some((Limit::Oracle, _)) => by == Limit::Oracle,
-        Some((Limit::NoF64, _)) | None => false,
+fn tolerance(case: &Case, device: &Device, dtype: DType, by: Limit) -> f64 {
+    let limit = case.limit.map(|(limit, _)| limit);
+    let limited = match limit {
+        Some(Limit::Inside) => true,
+        Some(Limit::EagerOutsideFlex) if *device == Device::flex() => false,
+        Some(Limit::Eager | Limit::EagerOutsideFlex) => by == Limit::Eager || by == Limit::Oracle,
+        Some(Limit::Oracle) => by == Limit::Oracle,
+        Some(Limit::OracleOutsideFlex | Limit::NoF64) | None => false,
     };
     if dtype == DType::F32 || limited { F32 } else { F64 }
 }
@@ -111,18 +113,21 @@ fn laws(case: &Case, device: &Device, dtype: DType) -> Result<Failures> {
     let x = draw.inputs(case, device, dtype);
     let f = function(case);
     let [ours, oracle, eager] =
-        [Limit::Inside, Limit::Oracle, Limit::Eager].map(|by| tolerance(case, dtype, by));
+        [Limit::Inside, Limit::Oracle, Limit::Eager].map(|by| tolerance(case, device, dtype, by));
     if dtype == DType::F64 && matches!(case.limit, Some((Limit::NoF64, _))) {
         return Ok(vec![]);
     }
 
     let expected = f(x.clone());
     let got = trace(f, &x)?.call(&x)?;
-    same(Law::Value, &numbers(&[got]), &numbers(&[expected.clone()]), eager, &mut failures);
+    same(Law::Value, &numbers(&[got]), &numbers(std::slice::from_ref(&expected)), eager, &mut failures);
 
     let w = draw.tensor(expected.dims()[0], -1.0, 1.0, device, dtype);
     let (_, gradient) = vjp(f)(&x, &w)?;
-    same(Law::Reverse, &numbers(&gradient), &numbers(&burn_gradient(case, &x, &w)), oracle, &mut failures);
+    let other_function = matches!(case.limit, Some((Limit::OracleOutsideFlex, _))) && *device != Device::flex();
+    if !other_function {
+        same(Law::Reverse, &numbers(&gradient), &numbers(&burn_gradient(case, &x, &w)), oracle, &mut failures);
+    }
 
     let (u, v) = (draw.like(&x), draw.like(&x));
     let (_, tangent) = jvp(f)(&x, &v)?;
@@ -149,7 +154,7 @@ fn laws(case: &Case, device: &Device, dtype: DType) -> Result<Failures> {
             Ok::<_, Error>((value(&moved(&x, &v, h))? - model).abs())
         };
         let (coarse, fine) = (rest(2e-3)?, rest(1e-3)?);
-        if fine > 0.2 * coarse + 1e-12 * (1.0 + value(&x)?.abs()) {
+        if fine.is_nan() || fine > 0.2 * coarse + 1e-12 * (1.0 + value(&x)?.abs()) {
             failures.push((Law::Second, format!("the remainder is {coarse:e} at 2h and {fine:e} at h")));
         }
     }

@@ -1,7 +1,7 @@
 use burn::nn::loss::{
     BinaryCrossEntropyLossConfig, CrossEntropyLossConfig, HuberLossConfig, KLDivLossConfig, MseLoss, Reduction,
 };
-use burn::tensor::activation::log_softmax;
+use burn::tensor::{activation::log_softmax, module};
 
 use super::{ANY, Inputs, cases};
 
@@ -29,6 +29,10 @@ cases! {
         ; NoF64: "Burn makes its targets in the default float type, so eager Burn panics as well",
     "mean squared error" [] [V, V] |x: &Inputs| MseLoss::new().forward(x.t::<2>(0), x.t(1), Reduction::Mean),
     "Huber" [] [V, V] |x: &Inputs| HuberLossConfig::new(0.5).init().forward(x.t::<2>(0), x.t(1), Reduction::Sum),
+    "connectionist temporal classification" ["ctc_loss"] [(&[4, 2, 3], ANY.0, ANY.1)] |x: &Inputs| {
+        let targets = x.ints(&[1, 2, 2, 1], [2, 2]);
+        module::ctc_loss(log_softmax(x.t::<3>(0), 2), targets, x.ints(&[4, 4], [2]), x.ints(&[2, 1], [2]), 0)
+    },
     "Kullback–Leibler" [] [V, P] |x: &Inputs| {
         KLDivLossConfig::new().init().forward(log_softmax(x.t::<2>(0), 1), x.t(1), Reduction::Sum)
     },

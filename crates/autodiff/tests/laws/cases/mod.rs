@@ -56,6 +56,10 @@ pub enum Limit {
     Oracle,
     /// The eager value and derivative, though not ours.
     Eager,
+    /// As `Eager`, but not on flex.
+    EagerOutsideFlex,
+    /// burn-autodiff's derivative is of another function, but not on flex.
+    OracleOutsideFlex,
     /// The function computes in f32 whatever its inputs are.
     Inside,
     /// The function refuses f64.
@@ -236,7 +240,7 @@ pub const OPERATIONS: &[&str] = &[
 pub const REFUSED: &[(&str, &str)] = &[
     ("deform_conv2d", "named error: no lowering yet"),
     ("interpolate", "named error: no lowering yet"),
-    ("ctc_loss", "named error: no lowering yet"),
+    ("float_grid_sample_2d", "named error: no lowering yet; burn-autodiff differentiates its parts"),
     ("float_gather_nd", "named error: no lowering yet"),
     ("float_scatter_nd", "named error: no lowering yet"),
     ("float_to_device", "a traced tensor cannot leave the capture device"),

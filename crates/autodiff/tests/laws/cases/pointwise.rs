@@ -37,7 +37,7 @@ cases! {
     "powi_scalar" ["float_powi_scalar", "float_powi_scalar_impl"] [V] |x| one(x, |a| a.powi_scalar(3)),
     "powi_scalar 0" ["float_powi_scalar"] [V] |x| one(x, |a| a.clone().powi_scalar(0) + a),
     "powi_scalar -2" ["float_powi_scalar"] [P] |x| one(x, |a| a.powi_scalar(-2)),
-    "powi by ints" ["float_powi"] [P] |x: &Inputs| {
+    "powers of several exponents" ["float_powf"] [P] |x: &Inputs| {
         let exponent = x.ints(&[0, 1, 2, 3, -1, 2], [2, 3]);
         x.t::<2>(0).powf(exponent.float().cast(x.flat[0].dtype()))
     },
@@ -69,9 +69,9 @@ cases! {
     "cast" ["float_cast"] [V] |x: &Inputs| {
         let own = x.flat[0].dtype();
         let other = if own == DType::F64 { DType::F32 } else { DType::F64 };
-        // The way there and back loses digits of f64, so only an exact factor passes through the other type.
-        x.t::<2>(0) * x.t::<2>(0).ones_like().cast(other).cast(own)
-    },
+        x.t::<2>(0).cast(other).cast(own) * x.t::<2>(0)
+    }
+        ; Inside: "the way through f32 loses the digits of f64",
     "clamp" ["float_clamp"] [V] |x| one(x, |a| a.clone().clamp(-5.0, 0.3) * a),
     "clamp_min" ["float_clamp_min"] [V] |x| one(x, |a| a.clone().clamp_min(0.2) * a),
     "clamp_max" ["float_clamp_max"] [V] |x| one(x, |a| a.clone().clamp_max(0.2) * a),
