@@ -102,7 +102,8 @@ fn check(program: &[Step], points: &[Vec<f64>]) -> Result<std::result::Result<()
     ];
     Ok((|| {
         close("burn-autodiff", &numbers(&ours), &numbers(&theirs), 1e-9)?;
-        let (forward, reverse) = (dot(&numbers(&[weights.clone()]), &numbers(&[tangent])), numbers(&adjoint));
+        let (forward, reverse) =
+            (dot(&numbers(std::slice::from_ref(&weights)), &numbers(&[tangent])), numbers(&adjoint));
         close("adjoint identity", &[dot(&reverse, &numbers(&v))], &[forward], 1e-9)?;
         close("second order", &numbers(&hv), &numeric, 1e-5)?;
         for k in 0..2 {
