@@ -1,7 +1,7 @@
 //! The closed set of primitives and what each must know about itself.
 //!
-//! A primitive is *pointwise* (one row of the table in [`pointwise`](crate::pointwise)) or *structural* (one file in
-//! `structural/`). Adding a structural primitive is that file and one line in [`primitives!`] below.
+//! A primitive is *pointwise* (one row of the table in `pointwise/table.rs`) or *structural* (one file in
+//! `structural/`). Adding a structural primitive is that file and one line in `primitives!` below.
 
 use std::fmt;
 

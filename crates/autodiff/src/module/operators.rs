@@ -148,7 +148,7 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
 ///
 /// The gradient's form follows from its use: see [`Gradient`]. For `ModuleOptimizer::step` it is Burn's own
 /// `GradientsParams`, on the inner device. Running statistics that layers update are not given back; use
-/// [`value_and_grad_with_state`] to train a model that has some. The [module's page](self) has an example.
+/// [`value_and_grad_with_state`] to train a model that has some. The page of this module has an example.
 ///
 /// # Errors
 /// [`Error::Output`] if the function does not return one float number, [`Error::Argument`] if no parameter is

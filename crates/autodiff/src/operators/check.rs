@@ -9,7 +9,7 @@ use crate::function::Function;
 use crate::keys::Philox;
 use crate::run::{B, Handle};
 use crate::trace::capture::without_autodiff;
-use crate::trace::run_leaves;
+use crate::trace::{is_traced, run_leaves};
 use crate::tree::{Structure, Tree, flat};
 
 /// A fixed direction in the space of tensors like `like`.
@@ -71,6 +71,9 @@ fn precision(dtype: DType) -> (f64, f64) {
 pub fn check_grads<A: Tree, M, F: Function<A, M>>(f: F, x: &A, order: usize) -> Result<()> {
     let (leaves, structure) = flat(x);
     only_floats(&leaves, "check_grads")?;
+    if is_traced(&leaves) {
+        return Err(Error::HostRead);
+    }
     let xs: Vec<Handle> = leaves.into_iter().map(without_autodiff).collect();
     check(&leaves_of(&f, &structure), &xs, 1, order)
 }

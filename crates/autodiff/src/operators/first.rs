@@ -1,4 +1,4 @@
-use super::record::{Leaves, adjoints, one, only_floats, same_types, session, tangents};
+use super::record::{Leaves, adjoints, one, only_floats, same_nesting, same_types, session, tangents};
 use crate::error::Result;
 use crate::function::Function;
 use crate::run::Handle;
@@ -93,9 +93,10 @@ pub fn value_and_grad<A: Tree, M, F: Function<A, M>>(f: F) -> impl Fn(&A) -> Res
 /// or element type, and what [`trace`](crate::trace) gives.
 pub fn jvp<A: Tree, M, F: Function<A, M>>(f: F) -> impl Fn(&A, &A) -> Result<(F::Output, F::Output)> {
     move |x, v| {
-        let ((mut leaves, structure), (vs, _)) = (flat(x), flat(v));
+        let ((mut leaves, structure), (vs, nesting)) = (flat(x), flat(v));
         only_floats(&leaves, "jvp")?;
         same_types(&leaves, &vs, "tangent")?;
+        same_nesting(&structure, &nesting, "tangent")?;
         let n = leaves.len();
         leaves.extend(vs);
         let (mut all, result) = run_leaves(leaves, |all| {
@@ -126,7 +127,7 @@ pub fn jvp<A: Tree, M, F: Function<A, M>>(f: F) -> impl Fn(&A, &A) -> Result<(F:
 /// As [`jvp`], for the adjoint in place of the tangent.
 pub fn vjp<A: Tree, M, F: Function<A, M>>(f: F) -> impl Fn(&A, &F::Output) -> Result<(F::Output, A)> {
     move |x, ct| {
-        let ((mut leaves, structure), (cts, _)) = (flat(x), flat(ct));
+        let ((mut leaves, structure), (cts, nesting)) = (flat(x), flat(ct));
         only_floats(&leaves, "vjp")?;
         let n = leaves.len();
         leaves.extend(cts);
@@ -139,6 +140,7 @@ pub fn vjp<A: Tree, M, F: Function<A, M>>(f: F) -> impl Fn(&A, &F::Output) -> Re
             };
             let f: Leaves<Structure> = &leaves_of(&f, &structure);
             let (mut ys, adjoints, result) = adjoints(f, xs, given)?;
+            same_nesting(&result, &nesting, "adjoint")?;
             ys.extend(adjoints);
             Ok((ys, result))
         })?;

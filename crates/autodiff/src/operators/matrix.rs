@@ -87,9 +87,9 @@ pub fn jacobian<A: Tree, M, F: Function<A, M>, const R: usize>(f: F) -> impl Fn(
             let inner = types(&xs);
             // A first run tells the sizes; its equations are not used and vanish.
             let outer = types(&f(xs.clone())?.0);
-            if outer.iter().any(|ty| !ty.is_float()) {
+            if outer.is_empty() || outer.iter().any(|ty| !ty.is_float()) {
                 return Err(Error::Output(
-                    "`jacobian` needs a function whose results are all of floats.".into(),
+                    "`jacobian` needs a function whose results are tensors, all of floats.".into(),
                 ));
             }
             let (n, m) = (elements(&inner), elements(&outer));

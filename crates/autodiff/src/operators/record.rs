@@ -3,7 +3,7 @@ use crate::error::{Error, Result};
 use crate::ir::Type;
 use crate::run::Handle;
 use crate::trace::{Session, marker};
-use crate::tree::ty;
+use crate::tree::{Structure, ty};
 
 /// A function at the level of tensors; `T` says what its results are parts of.
 pub(crate) type Leaves<'a, T> = &'a dyn Fn(Vec<Handle>) -> Result<(Vec<Handle>, T)>;
@@ -16,7 +16,9 @@ pub(crate) fn types(handles: &[Handle]) -> Vec<Type> {
 }
 
 pub(crate) fn session() -> Result<Session> {
-    Session::current().ok_or(Error::Internal("an operator records outside of a trace".into()))
+    let ended =
+        "An argument is a tensor of a trace that has ended. Give back as a result what is wanted outside.";
+    Session::current().ok_or(Error::Argument(ended.into()))
 }
 
 /// Runs `f` on arguments that are told apart from what they are outside of it.
@@ -108,4 +110,14 @@ pub(crate) fn same_types(xs: &[Handle], vs: &[Handle], what: &str) -> Result<()>
             given[k], own[k]
         ))),
     }
+}
+
+/// Refuses a tangent or an adjoint whose tensors are nested otherwise than those of the value.
+pub(crate) fn same_nesting(value: &Structure, given: &Structure, what: &str) -> Result<()> {
+    if value == given {
+        return Ok(());
+    }
+    Err(Error::Argument(format!(
+        "The {what} is nested otherwise than the value that it belongs to; give the two the same nesting."
+    )))
 }

@@ -1,5 +1,5 @@
 use super::first::leaves_of;
-use super::record::{Leaves, adjoints, one, only_floats, same_types, tangents};
+use super::record::{Leaves, adjoints, one, only_floats, same_nesting, same_types, tangents};
 use crate::error::Result;
 use crate::function::Function;
 use crate::run::Handle;
@@ -33,9 +33,10 @@ pub(crate) fn gradient_of(f: Leaves<Structure>) -> impl Fn(Vec<Handle>) -> Resul
 /// As [`grad`](crate::grad) and [`jvp`](crate::jvp).
 pub fn hvp<A: Tree, M, F: Function<A, M>>(f: F) -> impl Fn(&A, &A) -> Result<(F::Output, A)> {
     move |x, v| {
-        let ((mut leaves, structure), (vs, _)) = (flat(x), flat(v));
+        let ((mut leaves, structure), (vs, nesting)) = (flat(x), flat(v));
         only_floats(&leaves, "hvp")?;
         same_types(&leaves, &vs, "tangent")?;
+        same_nesting(&structure, &nesting, "tangent")?;
         let n = leaves.len();
         leaves.extend(vs);
         let (mut all, result) = run_leaves(leaves, |all| {

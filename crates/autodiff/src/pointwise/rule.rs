@@ -40,10 +40,17 @@ impl Rule for Pw {
             let dtype = if self.row().class == Class::Compare { b.defaults.bool } else { ty.dtype };
             return Some(b.literal(Literal::of((self.row().value)(&values), dtype), ty.with_dtype(dtype)));
         }
+        // One order for operands that may change places: equal equations are shared, and numbers stand last, where
+        // Burn takes them as they are.
+        if matches!(self, Pw::Add | Pw::Mul | Pw::And | Pw::Or | Pw::Xor) {
+            let place = |x: Expr<'b>| (x.literal().is_some(), x.var);
+            if place(args[1]) < place(args[0]) {
+                return Some(args[1].pw2(*self, args[0]));
+            }
+        }
         let second = args.get(1).and_then(|a| a.literal());
         match (self, second) {
             (Pw::Mul | Pw::Div | Pw::Pow, Some(1.0)) | (Pw::Sub, Some(0.0)) => Some(args[0]),
-            (Pw::Mul, _) if args[0].literal() == Some(1.0) => Some(args[1]),
             (Pw::Mul, Some(-1.0)) => Some(-args[0]),
             (Pw::Pow, Some(0.0)) => Some(args[0].lit(1.0)),
             (Pw::Pow, Some(2.0)) => Some(args[0].square()),

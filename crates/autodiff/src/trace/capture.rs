@@ -1,6 +1,6 @@
 //! Burn's capture device at the level of single tensors: the one place that looks inside `DispatchTensor`.
 
-use std::cell::RefCell;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use burn::tensor::{Device, DeviceConfig, DispatchTensor, Shape};
 use burn_autodiff::Autodiff;
@@ -155,21 +155,24 @@ pub(crate) fn record(
     results.into_iter().map(|t| handle(t, mode)).collect()
 }
 
-thread_local! {
-    static POOL: RefCell<Vec<(DeviceSettings, Device)>> = const { RefCell::new(vec![]) };
+static POOL: Mutex<Vec<(DeviceSettings, Device)>> = Mutex::new(vec![]);
+
+/// Capture devices that no trace uses. A panic cannot leave the list half changed.
+fn pool() -> MutexGuard<'static, Vec<(DeviceSettings, Device)>> {
+    POOL.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// A capture device lent to one trace; it returns to the thread's pool however the trace ends, since a process has
-/// only 65,536 of them. Its default element types are those of the user's device.
+/// A capture device lent to one trace; it returns to the pool however the trace ends, since a process has only 65,536
+/// of them. All threads share the pool, so that those of a thread that has ended are not lost. Its default element
+/// types are those of the user's device.
 pub(crate) struct Lent(Option<(DeviceSettings, Device)>);
 
 impl Lent {
     pub fn new(settings: DeviceSettings) -> Self {
-        let mut free = POOL.with_borrow_mut(|pool| {
-            let at = pool.iter().position(|(own, _)| *own == settings)?;
-            Some(pool.swap_remove(at))
-        });
-        Lent(Some(free.take().unwrap_or_else(|| (settings, Device::capture()))))
+        let mut pool = pool();
+        let free = pool.iter().rposition(|(own, _)| *own == settings).map(|at| pool.swap_remove(at));
+        drop(pool);
+        Lent(Some(free.unwrap_or_else(|| (settings, Device::capture()))))
     }
 
     /// Gives the device its default element types; inside a scope, and before its first tensor, which locks them.
@@ -192,6 +195,6 @@ impl Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        POOL.with_borrow_mut(|pool| pool.extend(self.0.take()));
+        pool().extend(self.0.take());
     }
 }

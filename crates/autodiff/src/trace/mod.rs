@@ -9,5 +9,5 @@ mod session;
 mod traced;
 
 pub(crate) use session::{Recording, Session, record};
-pub(crate) use traced::{Inputs, run_leaves};
+pub(crate) use traced::{Inputs, is_traced, run_leaves};
 pub use traced::{Traced, trace};

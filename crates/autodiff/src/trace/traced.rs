@@ -52,8 +52,22 @@ impl Inputs {
     pub fn record<T>(&self, body: impl Fn(Vec<Handle>) -> Result<(Vec<Handle>, T)>) -> Result<(Recording, T)> {
         let settings = Device::new(self.device.clone()).settings();
         let traced = record(&self.types(), self.mode, settings, &body)?;
+        self.beside(&traced.0.lifted)?;
         detach::check(&traced.0.func, self, settings, |leaves| body(leaves).map(|(outputs, _)| outputs))?;
         Ok(traced)
+    }
+
+    /// Refuses lifted tensors of another device than the arguments'.
+    fn beside(&self, lifted: &[Handle]) -> Result<()> {
+        match lifted.iter().find(|h| h.device() != self.device) {
+            None => Ok(()),
+            Some(other) => Err(Error::Argument(format!(
+                "The function takes in a tensor on {:?}, but its arguments lie on {:?}; move one of them with \
+                 `to_device`.",
+                other.device(),
+                self.device
+            ))),
+        }
     }
 
     /// Runs a graph on these arguments; results come back where the arguments were.
@@ -98,6 +112,7 @@ pub struct Traced<A, R> {
     func: Func,
     program: Program,
     lifted: Vec<Handle>,
+    argument: Structure,
     result: Structure,
     types: PhantomData<fn(&A) -> R>,
 }
@@ -126,7 +141,8 @@ pub fn trace<A: Tree, M, F: Function<A, M>>(f: F, args: &A) -> Result<Traced<A, 
         Ok((outputs, result))
     })?;
     let program = Program::new(&recording.func);
-    Ok(Traced { program, func: recording.func, lifted: recording.lifted, result, types: PhantomData })
+    let Recording { func, lifted } = recording;
+    Ok(Traced { program, func, lifted, argument: structure, result, types: PhantomData })
 }
 
 impl<A: Tree, R: Tree> Traced<A, R> {
@@ -138,9 +154,18 @@ impl<A: Tree, R: Tree> Traced<A, R> {
     /// Runs the graph. Random draws take the next key; see [`seed`](crate::seed).
     ///
     /// # Errors
-    /// [`Error::Argument`] if shapes, element types or devices are not those it was traced for.
+    /// [`Error::Argument`] if nesting, shapes, element types or devices are not those it was traced for.
     pub fn call(&self, args: &A) -> Result<R> {
-        let inputs = Inputs::new(flat(args).0)?;
+        let (leaves, structure) = flat(args);
+        if structure != self.argument {
+            return Err(Error::Argument(
+                "The arguments are nested otherwise than those that this function was traced for. Trace it again \
+                 for the new nesting."
+                    .into(),
+            ));
+        }
+        let inputs = Inputs::new(leaves)?;
+        inputs.beside(&self.lifted)?;
         unflat(&self.result, inputs.run(&self.program, self.func.is_random(), &self.lifted)?)
     }
 }

@@ -1,5 +1,9 @@
+use burn::tensor::Tensor;
+
 use super::{ANY, Inputs, cases};
 
+/// Exactly zero, and an input like any other.
+const ZERO: super::Input = (&[2, 1], 0.0, 0.0);
 const V: super::Input = (&[2, 3, 4], ANY.0, ANY.1);
 
 cases! {
@@ -11,9 +15,9 @@ cases! {
     "var" [] [V] |x: &Inputs| x.t::<3>(0).var(1),
     "prod" ["float_prod"] [(&[2, 3], 0.5, 1.5)] |x: &Inputs| x.t::<2>(0).prod(),
     "prod_dim" ["float_prod_dim"] [V] |x: &Inputs| x.t::<3>(0).prod_dim(1),
-    "prod_dim with zeros" ["float_prod_dim"] [(&[2, 5], 0.5, 1.5)] |x: &Inputs| {
-        let zero = x.ints(&[1, 1, 0, 1, 1, 0, 1, 1, 0, 1], [2, 5]).float().cast(x.flat[0].dtype());
-        (x.t::<2>(0) * zero).prod_dim(1) + (x.t::<2>(0) - x.t::<2>(0)).prod_dim(1)
+    "prod_dim with one and two zeros" ["float_prod_dim"] [(&[2, 3], 0.5, 1.5), ZERO] |x: &Inputs| {
+        let one = Tensor::cat(vec![x.t::<2>(0), x.t(1)], 1).prod_dim(1);
+        one + Tensor::cat(vec![x.t::<2>(1), x.t(0), x.t::<2>(1).sin()], 1).prod_dim(1)
     },
     "max" ["float_max"] [V] |x: &Inputs| x.t::<3>(0).powi_scalar(3).max(),
     "max_dim" ["float_max_dim"] [V] |x: &Inputs| x.t::<3>(0).powi_scalar(3).max_dim(1),
@@ -35,10 +39,8 @@ cases! {
     },
     "cumsum" ["float_cumsum"] [V] |x: &Inputs| x.t::<3>(0).powi_scalar(2).cumsum(1),
     "cumprod" ["float_cumprod"] [V] |x: &Inputs| x.t::<3>(0).cumprod(2),
-    "cumprod with a zero" ["float_cumprod"] [(&[2, 5], 0.5, 1.5)] |x: &Inputs| {
-        let zero = x.ints(&[1, 1, 0, 1, 1, 1, 1, 1, 0, 1], [2, 5]).float().cast(x.flat[0].dtype());
-        (x.t::<2>(0) * zero).cumprod(1)
-    },
+    "cumprod with two zeros" ["float_cumprod"] [(&[2, 3], 0.5, 1.5), ZERO]
+        |x: &Inputs| Tensor::cat(vec![x.t::<2>(0), x.t(1), x.t(0), x.t::<2>(1).sin(), x.t(0)], 1).cumprod(1),
     "cummax" ["float_cummax"] [V] |x: &Inputs| x.t::<3>(0).powi_scalar(3).cummax(1),
     "cummin" ["float_cummin"] [V] |x: &Inputs| x.t::<3>(0).powi_scalar(3).cummin(2),
     "sort" ["float_sort"] [V] |x: &Inputs| x.t::<3>(0).powi_scalar(3).sort(1),
