@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask coverage [--check]`.
+//! Developer commands: `cargo xtask coverage [--check]`, `cargo xtask verify PATH…`.
 
 // The tables that the tests of `thalweg-autodiff` iterate.
 #[path = "../../crates/autodiff/tests/laws/cases/mod.rs"]
@@ -6,12 +6,14 @@ mod cases;
 #[path = "../../crates/autodiff/tests/laws/checks.rs"]
 mod checks;
 mod coverage;
+mod verify;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask coverage [--check]
+const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH…
   coverage           write docs/coverage.md: what of Burn can be differentiated, found by running it
-  coverage --check   fail if docs/coverage.md is not what would be written";
+  coverage --check   fail if docs/coverage.md is not what would be written
+  verify PATH…       hold the project against files of reference figures, whatever their kind";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -19,6 +21,7 @@ fn main() -> ExitCode {
     let result = match args[..] {
         ["coverage"] => coverage::write(),
         ["coverage", "--check"] => coverage::check(),
+        ["verify", ref paths @ ..] if !paths.is_empty() => verify::run(paths),
         _ => Err(USAGE.into()),
     };
     match result {

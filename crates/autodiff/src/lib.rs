@@ -36,6 +36,7 @@ mod batch;
 mod detach;
 mod diff;
 mod error;
+pub mod execute;
 mod function;
 mod import;
 mod ir;

@@ -10,7 +10,7 @@ use thalweg_autodiff::{Func, Result, batch, grad, hvp, jvp, trace, vjp};
 type Step = (u8, u8, u8);
 
 const SHAPE: [usize; 2] = [3, 4];
-const OPERATIONS: u8 = 19;
+const OPERATIONS: u8 = 22;
 
 /// Runs a program on two matrices; every value keeps their shape, so that any may be combined with any.
 fn run(program: &[Step], x: &[Tensor<1>]) -> Tensor<1> {
@@ -39,7 +39,14 @@ fn run(program: &[Step], x: &[Tensor<1>]) -> Tensor<1> {
             14 => a.cumsum(1) * 0.3,
             15 => a.max_dim(1) + b,
             16 => a.clone().slice_assign([0..2, 0..2], b.narrow(0, 1, 2).narrow(1, 2, 2)),
-            17 => a.select(0, burn::tensor::Tensor::from_ints([2, 0, 1], &x[0].device())) * b.cos(),
+            17 => a.select(0, Tensor::from_ints([2, 0, 1], &x[0].device())) * b.cos(),
+            18 => {
+                // One row names an element twice, so that its adjoints add up.
+                let columns = Tensor::from_ints([[0, 3, 1, 2], [2, 2, 0, 1], [3, 0, 2, 3]], &x[0].device());
+                a.gather(1, columns) * 0.8 + b
+            }
+            19 => a.reshape([3, 2, 2]).permute([2, 0, 1]).reshape(SHAPE) + b.permute([1, 0]).reshape(SHAPE),
+            20 => a.clone() * 0.5 + (a * 0.7).prod_dim(1) * b.prod_dim(0),
             _ => (a.clone() * a + 1.0).sqrt() - b.abs() * 0.1,
         });
     }
@@ -116,7 +123,7 @@ fn check(program: &[Step], points: &[Vec<f64>]) -> Result<std::result::Result<()
 
 #[test]
 fn random_programs_keep_every_law() {
-    let config = Config { cases: 256, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 1024, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
     let programs = prop::collection::vec(any::<Step>(), 3..25);
     // Distinct in all digits, so that no two elements tie and central differences cross no kink.

@@ -37,5 +37,6 @@ mod parts;
 mod traced;
 
 pub use gradient::{AsModule, Entry, Gradient, Params};
-pub use operators::{grad, hvp, value_and_grad, value_and_grad_with_state};
+pub use operators::{Derivative, differentiate, grad, hvp, value_and_grad, value_and_grad_with_state};
+pub use parts::Parts;
 pub use traced::{TracedGradient, TracedHvp, trace_hvp, trace_value_and_grad};

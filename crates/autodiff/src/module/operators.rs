@@ -3,7 +3,7 @@ use std::borrow::Cow;
 use burn::module::Module;
 
 use super::gradient::{Entry, Gradient};
-use super::parts::{Layout, handles_of};
+use super::parts::{Layout, Parts, handles_of};
 use crate::error::{Error, Result};
 use crate::function::Outcome;
 use crate::operators::record::{adjoints, one, same_types, session, tangents, types};
@@ -235,4 +235,36 @@ pub fn hvp<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
         let (all, nesting) = run_leaves(leaves, |leaves| call.hvp(leaves))?;
         call.split_product(all, &nesting)
     }
+}
+
+/// What [`differentiate`] gives, as tensors.
+pub struct Derivative<R> {
+    /// The function's value.
+    pub value: R,
+    /// The gradient by each trainable parameter, in the order of [`Parts::trainable`].
+    pub gradients: Vec<Handle>,
+    /// The updated running statistics, in the order of [`Parts::fixed_floats`].
+    pub statistics: Vec<Handle>,
+}
+
+/// [`value_and_grad_with_state`] at the level of tensors: `tensors` stand for those of `model`, which lends its
+/// structure only. Inside a trace it becomes a part of the trace; so a whole training step can be one graph.
+///
+/// # Errors
+/// As [`value_and_grad`].
+pub fn differentiate<M: Module, B: Tree, R: Outcome>(
+    f: impl Fn(&M, &B) -> R,
+    model: &M,
+    parts: &Parts,
+    tensors: Vec<Handle>,
+    data: &B,
+) -> Result<Derivative<R::Value>> {
+    let mut leaves = tensors;
+    let data = data.flatten(&mut leaves);
+    let layout = Cow::Borrowed(&parts.layout);
+    let call = Call { f: &f, model, layout, data, data_type: std::marker::PhantomData::<B> };
+    let (mut all, nesting) = run_leaves(leaves, |leaves| call.value_and_grad(leaves))?;
+    let mut gradients = all.split_off(1);
+    let statistics = gradients.split_off(parts.trainable().count());
+    Ok(Derivative { value: unflat(&nesting, all)?, gradients, statistics })
 }

@@ -156,3 +156,65 @@ impl Layout {
         if on_autodiff(model) { module.train() } else { module }
     }
 }
+
+/// A module taken apart into its tensors, in the order of Burn's traversal, for code that moves many of them alike.
+///
+/// ```
+/// use burn::nn::LinearConfig;
+/// use burn::tensor::Device;
+/// use thalweg_autodiff::module::Parts;
+///
+/// let model = LinearConfig::new(3, 2).init(&Device::flex());
+/// let parts = Parts::of(&model);
+/// assert_eq!(parts.paths().collect::<Vec<_>>(), ["weight", "bias"]);
+/// assert!(parts.trainable().eq([0, 1]));
+/// let same = parts.assemble(&model, parts.tensors(&model));
+/// assert_eq!(same.weight.val().to_data(), model.weight.val().to_data());
+/// ```
+#[derive(Clone)]
+pub struct Parts {
+    pub(super) layout: Layout,
+}
+
+impl Parts {
+    /// Reads what the module is made of; its values do not matter.
+    pub fn of<M: Module>(model: &M) -> Self {
+        Parts { layout: Layout::of(model) }
+    }
+
+    /// The path of each tensor, for instance `layers.0.weight`.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.layout.slots.iter().map(|slot| slot.path.as_str())
+    }
+
+    /// The tensors that training moves: floats that require a gradient.
+    pub fn trainable(&self) -> impl Iterator<Item = usize> {
+        self.layout.trainable()
+    }
+
+    /// The floats that training does not move: running statistics, which layers update by themselves, and frozen
+    /// parameters.
+    pub fn fixed_floats(&self) -> impl Iterator<Item = usize> {
+        self.layout.fixed_floats()
+    }
+
+    /// The tensors as they are on the module's device.
+    pub fn tensors<M: Module>(&self, model: &M) -> Vec<Handle> {
+        handles_of(model)
+    }
+
+    /// The identity of tensor `k` in the module.
+    pub fn id(&self, k: usize) -> ParamId {
+        self.layout.slots[k].id
+    }
+
+    /// `model` with other tensors, on the device where `model` is.
+    pub fn assemble<M: Module>(&self, model: &M, tensors: Vec<Handle>) -> M {
+        self.layout.replace(model, tensors)
+    }
+
+    /// `model` with other tensors as they are, for instance traced ones.
+    pub fn assemble_as_is<M: Module>(&self, model: &M, tensors: Vec<Handle>) -> M {
+        self.layout.rebuild(model, tensors)
+    }
+}

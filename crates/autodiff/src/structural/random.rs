@@ -31,19 +31,18 @@ pub struct Random {
 }
 
 impl Random {
-    fn values(&self, key: i64, out: &mut Vec<f64>) {
+    /// The numbers that `key` stands for, in row-major order of [`Random::ty`].
+    pub fn values(&self, key: i64) -> impl Iterator<Item = f64> {
         let mut stream = Philox::new(key, self.draw);
-        for _ in 0..self.ty.num_elements() {
-            out.push(match self.distribution {
-                Draw::Uniform(low, high) => {
-                    let (low, high) = (low.value(), high.value());
-                    let x = low + (high - low) * stream.uniform();
-                    if self.ty.is_float() { x } else { x.floor() }
-                }
-                Draw::Bernoulli(p) => f64::from(u8::from(stream.uniform() < p.value())),
-                Draw::Normal(mean, std) => mean.value() + std.value() * stream.normal(),
-            });
-        }
+        (0..self.ty.num_elements()).map(move |_| match self.distribution {
+            Draw::Uniform(low, high) => {
+                let (low, high) = (low.value(), high.value());
+                let x = low + (high - low) * stream.uniform();
+                if self.ty.is_float() { x } else { x.floor() }
+            }
+            Draw::Bernoulli(p) => f64::from(u8::from(stream.uniform() < p.value())),
+            Draw::Normal(mean, std) => mean.value() + std.value() * stream.normal(),
+        })
     }
 }
 
@@ -75,10 +74,8 @@ impl Rule for Random {
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &Type, device: &DispatchDevice) -> Handle {
-        let mut values = Vec::with_capacity(out.num_elements());
-        for key in read_keys(args.swap_remove(0)) {
-            self.values(key, &mut values);
-        }
+        let keys = read_keys(args.swap_remove(0));
+        let values: Vec<f64> = keys.into_iter().flat_map(|key| self.values(key)).collect();
         let data = TensorData::new(values, out.shape.clone()).convert_dtype(out.dtype);
         run::upload(data, out, device)
     }

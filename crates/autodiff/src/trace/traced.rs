@@ -151,11 +151,24 @@ impl<A: Tree, R: Tree> Traced<A, R> {
         &self.func
     }
 
-    /// Runs the graph. Random draws take the next key; see [`seed`](crate::seed).
+    /// The inputs of the graph for these arguments, in the order of [`Func::inputs`]: the arguments' tensors, then those
+    /// that the function took in by [`lift`](crate::lift); a random graph has one more input behind, its key.
     ///
     /// # Errors
-    /// [`Error::Argument`] if nesting, shapes, element types or devices are not those it was traced for.
-    pub fn call(&self, args: &A) -> Result<R> {
+    /// [`Error::Argument`] if the arguments are nested otherwise than those it was traced for, or on several devices.
+    pub fn inputs(&self, args: &A) -> Result<Vec<Handle>> {
+        Ok(self.bind(args)?.handles.into_iter().chain(self.lifted.iter().cloned()).collect())
+    }
+
+    /// The function's result from the outputs of the graph.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if number or types of the tensors are not the outputs'.
+    pub fn result(&self, outputs: Vec<Handle>) -> Result<R> {
+        unflat(&self.result, outputs)
+    }
+
+    fn bind(&self, args: &A) -> Result<Inputs> {
         let (leaves, structure) = flat(args);
         if structure != self.argument {
             return Err(Error::Argument(
@@ -166,7 +179,16 @@ impl<A: Tree, R: Tree> Traced<A, R> {
         }
         let inputs = Inputs::new(leaves)?;
         inputs.beside(&self.lifted)?;
-        unflat(&self.result, inputs.run(&self.program, self.func.is_random(), &self.lifted)?)
+        Ok(inputs)
+    }
+
+    /// Runs the graph. Random draws take the next key; see [`seed`](crate::seed).
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if nesting, shapes, element types or devices are not those it was traced for.
+    pub fn call(&self, args: &A) -> Result<R> {
+        let inputs = self.bind(args)?;
+        self.result(inputs.run(&self.program, self.func.is_random(), &self.lifted)?)
     }
 }
 

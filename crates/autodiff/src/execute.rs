@@ -1,0 +1,100 @@
+//! For executors of a [`Func`]: how tensors get in and out, and Burn's own operation for one equation.
+//!
+//! `thalweg-cpu` is built on this; who only differentiates does not need it.
+
+use burn::tensor::{Device, DispatchTensor, TensorData};
+use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
+use burn_backend::{ExecutionError, read_sync};
+
+use crate::error::{Error, Result};
+use crate::ir::{Eqn, Func, Type};
+use crate::keys::{self, Philox};
+use crate::run::{self, B, Handle, by_kind};
+use crate::trace::capture;
+use crate::tree::{Structure, Tree, ty};
+
+/// The type of a tensor of any kind.
+pub fn type_of(tensor: &DispatchTensor) -> Type {
+    ty(tensor)
+}
+
+/// Whether the tensor is traced, so that it has no value yet.
+pub fn is_traced(tensor: &DispatchTensor) -> bool {
+    capture::recorded(tensor).is_some()
+}
+
+/// The elements of a tensor, in row-major order. A tensor on an autodiff device loses its history.
+///
+/// # Errors
+/// [`Error::HostRead`] for a traced tensor; [`Error::Device`] if the device cannot give its memory.
+pub fn download(tensor: DispatchTensor) -> Result<TensorData> {
+    if is_traced(&tensor) {
+        return Err(Error::HostRead);
+    }
+    let tensor: Handle = capture::without_autodiff(tensor);
+    let read: std::result::Result<TensorData, ExecutionError> = by_kind!(ty(&tensor).dtype,
+        float => read_sync(B::float_into_data(tensor)),
+        int => read_sync(B::int_into_data(tensor)),
+        bool => read_sync(B::bool_into_data(tensor)));
+    read.map_err(|e| Error::Device(format!("The device cannot give back a tensor: {e:?}.")))
+}
+
+/// A tensor on `device` with these elements; the data's element type is kept.
+pub fn upload(data: TensorData, device: &Device) -> DispatchTensor {
+    let ty = Type::new(data.shape().to_vec(), data.dtype());
+    run::upload(data, &ty, &device.as_dispatch().clone())
+}
+
+/// Runs one equation by Burn's own operation on the `flex` device.
+///
+/// # Errors
+/// As [`download`].
+pub fn evaluate(eqn: &Eqn, args: Vec<TensorData>) -> Result<TensorData> {
+    let device = Device::flex().as_dispatch().clone();
+    let upload = |data: TensorData| {
+        let ty = Type::new(data.shape().to_vec(), data.dtype());
+        run::upload(data, &ty, &device)
+    };
+    download(eqn.prim.run(args.into_iter().map(upload).collect(), &eqn.ty, &device))
+}
+
+/// Runs a whole graph op by op on the device of its inputs, which [`Func::inputs`] lists; the reference that
+/// executors are held against.
+///
+/// # Errors
+/// [`Error::Argument`] if number or types of the inputs are not the graph's.
+pub fn interpret(func: &Func, inputs: Vec<DispatchTensor>, device: &Device) -> Result<Vec<DispatchTensor>> {
+    run::Program::new(func).run(inputs, &device.as_dispatch().clone())
+}
+
+/// The key that an operator called now would draw with; takes it from this thread's stream.
+/// See [`seed`](crate::seed).
+pub fn next_key() -> i64 {
+    keys::next_key()
+}
+
+/// The key for part `n` of what `key` stands for: a stream of keys that depends on nothing else.
+pub fn child_key(key: i64, n: u32) -> i64 {
+    Philox::child(key, n)
+}
+
+/// A tensor of any rank and kind as a [`Tree`](crate::Tree), for code that handles many of them alike.
+#[derive(Clone, Debug)]
+pub struct Untyped(pub DispatchTensor);
+
+impl Tree for Untyped {
+    fn flatten(&self, leaves: &mut Vec<DispatchTensor>) -> Structure {
+        leaves.push(self.0.clone());
+        Structure::Leaf
+    }
+
+    fn unflatten(structure: &Structure, leaves: &mut dyn Iterator<Item = DispatchTensor>) -> Result<Self> {
+        match (structure, leaves.next()) {
+            (Structure::Leaf, Some(leaf)) => Ok(Untyped(leaf)),
+            _ => Err(Error::Argument(
+                "A value of several parts stands where a tensor is expected; give the two the same nesting."
+                    .into(),
+            )),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Which instructions the kernels use.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+/// An instruction set that kernels are built for. All but the portable one use fused multiply–add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Isa {
+    /// Whatever the target of the build has.
+    Portable,
+    /// AVX2 with fused multiply–add.
+    Avx2,
+    /// AVX-512 (F, BW, DQ, VL).
+    Avx512,
+}
+
+impl Isa {
+    /// The widest one that this CPU has. The environment variable `THALWEG_ISA` (`portable`, `avx2`, `avx512`) lowers
+    /// it, never raises it.
+    pub fn detect() -> Self {
+        static ISA: OnceLock<Isa> = OnceLock::new();
+        *ISA.get_or_init(|| {
+            let own = widest();
+            let wanted = match std::env::var("THALWEG_ISA").as_deref() {
+                Ok("portable") => Isa::Portable,
+                Ok("avx2") => Isa::Avx2,
+                _ => Isa::Avx512,
+            };
+            if (wanted as u8) < own as u8 { wanted } else { own }
+        })
+    }
+
+    /// The instruction sets that this CPU has, [`Isa::detect`]'s last.
+    pub fn available() -> Vec<Isa> {
+        [Isa::Portable, Isa::Avx2, Isa::Avx512].into_iter().filter(|i| *i as u8 <= Isa::detect() as u8).collect()
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn widest() -> Isa {
+    let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+    let avx512 = is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512dq")
+        && is_x86_feature_detected!("avx512vl");
+    match (avx2, avx512) {
+        (true, true) => Isa::Avx512,
+        (true, false) => Isa::Avx2,
+        _ => Isa::Portable,
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn widest() -> Isa {
+    Isa::Portable
+}
+
+impl fmt::Display for Isa {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Isa::Portable => "portable",
+            Isa::Avx2 => "AVX2",
+            Isa::Avx512 => "AVX-512",
+        })
+    }
+}
+
+/// Arguments of a kernel over lanes: how many, where the results go, and up to three operands.
+pub(crate) type Kernel = unsafe fn(usize, *mut u8, *const u8, *const u8, *const u8);
+
+/// A loop over lanes that is built for each instruction set.
+pub(crate) trait Body {
+    /// # Safety
+    /// `dst` is valid for writing `n` results, each operand that the loop walks for reading `n` values, each that it
+    /// repeats for reading one; all are aligned for their types, and `dst` overlaps no operand.
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, c: *const u8);
+}
+
+/// The kernel of a loop for an instruction set.
+pub(crate) fn version<B: Body>(isa: Isa) -> Kernel {
+    match isa {
+        Isa::Portable => portable::<B>,
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx2 => x86::avx2::<B>,
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx512 => x86::avx512::<B>,
+        #[cfg(not(target_arch = "x86_64"))]
+        _ => portable::<B>,
+    }
+}
+
+/// # Safety
+/// As [`Body::run`].
+unsafe fn portable<B: Body>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+    // SAFETY: the caller keeps the same promise.
+    unsafe { B::run::<false>(n, dst, a, b, c) }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::Body;
+
+    /// # Safety
+    /// As [`Body::run`]; the CPU has AVX2 and FMA.
+    #[target_feature(enable = "avx2,fma")]
+    pub unsafe fn avx2<B: Body>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+        // SAFETY: the caller keeps the same promise.
+        unsafe { B::run::<true>(n, dst, a, b, c) }
+    }
+
+    /// # Safety
+    /// As [`Body::run`]; the CPU has AVX-512 F, BW, DQ and VL.
+    #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
+    pub unsafe fn avx512<B: Body>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+        // SAFETY: the caller keeps the same promise.
+        unsafe { B::run::<true>(n, dst, a, b, c) }
+    }
+}

@@ -1,0 +1,1 @@
+//! Compiles a graph for the CPU: fused loops, planned memory, matrix products.

@@ -1,0 +1,1 @@
+//! Initializers for any Burn module.

@@ -1,0 +1,95 @@
+//! What an optimizer remembers of one tensor: named tensors, nested as its transforms are chained.
+
+use burn::tensor::{DispatchTensor, Int, Tensor};
+
+/// One remembered tensor.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// Floats, flat, in the element type of the parameter.
+    Float(Tensor<1>),
+    /// Whole numbers, flat.
+    Int(Tensor<1, Int>),
+}
+
+/// The state of a transform for one tensor. It holds tensors only, so that it can be traced, saved and moved.
+#[derive(Clone, Debug, Default)]
+pub struct State {
+    values: Vec<(&'static str, Value)>,
+    parts: Vec<State>,
+}
+
+impl State {
+    /// A state of named tensors of floats.
+    pub fn of<const N: usize>(values: [(&'static str, Tensor<1>); N]) -> Self {
+        State { values: values.into_iter().map(|(name, v)| (name, Value::Float(v))).collect(), parts: vec![] }
+    }
+
+    /// The states of a chain's links.
+    pub fn of_parts(parts: Vec<State>) -> Self {
+        State { values: vec![], parts }
+    }
+
+    /// This state with one more tensor of whole numbers.
+    pub fn with_int(mut self, name: &'static str, value: Tensor<1, Int>) -> Self {
+        self.values.push((name, Value::Int(value)));
+        self
+    }
+
+    /// The states of a chain's links.
+    pub fn parts_mut(&mut self) -> &mut [State] {
+        &mut self.parts
+    }
+
+    /// A remembered tensor of floats. Asking for a name that the transform's `init` has not given is a defect of the
+    /// transform, and panics.
+    pub fn float(&self, name: &str) -> Tensor<1> {
+        match self.values.iter().find(|(own, _)| *own == name) {
+            Some((_, Value::Float(value))) => value.clone(),
+            _ => panic!("the transform's `init` gives no floats named `{name}`"),
+        }
+    }
+
+    /// A remembered tensor of whole numbers; panics as [`State::float`] does.
+    pub fn int(&self, name: &str) -> Tensor<1, Int> {
+        match self.values.iter().find(|(own, _)| *own == name) {
+            Some((_, Value::Int(value))) => value.clone(),
+            _ => panic!("the transform's `init` gives no whole numbers named `{name}`"),
+        }
+    }
+
+    /// Replaces a remembered tensor of floats.
+    pub fn set(&mut self, name: &str, value: Tensor<1>) {
+        if let Some((_, own)) = self.values.iter_mut().find(|(own, _)| *own == name) {
+            *own = Value::Float(value);
+        }
+    }
+
+    /// Replaces a remembered tensor of whole numbers.
+    pub fn set_int(&mut self, name: &str, value: Tensor<1, Int>) {
+        if let Some((_, own)) = self.values.iter_mut().find(|(own, _)| *own == name) {
+            *own = Value::Int(value);
+        }
+    }
+
+    /// All tensors by path, for instance `1.m`, in a fixed order.
+    pub fn leaves(&self) -> Vec<(String, Value)> {
+        let own = self.values.iter().map(|(name, value)| (name.to_string(), value.clone()));
+        let parts = self.parts.iter().enumerate().flat_map(|(k, part)| {
+            part.leaves().into_iter().map(move |(path, value)| (format!("{k}.{path}"), value))
+        });
+        own.chain(parts).collect()
+    }
+
+    /// Replaces all tensors, in the order of [`State::leaves`]; a tensor of another kind than the one that it replaces
+    /// is left out. Tensors that are missing leave the rest of the state as it is.
+    pub fn replace(&mut self, values: &mut dyn Iterator<Item = DispatchTensor>) {
+        for (_, value) in &mut self.values {
+            let Some(new) = values.next() else { return };
+            *value = match value {
+                Value::Float(_) => Value::Float(Tensor::from_dispatch(new)),
+                Value::Int(_) => Value::Int(Tensor::from_dispatch(new)),
+            };
+        }
+        self.parts.iter_mut().for_each(|part| part.replace(values));
+    }
+}

@@ -1,0 +1,158 @@
+//! The algebra: a [`Transform`] maps the update of one tensor to another update; transforms are chained.
+
+use std::fmt::Debug;
+
+use burn::tensor::{Int, Tensor};
+
+use crate::state::State;
+
+/// A tensor that is optimized, as transforms see it: flat, whatever its rank, with its shape beside it.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// The elements in row-major order.
+    pub value: Tensor<1>,
+    /// The lengths of the axes, outermost first; a scalar has one axis of length one.
+    pub shape: Vec<usize>,
+}
+
+impl Parameter {
+    /// A parameter from a tensor of any rank.
+    pub fn new<const D: usize>(tensor: Tensor<D>) -> Self {
+        let shape = tensor.dims().to_vec();
+        let n: usize = shape.iter().product();
+        Parameter { value: tensor.reshape([n]), shape }
+    }
+}
+
+/// What is common to all tensors in one step of optimization; every number is a tensor of shape `[1]`, so that a step
+/// can be traced and compiled.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The learning rate, in the element type of the parameters.
+    pub lr: Tensor<1>,
+    /// The number of this step, from one.
+    pub count: Tensor<1, Int>,
+    /// The value of the loss at the parameters, where the driver knows it.
+    pub loss: Option<Tensor<1>>,
+    /// The sums over all tensors of what the transform [measures](Transform::measure), in its order.
+    pub measures: Vec<Tensor<1>>,
+}
+
+impl Step {
+    /// The number of this step in the element type of `like`.
+    pub fn count_like(&self, like: &Tensor<1>) -> Tensor<1> {
+        self.count.clone().float().cast(like.dtype())
+    }
+
+    /// `1 − βᵗ` for this step `t`, exact for `β` near one also in `f32`.
+    ///
+    /// It is `−expm1(t·ln β)`, and `expm1 x = 2·tanh(x/2) / (1 − tanh(x/2))`.
+    pub fn bias_correction(&self, beta: f64, like: &Tensor<1>) -> Tensor<1> {
+        if beta == 0.0 {
+            return like.clone().slice(0..1) * 0.0 + 1.0;
+        }
+        let half = (self.count_like(like) * (0.5 * beta.ln())).tanh();
+        half.clone() * -2.0 / (half.neg() + 1.0)
+    }
+}
+
+/// One link of an optimizer: a map from a tensor's update to another, with a state per tensor.
+///
+/// The first link of a chain receives the gradient; what the last one returns is subtracted from the parameter.
+/// Rules only use tensor operations, so the same code runs eagerly, traced and compiled.
+pub trait Transform: Debug + Send + Sync {
+    /// The state before the first step.
+    fn init(&self, param: &Parameter) -> State {
+        let _ = param;
+        State::default()
+    }
+
+    /// How many numbers [`Transform::measure`] gives; zero for a transform that looks at each tensor by itself.
+    fn num_measures(&self) -> usize {
+        0
+    }
+
+    /// Numbers of this tensor whose sums over all tensors [`Transform::update`] finds in [`Step::measures`].
+    fn measure(&self, update: &Tensor<1>, state: &State, param: &Parameter, step: &Step) -> Vec<Tensor<1>> {
+        let _ = (update, state, param, step);
+        vec![]
+    }
+
+    /// The new update from `update`; moves the state by one step.
+    fn update(&self, update: Tensor<1>, state: &mut State, param: &Parameter, step: &Step) -> Tensor<1>;
+
+    /// The updates of all tensors of a model in one step; tree-wide measures are summed before.
+    fn update_all(
+        &self,
+        updates: Vec<Tensor<1>>,
+        states: &mut [State],
+        params: &[Parameter],
+        step: &Step,
+    ) -> Vec<Tensor<1>> {
+        let mut step = step.clone();
+        if self.num_measures() > 0 {
+            let each = updates.iter().zip(states.iter()).zip(params);
+            let all = each.map(|((u, s), p)| self.measure(u, s, p, &step));
+            step.measures = all
+                .reduce(|a, b| a.into_iter().zip(b).map(|(a, b)| a + b).collect())
+                .unwrap_or_default();
+        }
+        let each = updates.into_iter().zip(states).zip(params);
+        each.map(|((u, s), p)| self.update(u, s, p, &step)).collect()
+    }
+
+    /// Whether a tensor's update depends on other tensors, so that only a driver that sees all of them can run it.
+    fn is_tree_wide(&self) -> bool {
+        self.num_measures() > 0
+    }
+}
+
+/// Transforms applied one after the other.
+#[derive(Debug)]
+pub struct Chain {
+    links: Vec<Box<dyn Transform>>,
+}
+
+impl Chain {
+    /// A chain of one link.
+    pub fn new(first: impl Transform + 'static) -> Self {
+        Chain { links: vec![Box::new(first)] }
+    }
+
+    /// This chain and then `next`.
+    pub fn then(mut self, next: impl Transform + 'static) -> Self {
+        self.links.push(Box::new(next));
+        self
+    }
+}
+
+impl Transform for Chain {
+    fn init(&self, param: &Parameter) -> State {
+        State::of_parts(self.links.iter().map(|link| link.init(param)).collect())
+    }
+
+    fn update(&self, update: Tensor<1>, state: &mut State, param: &Parameter, step: &Step) -> Tensor<1> {
+        let links = self.links.iter().zip(state.parts_mut());
+        links.fold(update, |update, (link, state)| link.update(update, state, param, step))
+    }
+
+    fn update_all(
+        &self,
+        updates: Vec<Tensor<1>>,
+        states: &mut [State],
+        params: &[Parameter],
+        step: &Step,
+    ) -> Vec<Tensor<1>> {
+        let mut updates = updates;
+        for (k, link) in self.links.iter().enumerate() {
+            let mut own: Vec<State> = states.iter_mut().map(|s| std::mem::take(&mut s.parts_mut()[k])).collect();
+            updates = link.update_all(updates, &mut own, params, step);
+            states.iter_mut().zip(own).for_each(|(s, own)| s.parts_mut()[k] = own);
+        }
+        updates
+    }
+
+    fn is_tree_wide(&self) -> bool {
+        self.links.iter().any(|link| link.is_tree_wide())
+    }
+}

@@ -1,0 +1,49 @@
+//! `cargo xtask verify PATH…`: holds the project against files of reference figures.
+//!
+//! The kind of a file is told from its content, so files may have any name. Adding a kind is one file in this folder
+//! and one line in [`KINDS`].
+
+mod report;
+
+use std::path::Path;
+
+use serde_json::Value;
+
+pub use report::Report;
+
+/// A kind of reference file: its name, how it is known, and what checks it.
+struct Kind {
+    name: &'static str,
+    matches: fn(&Value) -> bool,
+    check: fn(&Value, &mut Report),
+}
+
+const KINDS: &[Kind] = &[];
+
+/// Checks each file and prints what fails; the error counts the failures.
+pub fn run(paths: &[&str]) -> Result<String, String> {
+    let mut failed = 0;
+    for path in paths {
+        failed += file(Path::new(path))?;
+    }
+    match failed {
+        0 => Ok(format!("All {} files agree.", paths.len())),
+        n => Err(format!("{n} cases disagree with their reference.")),
+    }
+}
+
+fn file(path: &Path) -> Result<usize, String> {
+    let name = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| format!("{name} cannot be read ({e}); give the path of a file of reference figures."))?;
+    let content: Value = serde_json::from_str(&text).map_err(|e| format!("{name} is not JSON: {e}."))?;
+    let Some(kind) = KINDS.iter().find(|kind| (kind.matches)(&content)) else {
+        let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
+        return Err(format!("{name} holds no reference figures of a known kind ({}).", known.join(", ")));
+    };
+    println!("{name}: {}", kind.name);
+    let mut report = Report::default();
+    (kind.check)(&content, &mut report);
+    println!("{report}");
+    Ok(report.failed())
+}
