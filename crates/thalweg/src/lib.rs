@@ -3,6 +3,7 @@
 //! This crate is what users depend on; it gathers the others:
 //!
 //! * [`autodiff`]: differentiate any Burn function or module, to any order.
+//! * [`landscapes`]: functions with known saddles, valleys and minima, where optimizers are compared.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -16,6 +17,7 @@
 //! ```
 
 pub use thalweg_autodiff as autodiff;
+pub use thalweg_landscapes as landscapes;
 
 /// What most programs use: `use thalweg::prelude::*`.
 pub mod prelude {

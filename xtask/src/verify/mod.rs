@@ -3,7 +3,10 @@
 //! The kind of a file is told from its content, so files may have any name. Adding a kind is one file in this folder
 //! and one line in [`KINDS`].
 
+mod landscapes;
+mod points;
 mod report;
+mod saddle_chain;
 
 use std::path::Path;
 
@@ -18,7 +21,10 @@ struct Kind {
     check: fn(&Value, &mut Report),
 }
 
-const KINDS: &[Kind] = &[];
+const KINDS: &[Kind] = &[
+    Kind { name: "landscapes", matches: landscapes::matches, check: landscapes::check },
+    Kind { name: "saddle chain", matches: saddle_chain::matches, check: saddle_chain::check },
+];
 
 /// Checks each file and prints what fails; the error counts the failures.
 pub fn run(paths: &[&str]) -> Result<String, String> {

@@ -1,0 +1,378 @@
+//! What a landscape's file declares.
+
+use std::fmt;
+use std::ops::Index;
+
+use burn::tensor::Tensor;
+
+use crate::error::{Error, Result, unknown};
+use crate::facts::{Facts, Smoothness};
+use crate::landscape::{Landscape, Origin};
+use crate::text::{Argument, Call};
+
+/// A function of one point: `[n]` to `[1]`, or to the residuals.
+pub(crate) type Formula = dyn Fn(Tensor<1>) -> Tensor<1> + Send + Sync;
+
+/// What a landscape teaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Family {
+    /// Critical points that are no minima.
+    Saddle,
+    /// Long valleys and bad conditioning.
+    Ravine,
+    /// Regions where the gradient nearly vanishes.
+    Plateau,
+    /// Many minima.
+    Multimodal,
+    /// The least-squares problems of Moré, Garbow and Hillstrom.
+    Mgh,
+    /// The noiseless functions of the black-box optimization benchmark.
+    Bbob,
+    /// Losses of small networks and of problems of the same kind.
+    Network,
+}
+
+impl Family {
+    /// All families.
+    pub const ALL: [Family; 7] = [
+        Family::Saddle,
+        Family::Ravine,
+        Family::Plateau,
+        Family::Multimodal,
+        Family::Mgh,
+        Family::Bbob,
+        Family::Network,
+    ];
+
+    /// The name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Family::Saddle => "saddle",
+            Family::Ravine => "ravine",
+            Family::Plateau => "plateau",
+            Family::Multimodal => "multimodal",
+            Family::Mgh => "mgh",
+            Family::Bbob => "bbob",
+            Family::Network => "network",
+        }
+    }
+
+    /// The name of the parameter that numbers the family's landscapes, for families that are written
+    /// `family(number=…)`.
+    pub(crate) fn number(self) -> Option<&'static str> {
+        match self {
+            Family::Mgh => Some("problem"),
+            Family::Bbob => Some("f"),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl std::str::FromStr for Family {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let all = Family::ALL.map(Family::name);
+        let list = format!("the families are {}", all.join(", "));
+        let found = Family::ALL.into_iter().find(|f| f.name() == text);
+        found.ok_or_else(|| unknown("family of landscapes", text, all.into_iter(), &list))
+    }
+}
+
+/// Which numbers of coordinates a landscape can have.
+#[derive(Clone, Copy, Debug)]
+pub enum Dims {
+    /// Only this one.
+    Fixed(usize),
+    /// A range, of which multiples of `step`.
+    Free {
+        /// The smallest.
+        least: usize,
+        /// The largest.
+        most: usize,
+        /// What all are multiples of.
+        step: usize,
+        /// What is taken where none is asked for.
+        default: usize,
+    },
+    /// What follows from the parameters.
+    Of(fn(&Parameters) -> usize),
+}
+
+impl Dims {
+    /// Any number from `least` on.
+    pub const fn from(least: usize, default: usize) -> Self {
+        Dims::Free { least, most: usize::MAX, step: 1, default }
+    }
+
+    /// Whether a landscape can have `n` coordinates, whatever its parameters.
+    pub fn allows(&self, n: usize) -> bool {
+        match *self {
+            Dims::Fixed(only) => n == only,
+            Dims::Free { least, most, step, .. } => (least..=most).contains(&n) && n % step == 0,
+            Dims::Of(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Dims {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Dims::Fixed(n) => write!(f, "exactly {n}"),
+            Dims::Of(_) => f.write_str("the number that follows from its parameters"),
+            Dims::Free { least, most, step, .. } => {
+                match step {
+                    1 => write!(f, "at least {least}")?,
+                    step => write!(f, "a multiple of {step}, at least {least}")?,
+                }
+                if most < usize::MAX { write!(f, " and at most {most}") } else { Ok(()) }
+            }
+        }
+    }
+}
+
+/// A number that a landscape or a decorator can be given.
+#[derive(Clone, Copy, Debug)]
+pub struct Parameter {
+    /// The name.
+    pub name: &'static str,
+    /// What is taken where none is given.
+    pub default: f64,
+    /// The range, ends included.
+    pub range: [f64; 2],
+    /// Whether only whole numbers make sense.
+    pub whole: bool,
+    /// What it means.
+    pub about: &'static str,
+}
+
+impl Parameter {
+    /// Any number in a range, ends included.
+    pub const fn real(name: &'static str, default: f64, range: [f64; 2], about: &'static str) -> Self {
+        Parameter { name, default, range, whole: false, about }
+    }
+
+    /// A whole number in a range, ends included.
+    pub const fn whole(name: &'static str, default: f64, range: [f64; 2], about: &'static str) -> Self {
+        Parameter { name, default, range, whole: true, about }
+    }
+
+    /// A seed.
+    pub const fn seed(about: &'static str) -> Self {
+        // Whole numbers are exact in f64 up to here.
+        Parameter::whole("seed", 0.0, [0.0, 9_007_199_254_740_992.0], about)
+    }
+
+    fn check(&self, owner: &str, value: f64) -> Result<f64> {
+        let [low, high] = self.range;
+        if !(low..=high).contains(&value) {
+            return Err(Error::Parameter(format!(
+                "`{}` of `{owner}` is {value}, but must be between {low} and {high}.",
+                self.name
+            )));
+        }
+        if self.whole && value.fract() != 0.0 {
+            return Err(Error::Parameter(format!(
+                "`{}` of `{owner}` is {value}, but must be a whole number.",
+                self.name
+            )));
+        }
+        Ok(value)
+    }
+}
+
+/// The parameters of one landscape, by name.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Parameters(Vec<(&'static str, f64)>);
+
+impl Parameters {
+    /// The declared parameters with what the call gives; `taken` are arguments that have been read already.
+    pub(crate) fn read(declared: &'static [Parameter], call: &Call, taken: &[&str]) -> Result<Self> {
+        for (name, value) in call.arguments.iter().filter(|(name, _)| !taken.contains(&name.as_str())) {
+            if !declared.iter().any(|p| p.name == name) {
+                let known = declared.iter().map(|p| p.name).chain(taken.iter().copied());
+                let all: Vec<&str> = known.clone().collect();
+                let list = match all.is_empty() {
+                    true => "it has none".to_string(),
+                    false => format!("it has {}", all.join(", ")),
+                };
+                return Err(unknown(&format!("parameter of `{}` named", call.name), name, known, &list));
+            }
+            if let Argument::List(_) = value {
+                return Err(Error::Parameter(format!("`{name}` of `{}` must be one number.", call.name)));
+            }
+        }
+        let read = |p: &Parameter| Ok((p.name, p.check(&call.name, call.number(p.name).unwrap_or(p.default))?));
+        Ok(Parameters(declared.iter().map(read).collect::<Result<_>>()?))
+    }
+
+    /// A parameter as a whole number.
+    pub fn whole(&self, name: &str) -> usize {
+        self[name] as usize
+    }
+
+    /// The names with their values, in the order of declaration.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        self.0.iter().copied()
+    }
+}
+
+impl Index<&str> for Parameters {
+    type Output = f64;
+
+    /// The value of a declared parameter.
+    ///
+    /// # Panics
+    /// If the landscape declares no parameter of this name.
+    fn index(&self, name: &str) -> &f64 {
+        match self.0.iter().find(|(own, _)| *own == name) {
+            Some((_, value)) => value,
+            None => panic!("the landscape declares no parameter `{name}`"),
+        }
+    }
+}
+
+/// A landscape of given dimension and parameters.
+pub struct Made {
+    pub(crate) value: Box<Formula>,
+    pub(crate) residuals: Option<Box<Formula>>,
+    pub(crate) facts: Facts,
+}
+
+impl Made {
+    /// From the formula, which takes a point of shape `[n]` and gives its value in shape `[1]`.
+    pub fn new(facts: Facts, value: impl Fn(Tensor<1>) -> Tensor<1> + Send + Sync + 'static) -> Self {
+        Made { value: Box::new(value), residuals: None, facts }
+    }
+
+    /// From residuals of shape `[m]`, whose squares add up to the value.
+    pub fn squares(
+        facts: Facts,
+        residuals: impl Fn(Tensor<1>) -> Tensor<1> + Clone + Send + Sync + 'static,
+    ) -> Self {
+        let own = residuals.clone();
+        Made { value: Box::new(move |x| own(x).square().sum()), residuals: Some(Box::new(residuals)), facts }
+    }
+}
+
+/// What one file declares: a landscape for every dimension and parameter that it has.
+pub struct Entry {
+    /// The name in the registry.
+    pub name: &'static str,
+    /// Where it belongs.
+    pub family: Family,
+    /// The number of this landscape in a [family](Family) that numbers them.
+    pub number: usize,
+    /// The formula, for readers.
+    pub formula: &'static str,
+    /// The numbers of coordinates that it can have.
+    pub dims: Dims,
+    /// What else can be chosen.
+    pub parameters: &'static [Parameter],
+    /// How smooth it is in its box.
+    pub smoothness: Smoothness,
+    /// What makes it worth having, and what `f32` does to it.
+    pub note: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// Other names, each with the arguments that it stands for.
+    pub aliases: &'static [(&'static str, &'static [(&'static str, f64)])],
+    /// What the parameters and the dimension must satisfy together.
+    pub check: fn(usize, &Parameters) -> Result<()>,
+    /// Builds it.
+    pub make: fn(usize, &Parameters) -> Made,
+}
+
+impl Entry {
+    /// What a file need not say.
+    pub(crate) const COMMON: Entry = Entry {
+        name: "",
+        family: Family::Saddle,
+        number: 0,
+        formula: "",
+        dims: Dims::Fixed(2),
+        parameters: &[],
+        smoothness: Smoothness::Smooth,
+        note: "",
+        source: "",
+        aliases: &[],
+        check: |_, _| Ok(()),
+        make: |n, _| Made::new(Facts::in_cube(n, -1.0, 1.0), |x| x.sum()),
+    };
+
+    /// The name of the dimension among the arguments.
+    pub(crate) fn dimension_name(&self) -> &'static str {
+        if self.family == Family::Bbob { "dim" } else { "n" }
+    }
+
+    /// The landscape with these arguments, as `parse` would read them; what is not given has its default.
+    ///
+    /// ```
+    /// let rosenbrock = thalweg_landscapes::entry("rosenbrock")?;
+    /// let landscape = rosenbrock.landscape(&[("n", 10.0)])?;
+    /// assert_eq!(landscape.dimension(), 10);
+    /// # Ok::<(), thalweg_landscapes::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] for an argument that it does not have, [`Error::Dimension`] and [`Error::Parameter`] for one
+    /// that is out of range.
+    pub fn landscape(&'static self, arguments: &[(&str, f64)]) -> Result<Landscape> {
+        let arguments = arguments.iter().map(|(name, value)| (name.to_string(), Argument::Number(*value)));
+        self.build(&Call { name: self.name.into(), inner: None, arguments: arguments.collect() })
+    }
+
+    /// The landscape that a call describes, whose name is this entry's.
+    pub(crate) fn build(&'static self, call: &Call) -> Result<Landscape> {
+        // Both names of the dimension are understood everywhere.
+        let mut taken = vec!["n", "dim"];
+        taken.extend(self.family.number());
+        let parameters = Parameters::read(self.parameters, call, &taken)?;
+        let asked = call.number("n").or(call.number("dim"));
+        let n = self.dimension(asked, &parameters)?;
+        (self.check)(n, &parameters)?;
+        Ok(Landscape::made((self.make)(n, &parameters), Origin::Entry { entry: self, n, parameters }))
+    }
+
+    fn dimension(&self, asked: Option<f64>, parameters: &Parameters) -> Result<usize> {
+        let n = match (self.dims, asked) {
+            (Dims::Fixed(n), None) => return Ok(n),
+            (Dims::Free { default, .. }, None) => return Ok(default),
+            (Dims::Of(n), None) => return Ok(n(parameters)),
+            (Dims::Of(n), Some(asked)) if n(parameters) as f64 == asked => return Ok(n(parameters)),
+            (_, Some(asked)) => asked,
+        };
+        if n.fract() == 0.0 && n >= 0.0 && self.dims.allows(n as usize) {
+            return Ok(n as usize);
+        }
+        Err(Error::Dimension(format!(
+            "`{}` has no landscape of {n} coordinates; their number must be {}.",
+            self.name, self.dims
+        )))
+    }
+
+    /// The arguments that tell this landscape from others of the same entry.
+    pub(crate) fn call(&self, n: usize, parameters: &Parameters) -> Call {
+        let mut arguments: Vec<(&str, f64)> = vec![];
+        let name = match self.family.number() {
+            Some(number) => {
+                arguments.push((number, self.number as f64));
+                self.family.name()
+            }
+            None => self.name,
+        };
+        if let Dims::Free { .. } = self.dims {
+            arguments.push((self.dimension_name(), n as f64));
+        }
+        let given = self.parameters.iter().filter(|p| p.default != parameters[p.name]);
+        arguments.extend(given.map(|p| (p.name, parameters[p.name])));
+        let arguments = arguments.into_iter().map(|(name, value)| (name.into(), Argument::Number(value)));
+        Call { name: name.into(), inner: None, arguments: arguments.collect() }
+    }
+}
