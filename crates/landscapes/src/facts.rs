@@ -5,7 +5,9 @@
 pub enum Smoothness {
     /// It has derivatives of every order.
     Smooth,
-    /// The gradient is continuous; second derivatives are missing where the text says.
+    /// The Hessian is continuous; higher derivatives are missing where the text says.
+    Twice(&'static str),
+    /// The gradient is continuous; second derivatives are missing or jump where the text says.
     Once(&'static str),
     /// It is continuous; the gradient is missing or jumps where the text says.
     Kinks(&'static str),

@@ -34,10 +34,12 @@ pub(crate) const ENTRY: Entry = Entry {
         let facts = Facts::in_cube(n, -2.048, 2.048).start(start).global(vec![1.0; n], 0.0);
         let second = SECOND.iter().filter(|(x, _)| x.len() == n);
         let facts = second.fold(facts, |facts, (x, value)| facts.minimum(*x, *value));
-        Made::new(facts, |x| {
-            let (head, tail) = (head(&x, 1), tail(&x, 1));
-            ((tail - head.clone().square()).square() * 100.0 + (head - 1.0).square()).sum()
-        })
+        Made::new(facts, value)
     },
     ..Entry::COMMON
 };
+
+pub(crate) fn value(x: Tensor<1>) -> Tensor<1> {
+    let (head, tail) = (head(&x, 1), tail(&x, 1));
+    ((tail - head.clone().square()).square() * 100.0 + (head - 1.0).square()).sum()
+}

@@ -16,8 +16,8 @@ pub(crate) const ENTRY: Entry = Entry {
             "τ, a quarter of the way from saddle to saddle",
         ),
     ],
-    smoothness: Smoothness::Once(
-        "second derivatives jump where |xᵢ| is τ or 2τ; away from the valley, where a coordinate passes 2τ while a later \
+    smoothness: Smoothness::Twice(
+        "third derivatives jump where |xᵢ| is τ or 2τ; away from the valley, where a coordinate passes 2τ while a later \
          one is not small, the value itself jumps",
     ),
     note: "Saddles of index 1 in a row, (4τ, …, 4τ, 0, …, 0) with values −kν, ν = (37L + 13γ)τ²/6. Gradient descent that \
