@@ -40,11 +40,6 @@ impl Layout {
         (0..self.shape.len()).all(same) || self.num_elements() == 0
     }
 
-    /// Whether every element is the same one.
-    pub fn is_uniform(&self) -> bool {
-        self.shape.iter().zip(&self.strides).all(|(n, s)| *n == 1 || *s == 0)
-    }
-
     pub fn permute(&self, axes: &[usize]) -> Self {
         let pick = |k: &usize| (self.shape[*k], self.strides[*k]);
         let (shape, strides) = axes.iter().map(pick).unzip();
@@ -87,6 +82,15 @@ impl Layout {
         axes
     }
 
+    /// The same elements with as few axes as they allow.
+    pub fn collapsed(&self) -> Self {
+        if self.num_elements() == 0 {
+            return Layout::contiguous(&[0]);
+        }
+        let (shape, strides) = self.collapse().into_iter().unzip();
+        Layout { shape, strides, offset: self.offset }
+    }
+
     /// The same elements in row-major order under another shape; `None` where strides cannot say that.
     pub fn reshape(&self, shape: &[usize]) -> Option<Self> {
         if self.num_elements() == 0 {
@@ -113,9 +117,23 @@ impl Layout {
     }
 }
 
+/// The coarsest shape that both shapes group into by joining neighbouring axes; `None` where their axes overlap.
+pub(crate) fn refine(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
+    let behind = |shape: &[usize]| -> Vec<usize> {
+        shape.iter().rev().scan(1, |n, d| Some(std::mem::replace(n, *n * d))).collect()
+    };
+    let total: usize = a.iter().product();
+    let mut bounds: Vec<usize> = behind(a).into_iter().chain(behind(b)).chain([1, total]).collect();
+    bounds.sort_unstable();
+    bounds.dedup();
+    let lengths = bounds.windows(2).rev().map(|w| (w[1] % w[0].max(1) == 0).then(|| w[1] / w[0].max(1)));
+    let shape: Vec<usize> = lengths.collect::<Option<_>>()?;
+    Some(if shape.is_empty() { vec![total] } else { shape })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Layout;
+    use super::{Layout, refine};
 
     fn elements(x: &Layout) -> Vec<isize> {
         let mut all = vec![x.offset];
@@ -139,5 +157,14 @@ mod tests {
         assert!(x.reshape(&[3, 8]).is_some());
         assert!(x.permute(&[1, 0]).reshape(&[24]).is_none());
         assert!(x.permute(&[1, 0]).reshape(&[3, 2, 4]).is_some());
+    }
+
+    #[test]
+    fn two_shapes_of_one_length_have_a_common_refinement_or_none() {
+        assert_eq!(refine(&[32, 64], &[2048]), Some(vec![32, 64]));
+        assert_eq!(refine(&[32, 64], &[4, 8, 64]), Some(vec![4, 8, 64]));
+        assert_eq!(refine(&[2, 3], &[3, 2]), None);
+        assert_eq!(refine(&[1, 1], &[1]), Some(vec![1]));
+        assert_eq!(refine(&[6], &[6]), Some(vec![6]));
     }
 }

@@ -11,6 +11,11 @@ use crate::prim::Prim;
 pub struct Var(pub(crate) u32);
 
 impl Var {
+    /// The value that the equation with this index in [`Func::eqns`] defines.
+    pub fn new(index: usize) -> Self {
+        Var(index as u32)
+    }
+
     /// Index of the defining equation in [`Func::eqns`].
     pub fn index(self) -> usize {
         self.0 as usize

@@ -80,19 +80,6 @@ macro_rules! binary {
     )*};
 }
 
-macro_rules! of_types {
-    ($trait:ident $Name:ident($U:ident) [$($T:ty)*] |$($x:ident),*| $value:expr) => {$(
-        impl $trait<$T, of_types!(@result $U $T)> for $Name {
-            #[inline(always)]
-            fn apply<const F: bool>($($x: $T),*) -> of_types!(@result $U $T) {
-                $value
-            }
-        }
-    )*};
-    (@result same $T:ty) => { $T };
-    (@result truth $T:ty) => { u8 };
-}
-
 fn outside(x: f64, limit: f64) -> bool {
     // NaN is outside as well.
     !matches!(x.abs().partial_cmp(&limit), Some(std::cmp::Ordering::Less | std::cmp::Ordering::Equal))
@@ -174,7 +161,17 @@ casts! {
 
 /// A truth value from a number: whether it differs from zero.
 pub(crate) struct Truth;
-of_types!(Unary Truth(truth) [f32 f64 i32 i64] |x| u8::from(x != <_>::default()));
+macro_rules! truths {
+    ($($T:ty)*) => {$(
+        impl Unary<$T, u8> for Truth {
+            #[inline(always)]
+            fn apply<const F: bool>(x: $T) -> u8 {
+                u8::from(x != <$T>::default())
+            }
+        }
+    )*};
+}
+truths! { f32 f64 i32 i64 }
 
 /// A shift as the machine makes it: only the low bits of the distance count.
 fn distance<T: TryInto<u32>>(y: T) -> u32 {
@@ -222,10 +219,21 @@ fn floored_rem(x: i64, y: i64) -> i64 {
     }
 }
 
+macro_rules! comparison {
+    ($Name:ident |$x:ident, $y:ident| $value:expr; $($T:ty)*) => {$(
+        impl Binary<$T, u8> for $Name {
+            #[inline(always)]
+            fn apply<const F: bool>($x: $T, $y: $T) -> u8 {
+                u8::from($value)
+            }
+        }
+    )*};
+}
+
 macro_rules! comparisons {
     ($($Name:ident |$x:ident, $y:ident| $value:expr;)*) => {$(
         pub(crate) struct $Name;
-        of_types!(Binary $Name(truth) [f32 f64 i32 i64 u8] |$x, $y| u8::from($value));
+        comparison!($Name |$x, $y| $value; f32 f64 i32 i64 u8);
     )*};
 }
 comparisons! {

@@ -47,23 +47,23 @@ impl Kind {
 macro_rules! with_kind {
     ($kind:expr, $T:ident => $value:expr) => {
         match $kind {
-            $crate::kernels::table::Kind::F32 => {
+            $crate::kernels::Kind::F32 => {
                 type $T = f32;
                 $value
             }
-            $crate::kernels::table::Kind::F64 => {
+            $crate::kernels::Kind::F64 => {
                 type $T = f64;
                 $value
             }
-            $crate::kernels::table::Kind::I32 => {
+            $crate::kernels::Kind::I32 => {
                 type $T = i32;
                 $value
             }
-            $crate::kernels::table::Kind::I64 => {
+            $crate::kernels::Kind::I64 => {
                 type $T = i64;
                 $value
             }
-            $crate::kernels::table::Kind::Bool => {
+            $crate::kernels::Kind::Bool => {
                 type $T = u8;
                 $value
             }
@@ -225,6 +225,27 @@ pub(crate) fn pointwise(pw: Pw, kind: Kind, repeated: &[bool], isa: Isa) -> Opti
         logic2: And Or Xor;
         compare: Eq Ne Lt Le Gt Ge
     }
+}
+
+/// Whether there is a kernel for a pointwise primitive on values of `kind`.
+pub(crate) fn has_pointwise(pw: Pw, kind: Kind) -> bool {
+    pointwise(pw, kind, &[], Isa::Portable).is_some()
+}
+
+/// Repeats one value on every lane.
+struct Spread<T>(PhantomData<T>);
+
+impl<T: Copy> Body for Spread<T> {
+    #[inline(always)]
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, _: *const u8, _: *const u8) {
+        // SAFETY: the caller promises room for `n` values and one value to read.
+        unsafe { slice::from_raw_parts_mut(dst.cast::<T>(), n).fill(*a.cast::<T>()) };
+    }
+}
+
+/// The kernel that repeats one value of a kind.
+pub(crate) fn spread(kind: Kind, isa: Isa) -> Kernel {
+    with_kind!(kind, T => version::<Spread<T>>(isa))
 }
 
 /// `x·y + z`, or `z − x·y` where `negated`, on floats.

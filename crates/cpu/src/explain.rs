@@ -1,0 +1,80 @@
+//! What a program does, as text.
+
+use std::fmt::Write;
+
+use crate::isa::Isa;
+use crate::loops::Loop;
+use crate::plan::Work;
+use crate::steps::Account;
+
+/// Bytes that a program holds.
+pub(crate) struct Bytes {
+    pub arena: usize,
+    pub inputs: usize,
+    pub results: usize,
+    pub constants: usize,
+    pub room: usize,
+}
+
+fn of_loop(l: &Loop) -> Account {
+    let mut names: Vec<(String, usize)> = vec![];
+    let all = l.instructions.iter().map(|i| i.name.clone());
+    for name in all.chain(l.folds.iter().map(|f| format!("{:?}", f.combine).to_lowercase())) {
+        match names.iter_mut().find(|(own, _)| *own == name) {
+            Some((_, count)) => *count += 1,
+            None => names.push((name, 1)),
+        }
+    }
+    let names: Vec<String> =
+        names.into_iter().map(|(name, n)| if n == 1 { name } else { format!("{n}×{name}") }).collect();
+    let read: usize = l.loads.iter().map(|load| load.layout.num_elements().min(l.lanes) * load.kind.size()).sum();
+    let written: usize = l.stores.iter().map(|s| l.lanes * s.kind.size()).sum();
+    Account {
+        name: format!("loop over {} in blocks of {}: {}", l.lanes, l.blocks.block, names.join(" ")),
+        flops: l.lanes * (l.instructions.iter().filter(|i| !i.uniform).count() + l.folds.len()),
+        bytes: read + written,
+        falls_back: false,
+    }
+}
+
+pub(crate) fn explain(work: &[Work], bytes: &Bytes, isa: Isa) -> String {
+    let mut text = String::new();
+    let (mut flops, mut moved, mut back) = (0, 0, 0);
+    for (k, work) in work.iter().enumerate() {
+        let account = match work {
+            Work::Loop(l) => of_loop(l),
+            Work::Step(s) => s.account(),
+        };
+        let note = if account.falls_back { "  (falls back to Burn's Flex device)" } else { "" };
+        let (f, b) = (short(account.flops), short(account.bytes));
+        let _ = writeln!(text, "{k:>4}  {f:>8} FLOP {b:>8}B  {}{note}", account.name);
+        flops += account.flops;
+        moved += account.bytes;
+        back += usize::from(account.falls_back);
+    }
+    let _ = writeln!(
+        text,
+        "{} steps, {}FLOP, {}B moved, {back} fallbacks, {isa}. Memory: inputs {}B, results {}B, constants {}B, \
+         temporary values {}B, threads' room {}B.",
+        work.len(),
+        short(flops),
+        short(moved),
+        short(bytes.inputs),
+        short(bytes.results),
+        short(bytes.constants),
+        short(bytes.arena),
+        short(bytes.room),
+    );
+    text
+}
+
+/// A number with three digits and a unit.
+fn short(n: usize) -> String {
+    let x = n as f64;
+    match n {
+        0..1_000 => format!("{n} "),
+        1_000..1_000_000 => format!("{:.3} k", x / 1e3),
+        1_000_000..1_000_000_000 => format!("{:.3} M", x / 1e6),
+        _ => format!("{:.3} G", x / 1e9),
+    }
+}

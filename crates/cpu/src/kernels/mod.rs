@@ -1,0 +1,6 @@
+//! Loops over lanes, one for each operation, element type and instruction set.
+
+mod operation;
+mod table;
+
+pub(crate) use table::{Kind, cast, has_pointwise, mul_add, pointwise, spread, with_kind};

@@ -1,0 +1,113 @@
+use crate::kernels::Kind;
+use crate::layout::Layout;
+use crate::plan::Slot;
+
+/// How the lanes of a block are found in memory.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Place {
+    /// Lane `i` is element `i`.
+    Direct,
+    /// One element for all lanes.
+    Uniform,
+    /// Lane `i` is element `i % period`; copied where a block reaches over the end of a period.
+    Periodic(usize),
+    /// Lane `i` is element `i / run`, and no block reaches over the end of a run.
+    PerRow(usize),
+    /// Copied, element by element, into a register.
+    Copied,
+    /// Copied once, since every block has the same lanes.
+    CopiedOnce,
+}
+
+/// An operand in memory.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Access {
+    pub slot: Slot,
+    pub kind: Kind,
+    pub place: Place,
+    /// The elements in the order of the lanes.
+    pub layout: Layout,
+}
+
+/// What the strides of an operand say, whatever the blocks are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Pattern {
+    Direct,
+    Uniform,
+    Periodic(usize),
+    PerRun(usize),
+    Scattered,
+}
+
+impl Pattern {
+    pub fn of(layout: &Layout) -> Pattern {
+        let axes: Vec<(usize, isize)> =
+            layout.shape.iter().copied().zip(layout.strides.iter().copied()).filter(|(n, _)| *n != 1).collect();
+        if axes.iter().all(|(_, s)| *s == 0) {
+            return Pattern::Uniform;
+        }
+        if layout.is_dense() {
+            return Pattern::Direct;
+        }
+        let still = axes.iter().take_while(|(_, s)| *s == 0).count();
+        let behind = axes.iter().rev().take_while(|(_, s)| *s == 0).count();
+        let dense = |axes: &[(usize, isize)]| {
+            let mut length = 1;
+            axes.iter().rev().all(|(n, s)| {
+                let dense = *s == length;
+                length *= *n as isize;
+                dense
+            })
+        };
+        let length = |axes: &[(usize, isize)]| axes.iter().map(|(n, _)| n).product::<usize>();
+        if still > 0 && dense(&axes[still..]) {
+            return Pattern::Periodic(length(&axes[still..]));
+        }
+        if behind > 0 && dense(&axes[..axes.len() - behind]) {
+            return Pattern::PerRun(length(&axes[axes.len() - behind..]));
+        }
+        Pattern::Scattered
+    }
+}
+
+/// The axes of all layouts, which share one shape, with neighbours joined where every layout allows it, and no join
+/// across the end of the last `bound` lanes.
+pub(crate) fn join(layouts: &[&Layout], shape: &[usize], bound: Option<usize>) -> Vec<usize> {
+    let mut joined: Vec<usize> = vec![];
+    // The last axis that was kept, and how many lanes lie behind it.
+    let mut previous: Option<usize> = None;
+    for i in (0..shape.len()).filter(|i| shape[*i] != 1) {
+        let behind: usize = shape[i..].iter().product();
+        let fits = previous.is_some_and(|p| {
+            bound != Some(behind)
+                && layouts.iter().all(|l| l.strides[p] == l.strides[i] * shape[i] as isize)
+        });
+        match joined.last_mut() {
+            Some(last) if fits => *last *= shape[i],
+            _ => joined.push(shape[i]),
+        }
+        previous = Some(i);
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Pattern, join};
+    use crate::layout::Layout;
+
+    #[test]
+    fn patterns_are_told_from_strides() {
+        let row = Layout::contiguous(&[1, 4]).broadcast(&[3, 4]);
+        let column = Layout::contiguous(&[3, 1]).broadcast(&[3, 4]);
+        let full = Layout::contiguous(&[3, 4]);
+        assert_eq!(Pattern::of(&row), Pattern::Periodic(4));
+        assert_eq!(Pattern::of(&column), Pattern::PerRun(4));
+        assert_eq!(Pattern::of(&full), Pattern::Direct);
+        assert_eq!(Pattern::of(&Layout::contiguous(&[4, 3]).permute(&[1, 0])), Pattern::Scattered);
+        assert_eq!(Pattern::of(&Layout::contiguous(&[1, 1]).broadcast(&[3, 4])), Pattern::Uniform);
+        assert_eq!(join(&[&full, &full], &[3, 4], None), [12]);
+        assert_eq!(join(&[&full, &row], &[3, 4], None), [3, 4]);
+        assert_eq!(join(&[&full], &[3, 4], Some(4)), [3, 4]);
+    }
+}

@@ -1,0 +1,359 @@
+//! From a group of values to the loop that computes them.
+
+use rustc_hash::FxHashMap;
+use thalweg_autodiff::prim::Pw;
+use thalweg_autodiff::{Literal, Var};
+
+use super::access::{Access, Pattern, Place, join};
+use super::fold::{columns, rows};
+use super::{Blocks, Combine, Fold, Instruction, Loop, Operand, Store};
+use crate::isa::{Isa, Kernel};
+use crate::kernels::{self, Kind};
+use crate::layout::Layout;
+use crate::plan::{Along, Def, Group, LaneOp, Slot, Values, View, is_aligned};
+
+/// Bytes that the blocks of one loop may take together, for the fastest cache.
+const CACHE: usize = 32 * 1024;
+/// What a task should cost at least, in kernel calls' lanes; less is not worth another thread.
+const TASK: usize = 160 * 1024;
+const MOST_TASKS: usize = 64;
+
+/// What lowering asks of the plan.
+pub(crate) struct Plan<'a, 'f> {
+    pub values: &'a Values<'f>,
+    /// Where each value in memory lies.
+    pub slots: &'a FxHashMap<Var, Slot>,
+    pub isa: Isa,
+}
+
+/// The loop of a group.
+pub(crate) fn lower(plan: &Plan, group: &Group) -> Loop {
+    let mut lowering = Lowering::new(plan, group);
+    group.members.iter().for_each(|m| lowering.member(*m));
+    lowering.finish()
+}
+
+/// An instruction whose operands have no places yet.
+struct Draft {
+    kernel: Kernel,
+    name: String,
+    to: Operand,
+    from: Vec<Operand>,
+    uniform: bool,
+}
+
+struct Lowering<'p, 'a, 'f> {
+    plan: &'p Plan<'a, 'f>,
+    group: &'p Group,
+    blocks: Blocks,
+    loads: Vec<Access>,
+    registers: Vec<usize>,
+    /// Registers that no later instruction reads, by their size.
+    free: Vec<usize>,
+    numbers: Vec<[u8; 8]>,
+    instructions: Vec<Draft>,
+    stores: Vec<Store>,
+    folds: Vec<Fold>,
+    computed: FxHashMap<Var, (Operand, bool)>,
+    /// How often members of this group still read a member.
+    uses: FxHashMap<Var, usize>,
+    /// Products that are computed with the sum that they are part of.
+    delayed: FxHashMap<Var, ()>,
+}
+
+impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
+    fn new(plan: &'p Plan<'a, 'f>, group: &'p Group) -> Self {
+        let mut uses: FxHashMap<Var, usize> = FxHashMap::default();
+        let mut layouts: Vec<Layout> = vec![];
+        for member in &group.members {
+            for view in plan.values.operands(*member) {
+                *uses.entry(view.root).or_default() += 1;
+                if !group.members.contains(&view.root)
+                    && !matches!(plan.values.defs[view.root.index()], Def::Literal(_))
+                {
+                    layouts.extend(view.layout.reshape(&group.shape));
+                }
+            }
+        }
+        let stored = group.members.iter().filter(|m| plan.slots.contains_key(m)).count();
+        let arrays = layouts.len().min(12) + stored + group.members.len().min(6);
+        let width = group.members.iter().map(|m| plan.values.kind(*m).map_or(8, Kind::size)).max().unwrap_or(8);
+        let layouts: Vec<&Layout> = layouts.iter().collect();
+        let blocks = cut(group, &layouts, CACHE / (arrays * width));
+        let mut lowering = Lowering {
+            plan,
+            group,
+            blocks,
+            loads: vec![],
+            registers: vec![],
+            free: vec![],
+            numbers: vec![],
+            instructions: vec![],
+            stores: vec![],
+            folds: vec![],
+            computed: FxHashMap::default(),
+            uses,
+            delayed: FxHashMap::default(),
+        };
+        lowering.find_products();
+        lowering
+    }
+
+    fn op(&self, var: Var) -> Option<(&'p LaneOp, &'p [View])> {
+        match &self.plan.values.defs[var.index()] {
+            Def::Lanes(op, views) => Some((op, views)),
+            _ => None,
+        }
+    }
+
+    /// Finds products that only one sum or difference of this group reads.
+    fn find_products(&mut self) {
+        for member in &self.group.members {
+            let Some((LaneOp::Pointwise(pw @ (Pw::Add | Pw::Sub)), views)) = self.op(*member) else { continue };
+            if !self.plan.values.kind(*member).is_some_and(|k| matches!(k, Kind::F32 | Kind::F64)) {
+                continue;
+            }
+            let is_product = |k: usize| {
+                let product = views[k].root;
+                let alone = self.uses.get(&product) == Some(&1) && !self.plan.slots.contains_key(&product);
+                let here = self.is_member(&views[k]) && !self.delayed.contains_key(&product);
+                alone && here && matches!(self.op(product), Some((LaneOp::Pointwise(Pw::Mul), _)))
+            };
+            let found = match pw {
+                Pw::Add => [1, 0].into_iter().find(|k| is_product(*k)),
+                _ => Some(1).filter(|k| is_product(*k)),
+            };
+            if let Some(k) = found {
+                self.delayed.insert(views[k].root, ());
+            }
+        }
+    }
+
+    fn is_member(&self, view: &View) -> bool {
+        is_aligned(self.plan.values, view, self.group.lanes) && self.group.members.contains(&view.root)
+    }
+
+    /// The operand for a view, and whether it is one value for all lanes.
+    fn operand(&mut self, view: &View) -> (Operand, bool) {
+        if self.is_member(view) {
+            return self.computed[&view.root];
+        }
+        if let Def::Literal(value) = &self.plan.values.defs[view.root.index()] {
+            let bytes = bytes_of(*value, self.plan.values.kind(view.root).unwrap_or(Kind::F64));
+            let k = self.numbers.iter().position(|n| *n == bytes).unwrap_or_else(|| {
+                self.numbers.push(bytes);
+                self.numbers.len() - 1
+            });
+            return (Operand::Number(k), true);
+        }
+        let layout = view.layout.reshape(&self.group.shape).unwrap_or_else(|| view.layout.clone());
+        let place = self.place(&layout);
+        let uniform = matches!(place, Place::Uniform | Place::PerRow(_));
+        let access = Access {
+            slot: self.plan.slots[&view.root],
+            kind: self.plan.values.kind(view.root).unwrap_or(Kind::F64),
+            place,
+            layout: layout.collapsed(),
+        };
+        let k = self.loads.iter().position(|l| *l == access).unwrap_or_else(|| {
+            self.loads.push(access);
+            self.loads.len() - 1
+        });
+        (Operand::Load(k), uniform)
+    }
+
+    fn place(&self, layout: &Layout) -> Place {
+        let Blocks { rows, row, block } = self.blocks;
+        match Pattern::of(layout) {
+            Pattern::Direct => Place::Direct,
+            Pattern::Uniform => Place::Uniform,
+            Pattern::Periodic(period) if rows == 1 && block.is_multiple_of(period) => Place::CopiedOnce,
+            Pattern::Periodic(period) => Place::Periodic(period),
+            Pattern::PerRun(run) if rows > 1 && run.is_multiple_of(row) => Place::PerRow(run),
+            Pattern::PerRun(_) | Pattern::Scattered => Place::Copied,
+        }
+    }
+
+    fn register(&mut self, size: usize) -> usize {
+        match self.free.iter().position(|r| self.registers[*r] == size) {
+            Some(at) => self.free.swap_remove(at),
+            None => {
+                self.registers.push(size);
+                self.registers.len() - 1
+            }
+        }
+    }
+
+    /// Counts a use; gives the register back after the last one.
+    fn used(&mut self, view: &View) {
+        if !self.is_member(view) {
+            return;
+        }
+        let Some(left) = self.uses.get_mut(&view.root) else { return };
+        *left -= 1;
+        let keeps = self.plan.slots.contains_key(&view.root);
+        if let (0, false, Some((Operand::Register(r), _))) = (*left, keeps, self.computed.get(&view.root)) {
+            let r = *r;
+            self.free.push(r);
+        }
+    }
+
+    fn emit(&mut self, kernel: Kernel, name: String, from: Vec<Operand>, uniform: bool, to: Operand) {
+        self.instructions.push(Draft { kernel, name, to, from, uniform });
+    }
+
+    fn member(&mut self, var: Var) {
+        if self.delayed.contains_key(&var) {
+            return;
+        }
+        let (op, views) = self.op(var).expect("groups hold what loops compute");
+        let kind = self.plan.values.kind(var).expect("loops compute element types that have kernels");
+        if let LaneOp::Fold(op, along) = op {
+            return self.fold(var, Combine::of(*op), *along, &views[0], kind);
+        }
+        let mut reads: Vec<View> = views.to_vec();
+        let isa = self.plan.isa;
+        let name = self.plan.values.func.eqns()[var.index()].prim.name();
+        let fused = match op {
+            LaneOp::Pointwise(Pw::Add | Pw::Sub) => {
+                let product = |k: &usize| self.delayed.contains_key(&views[*k].root) && self.is_member(&views[*k]);
+                [1, 0].into_iter().find(product)
+            }
+            _ => None,
+        };
+        if let Some(k) = fused {
+            let (_, factors) = self.op(views[k].root).expect("a product of this group");
+            reads = factors.iter().cloned().chain([views[1 - k].clone()]).collect();
+        }
+        let operands: Vec<(Operand, bool)> = reads.iter().map(|v| self.operand(v)).collect();
+        let uniform = operands.iter().all(|(_, uniform)| *uniform);
+        let repeated: Vec<bool> = operands.iter().map(|(_, u)| *u && !uniform).collect();
+        let kernel = match (op, fused) {
+            (LaneOp::Pointwise(pw), Some(_)) => kernels::mul_add(kind, *pw == Pw::Sub, &repeated, isa),
+            (LaneOp::Pointwise(pw), None) => {
+                let of = self.plan.values.kind(views[views.len() - 1].root).unwrap_or(kind);
+                kernels::pointwise(*pw, of, &repeated, isa)
+            }
+            _ => {
+                let of = self.plan.values.kind(views[0].root).unwrap_or(kind);
+                Some(kernels::cast(of, kind, isa))
+            }
+        };
+        let kernel = kernel.expect("values without a kernel are not computed in loops");
+        let from: Vec<Operand> = operands.iter().map(|(o, _)| *o).collect();
+        let name = if fused.is_some() { format!("mul_{name}") } else { name };
+        // A register that an operand leaves must not be taken for the result: kernels never overlap.
+        let slot = self.plan.slots.get(&var).copied();
+        let in_place = slot.is_some_and(|slot| !uniform && !self.reads_slot(slot));
+        let to = match in_place {
+            true => Operand::Store(self.stores.len()),
+            false => Operand::Register(self.register(if uniform { 8 } else { kind.size() })),
+        };
+        self.emit(kernel, name, from, uniform, to);
+        if let Some(slot) = slot {
+            let copied_from = (!in_place).then(|| self.lanes_of(to, uniform, kind));
+            self.stores.push(Store { slot, kind, copied_from });
+        }
+        self.computed.insert(var, (to, uniform));
+        reads.iter().for_each(|v| self.used(v));
+    }
+
+    /// Whether the group reads memory that the result at `slot` takes the place of.
+    fn reads_slot(&self, slot: Slot) -> bool {
+        let members = self.group.members.iter();
+        members
+            .flat_map(|m| self.plan.values.operands(*m))
+            .any(|v| self.plan.slots.get(&v.root) == Some(&slot) && !self.is_member(&v))
+    }
+
+    /// The value on every lane, where `uniform` says that it is computed once.
+    fn lanes_of(&mut self, from: Operand, uniform: bool, kind: Kind) -> Operand {
+        if !uniform {
+            return from;
+        }
+        let to = Operand::Register(self.register(kind.size()));
+        self.emit(kernels::spread(kind, self.plan.isa), "repeat".into(), vec![from], false, to);
+        to
+    }
+
+    fn fold(&mut self, var: Var, combine: Combine, along: Along, view: &View, kind: Kind) {
+        let (from, uniform) = self.operand(view);
+        let from = self.lanes_of(from, uniform, kind);
+        let slot = self.plan.slots[&var];
+        // Folds run after all instructions, so what they read is never given back.
+        let isa = self.plan.isa;
+        let (rows, columns) = (rows(combine, kind, isa), columns(combine, kind, isa));
+        self.folds.push(Fold { combine, along, from, slot, kind, rows, columns });
+    }
+
+    fn finish(self) -> Loop {
+        let work = self.group.lanes * (self.instructions.len() + self.loads.len() + self.folds.len()).max(1);
+        let mut tasks = (work / TASK).clamp(1, MOST_TASKS);
+        let along = self.folds.iter().map(|f| f.along).find(|a| *a != Along::All);
+        tasks = match along {
+            Some(Along::Outer(_)) if self.blocks.rows > 1 => tasks.min(self.blocks.per_row()),
+            Some(Along::Inner(_)) if self.blocks.rows > 1 => tasks.min(self.blocks.rows),
+            _ => tasks.min(self.blocks.count()),
+        };
+        let mut compiled = Loop {
+            lanes: self.group.lanes,
+            blocks: self.blocks,
+            tasks: tasks.max(1),
+            loads: self.loads,
+            registers: self.registers,
+            numbers: self.numbers,
+            instructions: vec![],
+            stores: self.stores,
+            folds: self.folds,
+        };
+        let place = |draft: Draft| {
+            let to = compiled.index(draft.to);
+            // Operands that a kernel does not have are the result's place, which is always valid.
+            let from = |k: usize| draft.from.get(k).map_or(to, |o| compiled.index(*o));
+            let from = [from(0), from(1), from(2)];
+            Instruction { kernel: draft.kernel, name: draft.name, to, from, uniform: draft.uniform }
+        };
+        compiled.instructions = self.instructions.into_iter().map(place).collect();
+        compiled
+    }
+}
+
+/// How the lanes of a group are cut, for at most `most` lanes in a block.
+fn cut(group: &Group, layouts: &[&Layout], most: usize) -> Blocks {
+    let most = (most.max(128) / 16 * 16).min(4096);
+    let bound = match group.along {
+        Some(Along::Inner(n) | Along::Outer(n)) => Some(n),
+        Some(Along::All) | None => None,
+    };
+    let axes = join(layouts, &group.shape, bound);
+    let row = bound.unwrap_or_else(|| axes.last().copied().unwrap_or(1)).max(1);
+    let lanes = group.lanes;
+    if row == lanes {
+        return Blocks { rows: 1, row: lanes, block: most.min(lanes.max(1)) };
+    }
+    if row <= most {
+        return Blocks { rows: 1, row: lanes, block: (row * (most / row)).min(lanes) };
+    }
+    let block = row.div_ceil(row.div_ceil(most)).next_multiple_of(16).min(row);
+    Blocks { rows: lanes / row, row, block }
+}
+
+/// A number as the bytes of one element.
+pub(crate) fn bytes_of(value: Literal, kind: Kind) -> [u8; 8] {
+    let mut bytes = [0; 8];
+    match kind {
+        Kind::F32 => bytes[..4].copy_from_slice(&(value.value() as f32).to_ne_bytes()),
+        Kind::F64 => bytes.copy_from_slice(&value.value().to_ne_bytes()),
+        Kind::I32 => bytes[..4].copy_from_slice(&(whole(value) as i32).to_ne_bytes()),
+        Kind::I64 => bytes.copy_from_slice(&whole(value).to_ne_bytes()),
+        Kind::Bool => bytes[0] = u8::from(value.value() != 0.0),
+    }
+    bytes
+}
+
+fn whole(value: Literal) -> i64 {
+    match value {
+        Literal::Int(i) => i,
+        other => other.value() as i64,
+    }
+}

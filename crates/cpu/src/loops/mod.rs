@@ -1,0 +1,105 @@
+//! Loops over lanes: what one pass over memory computes.
+//!
+//! A loop runs block by block, small enough for the fastest cache: it finds where each operand of the block lies, runs
+//! its instructions on the whole block, one kernel call each, and stores or combines the results. Blocks are grouped
+//! into tasks for threads by the shape alone, so that no result depends on how many threads there are.
+
+mod access;
+mod copy;
+mod fold;
+mod lower;
+mod run;
+
+pub(crate) use access::{Access, Place, join};
+pub(crate) use copy::{copy_view, move_elements};
+pub(crate) use fold::Combine;
+pub(crate) use lower::{Plan, bytes_of, lower};
+pub(crate) use run::Memory;
+
+use crate::isa::Kernel;
+use crate::kernels::Kind;
+use crate::plan::Along;
+use crate::plan::Slot;
+
+/// Where an operand of an instruction is found in a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operand {
+    /// A register: a block of lanes that only this loop sees.
+    Register(usize),
+    /// A load, as it lies in memory or as it was copied.
+    Load(usize),
+    /// A number.
+    Number(usize),
+    /// A result in memory.
+    Store(usize),
+}
+
+/// One kernel call per block.
+#[derive(Clone, Debug)]
+pub(crate) struct Instruction {
+    pub kernel: Kernel,
+    pub name: String,
+    /// Place of the result's pointer, and of the operands'; see [`Loop::index`].
+    pub to: usize,
+    pub from: [usize; 3],
+    /// Whether all lanes have one value, so that one is computed.
+    pub uniform: bool,
+}
+
+/// A result that is written block by block.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    pub slot: Slot,
+    pub kind: Kind,
+    /// The register to copy from where an instruction cannot write in place.
+    pub copied_from: Option<Operand>,
+}
+
+/// A result that combines lanes.
+#[derive(Clone, Debug)]
+pub(crate) struct Fold {
+    pub combine: Combine,
+    pub along: Along,
+    pub from: Operand,
+    pub slot: Slot,
+    pub kind: Kind,
+    /// The kernel that combines the lanes of a row.
+    pub rows: Kernel,
+    /// The kernel that combines rows lane by lane.
+    pub columns: Kernel,
+}
+
+/// How the lanes are cut into blocks: `rows` rows of `row` lanes, each in blocks of `block` lanes; the last block of a
+/// row may be shorter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Blocks {
+    pub rows: usize,
+    pub row: usize,
+    pub block: usize,
+}
+
+impl Blocks {
+    pub fn per_row(&self) -> usize {
+        self.row.div_ceil(self.block)
+    }
+
+    pub fn count(&self) -> usize {
+        self.rows * self.per_row()
+    }
+}
+
+/// A loop, ready to run.
+#[derive(Clone, Debug)]
+pub(crate) struct Loop {
+    pub lanes: usize,
+    pub blocks: Blocks,
+    /// How many tasks the blocks are dealt out to.
+    pub tasks: usize,
+    pub loads: Vec<Access>,
+    /// Bytes of one lane of each register.
+    pub registers: Vec<usize>,
+    pub numbers: Vec<[u8; 8]>,
+    pub instructions: Vec<Instruction>,
+    pub stores: Vec<Store>,
+    pub folds: Vec<Fold>,
+}

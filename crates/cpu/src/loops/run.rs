@@ -1,0 +1,346 @@
+//! Runs a loop.
+
+use super::fold::fill_neutral;
+use super::{Access, Fold, Loop, Operand, Place, copy_view};
+use crate::plan::Along;
+use crate::pool::Pool;
+
+/// What a running step may touch: where each slot lies, and room of its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Memory<'m> {
+    pub slots: &'m [*mut u8],
+    /// Room for every thread, one after the other.
+    pub scratch: *mut u8,
+    pub scratch_per_thread: usize,
+    /// Room for what tasks hand to each other.
+    pub partials: *mut u8,
+}
+// SAFETY: steps write to what the plan gives to them alone, and threads of one step to parts that do not overlap.
+unsafe impl Sync for Memory<'_> {}
+
+impl Memory<'_> {
+    pub fn slot(&self, slot: crate::plan::Slot) -> *mut u8 {
+        self.slots[slot.index()]
+    }
+
+    pub fn scratch_of(&self, thread: usize) -> *mut u8 {
+        // SAFETY: there is room for every thread of the pool.
+        unsafe { self.scratch.add(thread * self.scratch_per_thread) }
+    }
+}
+
+/// Every register and copy starts on a line of the cache.
+fn padded(bytes: usize) -> usize {
+    bytes.next_multiple_of(64)
+}
+
+/// Where the operands of one thread lie, valid for one block. The pointers stand in the thread's room, so that running
+/// allocates nothing: those of registers first, then of loads, numbers, results, and what reductions have so far.
+struct Block<'l> {
+    of: &'l Loop,
+    pointers: &'l mut [*mut u8],
+    /// Where copied loads begin.
+    copies: *mut u8,
+}
+
+impl Loop {
+    /// Bytes of room that each thread needs.
+    pub fn scratch_bytes(&self) -> usize {
+        let lanes = self.blocks.block;
+        let registers: usize = self.registers.iter().map(|size| padded(size * lanes)).sum();
+        let copies: usize = self.loads.iter().filter(|l| l.is_copied()).map(|l| padded(l.kind.size() * lanes)).sum();
+        let tiles: usize = self.folds.iter().map(|f| padded(f.kind.size() * lanes)).sum();
+        padded(self.num_pointers() * size_of::<*mut u8>()) + registers + tiles + copies
+    }
+
+    fn num_pointers(&self) -> usize {
+        let operands = self.registers.len() + self.loads.len() + self.numbers.len() + self.stores.len();
+        operands + self.folds.len()
+    }
+
+    /// The place of an operand's pointer.
+    pub fn index(&self, operand: Operand) -> usize {
+        let (registers, loads, numbers) = (self.registers.len(), self.loads.len(), self.numbers.len());
+        match operand {
+            Operand::Register(k) => k,
+            Operand::Load(k) => registers + k,
+            Operand::Number(k) => registers + loads + k,
+            Operand::Store(k) => registers + loads + numbers + k,
+        }
+    }
+
+    /// The place of the pointer to what reduction `k` has so far.
+    fn tile(&self, k: usize) -> usize {
+        self.index(Operand::Store(self.stores.len())) + k
+    }
+
+    /// Elements that a task hands over for a reduction; none where it writes results itself.
+    fn partial_length(&self, fold: &Fold) -> Option<usize> {
+        match fold.along {
+            Along::All => Some(1),
+            Along::Outer(n) if self.blocks.rows == 1 => Some(n),
+            _ => None,
+        }
+    }
+
+    /// Bytes of room that tasks need to hand over what they have combined.
+    pub fn partial_bytes(&self) -> usize {
+        let of = |f: &Fold| self.partial_length(f).map_or(0, |n| padded(n * f.kind.size() * self.tasks));
+        self.folds.iter().map(of).sum()
+    }
+
+    /// # Safety
+    /// The slots are those that the plan has made for this loop, valid for the whole call, and nothing else writes to
+    /// them.
+    pub unsafe fn run(&self, memory: Memory, pool: &Pool) {
+        let columns_first = self.blocks.rows > 1 && self.folds.iter().any(|f| matches!(f.along, Along::Outer(_)));
+        let whole_rows = self.blocks.rows > 1 && self.folds.iter().any(|f| matches!(f.along, Along::Inner(_)));
+        pool.run(self.tasks, &|task, thread| {
+            let part = |n: usize| (task * n / self.tasks)..((task + 1) * n / self.tasks);
+            let per_row = self.blocks.per_row();
+            // SAFETY: the caller's promise; each thread has scratch of its own.
+            unsafe {
+                let mut block = Block::new(self, memory.scratch_of(thread));
+                block.begin(memory);
+                if columns_first {
+                    for column in part(per_row) {
+                        (0..self.blocks.rows).for_each(|row| block.run(memory, row, column));
+                    }
+                } else if whole_rows {
+                    for row in part(self.blocks.rows) {
+                        (0..per_row).for_each(|column| block.run(memory, row, column));
+                    }
+                } else {
+                    part(self.blocks.count())
+                        .for_each(|k| block.run(memory, k / per_row, k % per_row));
+                }
+                block.end(memory, task);
+            }
+        });
+        // SAFETY: all tasks are done, and have written their partial results.
+        unsafe { self.gather_partials(memory) };
+    }
+
+    /// Where the first partial result of reduction `k` lies.
+    fn partials_of(&self, memory: Memory, k: usize) -> *mut u8 {
+        let before = |f: &Fold| self.partial_length(f).map_or(0, |n| padded(n * f.kind.size() * self.tasks));
+        let bytes: usize = self.folds[..k].iter().map(before).sum();
+        // SAFETY: the room has `partial_bytes`.
+        unsafe { memory.partials.add(bytes) }
+    }
+
+    /// Combines what the tasks have handed over, in their order.
+    unsafe fn gather_partials(&self, memory: Memory) {
+        for (k, fold) in self.folds.iter().enumerate() {
+            let Some(n) = self.partial_length(fold) else { continue };
+            let (from, to) = (self.partials_of(memory, k), memory.slot(fold.slot));
+            // SAFETY: every task has written `n` elements; the result has `n` elements.
+            unsafe {
+                fill_neutral(fold.combine, fold.kind, to, n);
+                for task in 0..self.tasks {
+                    let part = from.add(task * n * fold.kind.size());
+                    (fold.columns)(n, to, part, part, part);
+                }
+            }
+        }
+    }
+}
+
+impl Access {
+    fn is_copied(&self) -> bool {
+        matches!(self.place, Place::Periodic(_) | Place::Copied | Place::CopiedOnce)
+    }
+}
+
+impl<'l> Block<'l> {
+    /// # Safety
+    /// `scratch` has [`Loop::scratch_bytes`], on a line of the cache.
+    unsafe fn new(of: &'l Loop, scratch: *mut u8) -> Self {
+        let count = of.num_pointers();
+        // SAFETY: the room begins with that of the pointers; writing them makes the slice valid.
+        let pointers = unsafe {
+            std::ptr::write_bytes(scratch, 0, count * size_of::<*mut u8>());
+            std::slice::from_raw_parts_mut(scratch.cast::<*mut u8>(), count)
+        };
+        // SAFETY: the sum of all sizes is that of the scratch.
+        let mut next = unsafe { scratch.add(padded(count * size_of::<*mut u8>())) };
+        let mut room = |size: usize| {
+            let here = next;
+            // SAFETY: as above.
+            next = unsafe { next.add(padded(size * of.blocks.block)) };
+            here
+        };
+        for (k, size) in of.registers.iter().enumerate() {
+            pointers[k] = room(*size);
+        }
+        for (k, fold) in of.folds.iter().enumerate() {
+            pointers[of.tile(k)] = room(fold.kind.size());
+        }
+        for (k, number) in of.numbers.iter().enumerate() {
+            pointers[of.index(Operand::Number(k))] = number.as_ptr().cast_mut();
+        }
+        Block { of, pointers, copies: next }
+    }
+
+    /// What is the same for all blocks of a task.
+    ///
+    /// # Safety
+    /// As [`Loop::run`].
+    unsafe fn begin(&mut self, memory: Memory) {
+        let mut copy = self.copies;
+        for (k, load) in self.of.loads.iter().enumerate() {
+            let base = memory.slot(load.slot).cast_const();
+            let size = load.kind.size();
+            // SAFETY: the layout lies inside of the slot; a block's copy has room for a block.
+            let at = unsafe {
+                match load.place {
+                    Place::Uniform => base.offset(load.layout.offset * size as isize).cast_mut(),
+                    Place::CopiedOnce => {
+                        let n = self.of.blocks.block.min(self.of.lanes);
+                        copy_view(base, &load.layout, size, 0, n, copy);
+                        copy
+                    }
+                    _ => std::ptr::null_mut(),
+                }
+            };
+            self.pointers[self.of.index(Operand::Load(k))] = at;
+            if load.is_copied() {
+                // SAFETY: the room has a block for each copied load.
+                copy = unsafe { copy.add(padded(size * self.of.blocks.block)) };
+            }
+        }
+        for (k, fold) in self.of.folds.iter().enumerate() {
+            let n = if fold.along == Along::All { 1 } else { self.of.blocks.block };
+            // SAFETY: a tile has room for a block.
+            unsafe { fill_neutral(fold.combine, fold.kind, self.pointers[self.of.tile(k)], n) };
+        }
+    }
+
+    #[inline(always)]
+    fn pointer(&self, operand: Operand) -> *mut u8 {
+        self.pointers[self.of.index(operand)]
+    }
+
+    /// # Safety
+    /// As [`Loop::run`].
+    unsafe fn run(&mut self, memory: Memory, row: usize, column: usize) {
+        let blocks = self.of.blocks;
+        let in_row = column * blocks.block;
+        let n = blocks.block.min(blocks.row - in_row);
+        let start = row * blocks.row + in_row;
+        // SAFETY: the block lies inside of the lanes, so operands lie inside of their slots.
+        unsafe {
+            self.locate(memory, start, n);
+            for i in &self.of.instructions {
+                let [a, b, c] = i.from.map(|at| self.pointers[at].cast_const());
+                (i.kernel)(if i.uniform { 1 } else { n }, self.pointers[i.to], a, b, c);
+            }
+            for (k, store) in self.of.stores.iter().enumerate() {
+                if let Some(from) = store.copied_from {
+                    let (from, to) = (self.pointer(from).cast_const(), self.pointer(Operand::Store(k)));
+                    std::ptr::copy_nonoverlapping(from, to, n * store.kind.size());
+                }
+            }
+            for (k, fold) in self.of.folds.iter().enumerate() {
+                self.combine(memory, fold, self.pointers[self.of.tile(k)], (row, in_row, start, n));
+            }
+        }
+    }
+
+    /// Finds the block's operands and results.
+    unsafe fn locate(&mut self, memory: Memory, start: usize, n: usize) {
+        let mut copy = self.copies;
+        for (k, load) in self.of.loads.iter().enumerate() {
+            let base = memory.slot(load.slot).cast_const();
+            let size = load.kind.size();
+            let room = copy;
+            if load.is_copied() {
+                // SAFETY: the room has a block for each copied load.
+                copy = unsafe { copy.add(padded(size * self.of.blocks.block)) };
+            }
+            // SAFETY: the elements lie inside of the slot.
+            let at = |i: usize| unsafe { base.offset((load.layout.offset + i as isize) * size as isize).cast_mut() };
+            let found = match load.place {
+                Place::Uniform | Place::CopiedOnce => continue,
+                Place::Direct => at(start),
+                Place::PerRow(run) => at(start / run),
+                Place::Periodic(period) if start % period + n <= period => at(start % period),
+                Place::Periodic(_) | Place::Copied => {
+                    // SAFETY: the layout lies inside of the slot; a block's copy has room for a block.
+                    unsafe { copy_view(base, &load.layout, size, start, n, room) };
+                    room
+                }
+            };
+            self.pointers[self.of.index(Operand::Load(k))] = found;
+        }
+        for (k, store) in self.of.stores.iter().enumerate() {
+            // SAFETY: a result has an element for every lane.
+            let at = unsafe { memory.slot(store.slot).add(start * store.kind.size()) };
+            self.pointers[self.of.index(Operand::Store(k))] = at;
+        }
+    }
+
+    /// Combines the lanes of a block into a reduction's result or into the task's part of it.
+    unsafe fn combine(
+        &self,
+        memory: Memory,
+        fold: &Fold,
+        tile: *mut u8,
+        (row, in_row, start, n): (usize, usize, usize, usize),
+    ) {
+        let size = fold.kind.size();
+        let from = self.pointer(fold.from).cast_const();
+        // Room for one element of any kind.
+        let mut element = 0_u64;
+        let one = std::ptr::from_mut(&mut element).cast::<u8>();
+        let out = memory.slot(fold.slot);
+        // SAFETY: all ranges lie inside of the block, the tile or the result.
+        unsafe {
+            match fold.along {
+                Along::All => {
+                    (fold.rows)(n, one, from, from, from);
+                    (fold.columns)(1, tile, one, one, one);
+                }
+                Along::Inner(length) if self.of.blocks.rows == 1 => {
+                    for k in 0..n / length {
+                        let from = from.add(k * length * size);
+                        (fold.rows)(length, out.add((start / length + k) * size), from, from, from);
+                    }
+                }
+                Along::Inner(_) => {
+                    let out = out.add(row * size);
+                    if in_row == 0 {
+                        fill_neutral(fold.combine, fold.kind, out, 1);
+                    }
+                    (fold.rows)(n, one, from, from, from);
+                    (fold.columns)(1, out, one, one, one);
+                }
+                Along::Outer(_) if self.of.blocks.rows == 1 => (fold.columns)(n, tile, from, from, from),
+                Along::Outer(_) => {
+                    let out = out.add(in_row * size);
+                    if row == 0 {
+                        fill_neutral(fold.combine, fold.kind, out, n);
+                    }
+                    (fold.columns)(n, out, from, from, from);
+                }
+            }
+        }
+    }
+
+    /// Hands over what the task has combined.
+    unsafe fn end(&mut self, memory: Memory, task: usize) {
+        for (k, fold) in self.of.folds.iter().enumerate() {
+            let Some(n) = self.of.partial_length(fold) else { continue };
+            let size = fold.kind.size();
+            // SAFETY: each task has its own place among the partial results.
+            unsafe {
+                let to = self.of.partials_of(memory, k).add(task * n * size);
+                fill_neutral(fold.combine, fold.kind, to, n);
+                let lanes = if fold.along == Along::All { 1 } else { self.of.blocks.block };
+                for from in (0..lanes / n).map(|r| self.pointers[self.of.tile(k)].add(r * n * size)) {
+                    (fold.columns)(n, to, from, from, from);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! What a graph becomes before it runs: units of work in order, and a place for every value in memory.
+
+pub(crate) mod memory;
+mod stages;
+mod values;
+
+pub(crate) use memory::{Home, Slot};
+pub(crate) use stages::{Group, is_aligned};
+pub(crate) use values::{Along, Def, LaneOp, Values, View};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use thalweg_autodiff::{Func, Result, Var};
+
+use crate::isa::Isa;
+use crate::kernels::Kind;
+use crate::loops::{self, Loop};
+use crate::steps::{self, Input, Site, Step};
+use stages::{Stages, Unit};
+
+/// One unit of work.
+pub(crate) enum Work {
+    Loop(Box<Loop>),
+    Step(Box<dyn Step>),
+}
+
+/// What happens to a carried result after a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Carry {
+    /// It stands in the input's place already.
+    InPlace,
+    /// The two change places.
+    Swap { from: Slot, to: Slot },
+    /// It is copied.
+    Copy { from: Slot, to: Slot, bytes: usize },
+}
+
+/// A graph, planned.
+pub(crate) struct Planned {
+    pub work: Vec<Work>,
+    pub homes: Vec<Home>,
+    /// Slot of each input; none where nothing reads it.
+    pub inputs: Vec<Option<Slot>>,
+    /// Slot of each result.
+    pub outputs: Vec<Slot>,
+    pub carries: Vec<Carry>,
+}
+
+struct Planner<'v, 'f> {
+    values: &'v Values<'f>,
+    units: Vec<Unit>,
+    homes: Vec<Home>,
+    slots: FxHashMap<Var, Slot>,
+    /// The unit that computes each value, and the last one that reads it.
+    made: FxHashMap<Var, usize>,
+    last_read: FxHashMap<Var, usize>,
+}
+
+/// Plans a graph whose `carried` results, each the number of an output and of an input, are the inputs of the next run.
+pub(crate) fn plan(func: &Func, carried: &[(usize, usize)], isa: Isa) -> Result<Planned> {
+    let values = Values::new(func);
+    let units = Stages::new(&values).units();
+    let mut planner = Planner {
+        values: &values,
+        units,
+        homes: vec![],
+        slots: FxHashMap::default(),
+        made: FxHashMap::default(),
+        last_read: FxHashMap::default(),
+    };
+    planner.scan();
+    let inputs = planner.inputs(carried);
+    let in_place = planner.in_place(carried);
+    let (outputs, copies) = planner.outputs();
+    planner.temporaries();
+    let mut work: Vec<Work> = copies;
+    work.extend(planner.work(isa));
+    let carries = planner.carries(carried, &in_place, &inputs, &outputs);
+    Ok(Planned { work, homes: planner.homes, inputs, outputs, carries })
+}
+
+impl Planner<'_, '_> {
+    fn bytes(&self, var: Var) -> usize {
+        let ty = self.values.func.ty(var);
+        ty.num_elements() * ty.dtype.size()
+    }
+
+    fn members(unit: &Unit) -> &[Var] {
+        match unit {
+            Unit::Heavy(var) => std::slice::from_ref(var),
+            Unit::Group(group) => &group.members,
+        }
+    }
+
+    /// Notes where each value is made and read, and which must be in memory.
+    fn scan(&mut self) {
+        for (k, unit) in self.units.iter().enumerate() {
+            for var in Self::members(unit) {
+                self.made.insert(*var, k);
+                for view in self.values.operands(*var) {
+                    self.last_read.insert(view.root, k);
+                }
+            }
+        }
+    }
+
+    fn slot(&mut self, var: Var, home: Home) -> Slot {
+        let slot = Slot::new(self.homes.len());
+        self.homes.push(home);
+        self.slots.insert(var, slot);
+        slot
+    }
+
+    /// Slots of the inputs that something reads or that are carried from run to run.
+    fn inputs(&mut self, carried: &[(usize, usize)]) -> Vec<Option<Slot>> {
+        let func = self.values.func;
+        let returned: Vec<Var> = func.outputs().iter().map(|o| self.values.view(*o).root).collect();
+        let mut slots = vec![];
+        for (k, var) in func.inputs().iter().enumerate() {
+            let wanted = self.last_read.contains_key(var)
+                || returned.contains(var)
+                || carried.iter().any(|(_, input)| *input == k);
+            slots.push(wanted.then(|| self.slot(*var, Home::Input(k))));
+        }
+        slots
+    }
+
+    /// Lets carried results of loops take the place of their inputs where nothing reads those any more.
+    fn in_place(&mut self, carried: &[(usize, usize)]) -> FxHashSet<(usize, usize)> {
+        let func = self.values.func;
+        let roots: Vec<Var> = func.outputs().iter().map(|o| self.values.view(*o).root).collect();
+        let mut found = FxHashSet::default();
+        for (output, input) in carried {
+            let (root, input_var) = (roots[*output], func.inputs()[*input]);
+            let Some(unit) = self.made.get(&root).copied() else { continue };
+            let Unit::Group(group) = &self.units[unit] else { continue };
+            let folds = matches!(&self.values.defs[root.index()], Def::Lanes(LaneOp::Fold(..), _));
+            let aligned = group.members.iter().flat_map(|m| self.values.operands(*m)).all(|view| {
+                view.root != input_var || (view.is_identity() && view.layout.num_elements() == group.lanes)
+            });
+            let read_later = self.last_read.get(&input_var).is_some_and(|last| *last > unit);
+            let twice = roots.iter().filter(|r| **r == root).count() > 1 || roots.contains(&input_var);
+            if !folds && aligned && !read_later && !twice && !self.slots.contains_key(&root) {
+                let slot = self.slots[&input_var];
+                self.slots.insert(root, slot);
+                found.insert((*output, *input));
+            }
+        }
+        found
+    }
+
+    /// Slots of the results, and the copies for those that are inputs or constants.
+    fn outputs(&mut self) -> (Vec<Slot>, Vec<Work>) {
+        let func = self.values.func;
+        let (mut slots, mut copies) = (vec![], vec![]);
+        for out in func.outputs() {
+            let view = self.values.view(*out);
+            let bytes = self.bytes(*out);
+            if self.made.contains_key(&view.root) {
+                let known = self.slots.get(&view.root).copied();
+                let whole = self.bytes(view.root);
+                slots.push(known.unwrap_or_else(|| self.slot(view.root, Home::Own { bytes: whole })));
+                continue;
+            }
+            let from = self.in_memory(view.root);
+            let to = Slot::new(self.homes.len());
+            self.homes.push(Home::Own { bytes });
+            let input = Input { slot: from, layout: view.layout, ty: func.ty(*out).clone() };
+            copies.push(Work::Step(steps::copy(input, to)));
+            slots.push(to);
+        }
+        (slots, copies)
+    }
+
+    /// The slot of an input or a constant.
+    fn in_memory(&mut self, var: Var) -> Slot {
+        if let Some(slot) = self.slots.get(&var) {
+            return *slot;
+        }
+        let content = match &self.values.defs[var.index()] {
+            Def::Data(data) => data.as_bytes().to_vec(),
+            Def::Literal(value) => {
+                let ty = self.values.func.ty(var);
+                match Kind::of(ty.dtype) {
+                    Some(kind) => loops::bytes_of(*value, kind)[..kind.size()].repeat(ty.num_elements()),
+                    None => burn::tensor::TensorData::full(ty.shape.clone(), value.value())
+                        .convert_dtype(ty.dtype)
+                        .as_bytes()
+                        .to_vec(),
+                }
+            }
+            _ => vec![0; self.bytes(var)],
+        };
+        self.slot(var, Home::Constant { content })
+    }
+
+    /// Slots of what one unit hands to another.
+    fn temporaries(&mut self) {
+        for k in 0..self.units.len() {
+            let members = Self::members(&self.units[k]).to_vec();
+            let heavy = matches!(self.units[k], Unit::Heavy(_));
+            for var in &members {
+                for view in self.values.operands(*var) {
+                    let constant = matches!(self.values.defs[view.root.index()], Def::Data(_))
+                        || heavy && matches!(self.values.defs[view.root.index()], Def::Literal(_));
+                    if constant {
+                        self.in_memory(view.root);
+                    }
+                }
+                if self.slots.contains_key(var) || !(heavy || self.leaves(*var, k)) {
+                    continue;
+                }
+                let to = self.last_read.get(var).copied().unwrap_or(k);
+                let bytes = self.bytes(*var);
+                self.slot(*var, Home::Arena { bytes, from: k, to });
+            }
+        }
+    }
+
+    /// Whether a value of loop `unit` must be in memory: it combines lanes, or something else reads it.
+    fn leaves(&self, var: Var, unit: usize) -> bool {
+        if matches!(self.values.defs[var.index()], Def::Lanes(LaneOp::Fold(..), _)) {
+            return true;
+        }
+        self.last_read.get(&var).is_some_and(|last| *last > unit)
+    }
+
+    fn work(&self, isa: Isa) -> Vec<Work> {
+        let lowering = loops::Plan { values: self.values, slots: &self.slots, isa };
+        let func = self.values.func;
+        let unit = |unit: &Unit| match unit {
+            Unit::Group(group) => {
+                (group.lanes > 0).then(|| Work::Loop(Box::new(loops::lower(&lowering, group))))
+            }
+            Unit::Heavy(var) => {
+                let eqn = &func.eqns()[var.index()];
+                let input = |arg: &Var| {
+                    let view = self.values.view(*arg);
+                    Input { slot: self.slots[&view.root], layout: view.layout, ty: func.ty(*arg).clone() }
+                };
+                let inputs = eqn.args.iter().map(input).collect();
+                let kind = self.values.kind(*var);
+                Some(Work::Step(steps::step(Site { eqn, inputs, output: self.slots[var], kind, isa })))
+            }
+        };
+        self.units.iter().filter_map(unit).collect()
+    }
+
+    fn carries(
+        &self,
+        carried: &[(usize, usize)],
+        in_place: &FxHashSet<(usize, usize)>,
+        inputs: &[Option<Slot>],
+        outputs: &[Slot],
+    ) -> Vec<Carry> {
+        let carry = |pair: &(usize, usize)| {
+            let (from, Some(to)) = (outputs[pair.0], inputs[pair.1]) else { return Carry::InPlace };
+            let bytes = self.bytes(self.values.func.inputs()[pair.1]);
+            let alone = outputs.iter().filter(|o| **o == from).count() == 1;
+            let exact = matches!(self.homes[from.index()], Home::Own { bytes: own } if own == bytes);
+            match in_place.contains(pair) {
+                true => Carry::InPlace,
+                false if alone && exact => Carry::Swap { from, to },
+                false => Carry::Copy { from, to, bytes },
+            }
+        };
+        carried.iter().map(carry).collect()
+    }
+}

@@ -1,0 +1,195 @@
+//! Threads that share the work of one step.
+//!
+//! A step of a program takes microseconds, so its workers spin for a while before they sleep. Which thread does which
+//! part never changes a result: the parts are made by the plan, not by the number of threads.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
+
+/// How often a worker looks for work before it sleeps; some tens of microseconds.
+const SPINS: usize = 4_000;
+
+/// A part of the work, by its number and that of the thread. The lifetime is erased: `run` returns only when nobody uses it any more.
+type Job = *const (dyn Fn(usize, usize) + Sync);
+
+struct Shared {
+    /// Number of the job under way; odd while one is open for workers.
+    epoch: AtomicUsize,
+    /// The next part that nobody has taken.
+    next: AtomicUsize,
+    parts: AtomicUsize,
+    /// Workers that are inside the job.
+    inside: AtomicUsize,
+    job: Mutex<Option<Sent>>,
+    panicked: AtomicBool,
+    sleepers: Mutex<usize>,
+    wake: Condvar,
+}
+
+#[derive(Clone, Copy)]
+struct Sent(Job);
+// SAFETY: the closure behind the pointer is `Sync`, and it outlives every use; see `Pool::run`.
+unsafe impl Send for Sent {}
+
+/// Threads beside the caller's.
+pub(crate) struct Pool {
+    shared: Arc<Shared>,
+    busy: Mutex<()>,
+    workers: usize,
+}
+
+impl Pool {
+    /// The pool of this process: one worker per core beside the caller, or as `THALWEG_THREADS` says.
+    pub fn global() -> &'static Pool {
+        static POOL: OnceLock<Pool> = OnceLock::new();
+        POOL.get_or_init(|| {
+            let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
+            let wanted = std::env::var("THALWEG_THREADS").ok().and_then(|n| n.parse().ok());
+            Pool::new(wanted.unwrap_or(cores).max(1) - 1)
+        })
+    }
+
+    fn new(workers: usize) -> Self {
+        let shared = Arc::new(Shared {
+            epoch: AtomicUsize::new(0),
+            next: AtomicUsize::new(0),
+            parts: AtomicUsize::new(0),
+            inside: AtomicUsize::new(0),
+            job: Mutex::new(None),
+            panicked: AtomicBool::new(false),
+            sleepers: Mutex::new(0),
+            wake: Condvar::new(),
+        });
+        let start = |k: usize| {
+            let shared = shared.clone();
+            let name = format!("thalweg-{k}");
+            std::thread::Builder::new().name(name).spawn(move || shared.work(k + 1)).is_ok()
+        };
+        let workers = (0..workers).filter(|k| start(*k)).count();
+        Pool { shared, busy: Mutex::new(()), workers }
+    }
+
+    /// Threads that work on a job, the caller's included.
+    pub fn threads(&self) -> usize {
+        self.workers + 1
+    }
+
+    /// Calls `job` with the number of each part and of the thread that runs it, the caller's being zero. Where another
+    /// program holds the pool, this thread does everything.
+    pub fn run(&self, parts: usize, job: &(dyn Fn(usize, usize) + Sync)) {
+        let held = if parts > 1 && self.workers > 0 { self.busy.try_lock().ok() } else { None };
+        if held.is_none() {
+            return (0..parts).for_each(|part| job(part, 0));
+        }
+        let shared = &*self.shared;
+        // SAFETY: only the lifetime changes. Workers use the pointer between `enter` and `leave`, while the epoch is
+        // odd; this function makes it even again and then waits until nobody is inside.
+        let erased: Job = unsafe { std::mem::transmute::<&(dyn Fn(usize, usize) + Sync), Job>(job) };
+        *shared.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(Sent(erased));
+        shared.parts.store(parts, Ordering::Relaxed);
+        shared.next.store(0, Ordering::Relaxed);
+        shared.epoch.fetch_add(1, Ordering::SeqCst);
+        if *shared.sleepers.lock().unwrap_or_else(PoisonError::into_inner) > 0 {
+            shared.wake.notify_all();
+        }
+        let own = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| shared.take_parts(job, 0)));
+        shared.epoch.fetch_add(1, Ordering::SeqCst);
+        while shared.inside.load(Ordering::SeqCst) > 0 {
+            std::hint::spin_loop();
+        }
+        drop(held);
+        if let Err(panic) = own {
+            std::panic::resume_unwind(panic);
+        }
+        assert!(!shared.panicked.swap(false, Ordering::Relaxed), "a worker thread panicked");
+    }
+}
+
+impl Shared {
+    fn take_parts(&self, job: &(dyn Fn(usize, usize) + Sync), thread: usize) {
+        let parts = self.parts.load(Ordering::Relaxed);
+        loop {
+            let part = self.next.fetch_add(1, Ordering::Relaxed);
+            if part >= parts {
+                return;
+            }
+            job(part, thread);
+        }
+    }
+
+    /// What a worker does for ever.
+    fn work(&self, thread: usize) {
+        let mut done = 0;
+        loop {
+            let epoch = self.wait_for_job(done);
+            self.inside.fetch_add(1, Ordering::SeqCst);
+            // Only with `inside` raised is an odd epoch sure to stay open.
+            if self.epoch.load(Ordering::SeqCst) == epoch {
+                let job = *self.job.lock().unwrap_or_else(PoisonError::into_inner);
+                if let Some(Sent(job)) = job {
+                    // SAFETY: the job is open, and `Pool::run` waits for `inside` to fall before it returns.
+                    let job = unsafe { &*job };
+                    let result =
+                        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.take_parts(job, thread)));
+                    if result.is_err() {
+                        self.panicked.store(true, Ordering::Relaxed);
+                    }
+                }
+            }
+            self.inside.fetch_sub(1, Ordering::SeqCst);
+            done = epoch;
+        }
+    }
+
+    /// Spins, then sleeps, until a job is open that is not `done`.
+    fn wait_for_job(&self, done: usize) -> usize {
+        let open = || Some(self.epoch.load(Ordering::SeqCst)).filter(|e| e % 2 == 1 && *e != done);
+        for _ in 0..SPINS {
+            if let Some(epoch) = open() {
+                return epoch;
+            }
+            std::hint::spin_loop();
+        }
+        let mut sleepers = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
+        *sleepers += 1;
+        loop {
+            if let Some(epoch) = open() {
+                *sleepers -= 1;
+                return epoch;
+            }
+            sleepers = self.wake.wait(sleepers).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Pool;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn every_part_runs_once_however_many_jobs_follow_each_other() {
+        let pool = Pool::new(3);
+        for parts in (0..40).chain([1, 1000]) {
+            let counts: Vec<AtomicUsize> = (0..parts).map(|_| AtomicUsize::new(0)).collect();
+            pool.run(parts, &|k, _| {
+                counts[k].fetch_add(1, Ordering::Relaxed);
+            });
+            assert!(counts.iter().all(|c| c.load(Ordering::Relaxed) == 1), "{parts} parts");
+        }
+    }
+
+    #[test]
+    fn a_panic_in_a_part_reaches_the_caller_and_the_pool_lives_on() {
+        let pool = Pool::new(1);
+        let failing = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            pool.run(8, &|k, _| assert!(k != 5, "part five"));
+        }));
+        assert!(failing.is_err());
+        let sum = AtomicUsize::new(0);
+        pool.run(8, &|k, _| {
+            sum.fetch_add(k, Ordering::Relaxed);
+        });
+        assert_eq!(sum.load(Ordering::Relaxed), 28);
+    }
+}

@@ -1,0 +1,352 @@
+use std::fmt;
+
+use burn::tensor::{DType, TensorData};
+use thalweg_autodiff::{Error, Func, Result, Type};
+
+use crate::explain;
+use crate::isa::Isa;
+use crate::loops::Memory;
+use crate::plan::memory::{on_lines, place};
+use crate::plan::{Carry, Home, Planned, Slot, Work, plan};
+use crate::pool::Pool;
+
+/// A line of the cache, on which every value starts.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Line(#[allow(dead_code)] [u8; 64]); // Only its size and alignment are used.
+
+/// Zeroed memory that stays where it is.
+struct Block {
+    lines: Vec<Line>,
+}
+
+impl Block {
+    fn new(bytes: usize) -> Self {
+        Block { lines: vec![Line([0; 64]); bytes.div_ceil(64)] }
+    }
+
+    fn at(&mut self, offset: usize) -> *mut u8 {
+        self.lines.as_mut_ptr().cast::<u8>().wrapping_add(offset)
+    }
+}
+
+/// A graph compiled for this machine's CPU: its steps in order, and all memory that they need.
+///
+/// Inputs are set once and stay; results that are *carried* become inputs of the next run, in place where the plan
+/// allows it. Running allocates nothing, except inside of matrix products and of the steps that
+/// [`explain`](Program::explain) names as falling back.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor, TensorData};
+/// use thalweg_autodiff::trace;
+/// use thalweg_cpu::Program;
+///
+/// let x = Tensor::<1>::from_floats([1.0, 2.0], &Device::flex());
+/// let halved = trace(|x: Tensor<1>| x * 0.5, &x)?;
+/// let mut program = Program::new(halved.func(), &[(0, 0)])?;
+/// program.set_input(0, &TensorData::from([8.0_f32, 4.0]))?;
+/// program.repeat(3, None)?;
+/// assert_eq!(program.input(0)?.try_to_vec::<f32>().unwrap(), [1.0, 0.5]);
+/// # Ok::<(), thalweg_autodiff::Error>(())
+/// ```
+pub struct Program {
+    work: Vec<Work>,
+    homes: Vec<Home>,
+    inputs: Vec<Option<Slot>>,
+    input_types: Vec<Type>,
+    outputs: Vec<Slot>,
+    output_types: Vec<Type>,
+    carries: Vec<Carry>,
+    pairs: Vec<(usize, usize)>,
+    is_random: bool,
+    isa: Isa,
+    pointers: Vec<*mut u8>,
+    scratch_per_thread: usize,
+    scratch: *mut u8,
+    partials: *mut u8,
+    bytes: explain::Bytes,
+    /// What the pointers point into.
+    _memory: Block,
+}
+
+// SAFETY: the pointers point into the program's own memory, and running takes `&mut self`.
+unsafe impl Send for Program {}
+
+impl Program {
+    /// Compiles a graph. Each pair in `carried` is the number of an output and of an input with the same type: after a
+    /// run, that output is the input of the next one.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] for a pair that does not exist, or whose types differ.
+    pub fn new(func: &Func, carried: &[(usize, usize)]) -> Result<Self> {
+        Program::for_isa(func, carried, Isa::detect())
+    }
+
+    /// Compiles for other instructions than the best ones of this CPU.
+    ///
+    /// # Errors
+    /// As [`Program::new`].
+    pub fn for_isa(func: &Func, carried: &[(usize, usize)], isa: Isa) -> Result<Self> {
+        check_pairs(func, carried)?;
+        let Planned { work, homes, inputs, outputs, carries } = plan(func, carried, isa)?;
+        let pool = Pool::global();
+        let largest = |f: &dyn Fn(&Work) -> usize| work.iter().map(f).max().unwrap_or(0);
+        let scratch_per_thread = on_lines(largest(&|w| match w {
+            Work::Loop(l) => l.scratch_bytes(),
+            Work::Step(s) => s.scratch_bytes(),
+        }));
+        let partial_bytes = on_lines(largest(&|w| match w {
+            Work::Loop(l) => l.partial_bytes(),
+            Work::Step(s) => s.partial_bytes(),
+        }));
+        let (offsets, arena) = place(&homes);
+        let func_type = |v: &thalweg_autodiff::Var| func.ty(*v).clone();
+        let input_types: Vec<Type> = func.inputs().iter().map(func_type).collect();
+        let size = |home: &Home| match home {
+            Home::Input(k) => bytes_of(&input_types[*k]),
+            Home::Own { bytes } => *bytes,
+            Home::Constant { content } => content.len(),
+            Home::Arena { .. } => 0,
+        };
+        let own: Vec<usize> = homes.iter().map(|h| on_lines(size(h))).collect();
+        let room = scratch_per_thread * pool.threads();
+        let mut memory = Block::new(arena + own.iter().sum::<usize>() + room + partial_bytes);
+        let mut next = arena;
+        let mut pointers = vec![];
+        for (k, home) in homes.iter().enumerate() {
+            if let Home::Arena { .. } = home {
+                pointers.push(memory.at(offsets[k]));
+                continue;
+            }
+            let here = memory.at(next);
+            next += own[k];
+            if let Home::Constant { content } = home {
+                // SAFETY: the place has room for the content, and nothing else points to it yet.
+                unsafe { std::ptr::copy_nonoverlapping(content.as_ptr(), here, content.len()) };
+            }
+            pointers.push(here);
+        }
+        let of = |wanted: fn(&Home) -> bool| (0..homes.len()).filter(|k| wanted(&homes[*k])).map(|k| own[k]).sum();
+        let bytes = explain::Bytes {
+            arena,
+            inputs: of(|h| matches!(h, Home::Input(_))),
+            results: of(|h| matches!(h, Home::Own { .. })),
+            constants: of(|h| matches!(h, Home::Constant { .. })),
+            room: room + partial_bytes,
+        };
+        Ok(Program {
+            work,
+            homes,
+            inputs,
+            input_types,
+            outputs,
+            output_types: func.outputs().iter().map(func_type).collect(),
+            carries,
+            pairs: carried.to_vec(),
+            is_random: func.is_random(),
+            isa,
+            pointers,
+            scratch_per_thread,
+            scratch: memory.at(next),
+            partials: memory.at(next + room),
+            bytes,
+            _memory: memory,
+        })
+    }
+
+    /// The types of the inputs, in order; the last one of a random graph is its key.
+    pub fn input_types(&self) -> &[Type] {
+        &self.input_types
+    }
+
+    /// The types of the results, in order.
+    pub fn output_types(&self) -> &[Type] {
+        &self.output_types
+    }
+
+    /// Gives input number `k` its elements; they stay until they are set again or a result is carried to them.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if there is no such input or the elements have another type.
+    pub fn set_input(&mut self, k: usize, data: &TensorData) -> Result<()> {
+        let ty = self.input_types.get(k).ok_or_else(|| no_such("input", k, self.input_types.len()))?;
+        let bytes = data.as_bytes();
+        if data.dtype() != ty.dtype || data.shape().to_vec() != ty.shape || bytes.len() != bytes_of(ty) {
+            let given = Type::new(data.shape().to_vec(), data.dtype());
+            return Err(Error::Argument(format!(
+                "Input number {k} is {given}, but the program was compiled for {ty}. Compile it again for the new type, \
+                 or convert the input."
+            )));
+        }
+        if let Some(slot) = self.inputs[k] {
+            // SAFETY: the slot has the bytes of the type, which were compared.
+            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.pointers[slot.index()], bytes.len()) };
+        }
+        Ok(())
+    }
+
+    /// Runs the program once. A random graph draws by `key`, or by this thread's next one where none is given; see
+    /// [`seed`](thalweg_autodiff::seed).
+    ///
+    /// # Errors
+    /// [`Error::Device`] for an index outside of its axis, or what one of Burn's own operations fails with.
+    pub fn run(&mut self, key: Option<i64>) -> Result<()> {
+        self.set_key(key);
+        let pool = Pool::global();
+        let memory = Memory {
+            slots: &self.pointers,
+            scratch: self.scratch,
+            scratch_per_thread: self.scratch_per_thread,
+            partials: self.partials,
+        };
+        for work in &self.work {
+            // SAFETY: the plan has made the slots for this work, and `&mut self` keeps others away.
+            unsafe {
+                match work {
+                    Work::Loop(l) => l.run(memory, pool),
+                    Work::Step(s) => s.run(memory, pool)?,
+                }
+            }
+        }
+        for carry in &self.carries {
+            match *carry {
+                Carry::InPlace => {}
+                Carry::Swap { from, to } => self.pointers.swap(from.index(), to.index()),
+                // SAFETY: both slots have the bytes, and are different ones.
+                Carry::Copy { from, to, bytes } => unsafe {
+                    std::ptr::copy(self.pointers[from.index()].cast_const(), self.pointers[to.index()], bytes);
+                },
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the program `times` times, its carried results being the inputs of the next run; run `i` of a random graph
+    /// draws by part `i` of `key`.
+    ///
+    /// # Errors
+    /// As [`Program::run`].
+    pub fn repeat(&mut self, times: usize, key: Option<i64>) -> Result<()> {
+        let key = if self.is_random { Some(key.unwrap_or_else(thalweg_autodiff::execute::next_key)) } else { None };
+        for i in 0..times {
+            self.run(key.map(|key| thalweg_autodiff::execute::child_key(key, i as u32)))?;
+        }
+        Ok(())
+    }
+
+    /// The elements of result number `k` of the last run.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if there is no such result.
+    pub fn output(&self, k: usize) -> Result<TensorData> {
+        let ty = self.output_types.get(k).ok_or_else(|| no_such("result", k, self.output_types.len()))?;
+        let carried = self.carries.iter().zip(&self.pairs).find(|(_, pair)| pair.0 == k);
+        let slot = match carried {
+            Some((Carry::Swap { to, .. }, _)) => *to,
+            _ => self.outputs[k],
+        };
+        Ok(self.read(slot, ty))
+    }
+
+    /// The elements of input number `k`: as they were set, or as a carried result has left them.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if there is no such input, or nothing uses it.
+    pub fn input(&self, k: usize) -> Result<TensorData> {
+        let slot = self.inputs.get(k).ok_or_else(|| no_such("input", k, self.inputs.len()))?;
+        let slot = slot.ok_or_else(|| {
+            Error::Argument(format!("Input number {k} does not influence any result, so the program does not keep it."))
+        })?;
+        Ok(self.read(slot, &self.input_types[k]))
+    }
+
+    /// Sets all inputs, runs, and gives all results.
+    ///
+    /// # Errors
+    /// As [`Program::set_input`] and [`Program::run`].
+    pub fn call(&mut self, inputs: &[TensorData]) -> Result<Vec<TensorData>> {
+        let expected = self.input_types.len() - usize::from(self.is_random);
+        if inputs.len() != expected {
+            return Err(Error::Argument(format!(
+                "The program takes {expected} inputs, but {} are given.",
+                inputs.len()
+            )));
+        }
+        for (k, data) in inputs.iter().enumerate() {
+            self.set_input(k, data)?;
+        }
+        self.run(None)?;
+        (0..self.outputs.len()).map(|k| self.output(k)).collect()
+    }
+
+    /// What the program does, step by step: kernels, operations, bytes, what runs on Burn's own operations, and the
+    /// memory that it holds.
+    pub fn explain(&self) -> String {
+        explain::explain(&self.work, &self.bytes, self.isa)
+    }
+
+    /// Bytes of memory that the program holds for temporary values, beside inputs, results and constants.
+    pub fn temporary_bytes(&self) -> usize {
+        self.bytes.arena + self.bytes.room
+    }
+
+    fn set_key(&mut self, key: Option<i64>) {
+        let last = self.inputs.last().copied().flatten().filter(|_| self.is_random);
+        if let Some(slot) = last {
+            let key = key.unwrap_or_else(thalweg_autodiff::execute::next_key);
+            // SAFETY: a key is one number of 64 bits, and the slot starts on a line.
+            unsafe { self.pointers[slot.index()].cast::<i64>().write(key) };
+        }
+    }
+
+    fn read(&self, slot: Slot, ty: &Type) -> TensorData {
+        let n = ty.num_elements();
+        let from = self.pointers[slot.index()].cast_const();
+        macro_rules! read {
+            ($T:ty) => {
+                // SAFETY: the slot holds as many elements of this type, on a line.
+                TensorData::new(unsafe { std::slice::from_raw_parts(from.cast::<$T>(), n) }.to_vec(), ty.shape.clone())
+            };
+        }
+        match ty.dtype {
+            DType::F32 => read!(f32),
+            DType::F64 => read!(f64),
+            DType::I32 => read!(i32),
+            DType::I64 => read!(i64),
+            dtype => {
+                // SAFETY: the slot has the bytes of its type.
+                let bytes = unsafe { std::slice::from_raw_parts(from, bytes_of(ty)) }.to_vec();
+                TensorData::from_bytes_vec(bytes, ty.shape.clone(), dtype)
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Program {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Program({} steps, {} slots)", self.work.len(), self.homes.len())
+    }
+}
+
+fn bytes_of(ty: &Type) -> usize {
+    ty.num_elements() * ty.dtype.size()
+}
+
+fn no_such(what: &str, k: usize, count: usize) -> Error {
+    Error::Argument(format!("The program has {count} {what}s, so there is none with the number {k}."))
+}
+
+fn check_pairs(func: &Func, carried: &[(usize, usize)]) -> Result<()> {
+    for (output, input) in carried {
+        let out = func.outputs().get(*output).ok_or_else(|| no_such("result", *output, func.outputs().len()))?;
+        let own = func.inputs().get(*input).ok_or_else(|| no_such("input", *input, func.inputs().len()))?;
+        if func.ty(*out) != func.ty(*own) {
+            return Err(Error::Argument(format!(
+                "Result number {output} is {}, so it cannot be carried to input number {input}, which is {}.",
+                func.ty(*out),
+                func.ty(*own)
+            )));
+        }
+    }
+    Ok(())
+}

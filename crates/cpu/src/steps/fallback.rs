@@ -1,0 +1,48 @@
+use burn::tensor::TensorData;
+use thalweg_autodiff::{Eqn, Result, Type, execute};
+
+use super::{Account, Site, Step};
+use crate::loops::Memory;
+use crate::plan::Slot;
+use crate::pool::Pool;
+
+/// Burn's own operation, on copies of the operands.
+pub(super) struct Fallback {
+    eqn: Eqn,
+    inputs: Vec<(Slot, Type)>,
+    to: Slot,
+}
+
+fn bytes(ty: &Type) -> usize {
+    ty.num_elements() * ty.dtype.size()
+}
+
+impl Fallback {
+    pub fn new(site: &Site) -> Self {
+        let inputs = site.inputs.iter().map(|input| (input.slot, input.ty.clone())).collect();
+        Fallback { eqn: site.eqn.clone(), inputs, to: site.output }
+    }
+}
+
+impl Step for Fallback {
+    unsafe fn run(&self, memory: Memory, _pool: &Pool) -> Result<()> {
+        let read = |(slot, ty): &(Slot, Type)| {
+            // SAFETY: a slot has the bytes of its type.
+            let own = unsafe { std::slice::from_raw_parts(memory.slot(*slot).cast_const(), bytes(ty)) };
+            TensorData::from_bytes_vec(own.to_vec(), ty.shape.clone(), ty.dtype)
+        };
+        let result = execute::evaluate(&self.eqn, self.inputs.iter().map(read).collect())?;
+        let result = result.as_bytes();
+        // SAFETY: the result has the type of the equation, as the slot has; the smaller of the two lengths is safe.
+        unsafe {
+            let n = result.len().min(bytes(&self.eqn.ty));
+            std::ptr::copy_nonoverlapping(result.as_ptr(), memory.slot(self.to), n);
+        }
+        Ok(())
+    }
+
+    fn account(&self) -> Account {
+        let read: usize = self.inputs.iter().map(|(_, ty)| bytes(ty)).sum();
+        Account { name: self.eqn.prim.to_string(), flops: 0, bytes: read + bytes(&self.eqn.ty), falls_back: true }
+    }
+}

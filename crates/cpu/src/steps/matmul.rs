@@ -1,0 +1,267 @@
+use gemm::Parallelism;
+use thalweg_autodiff::Result;
+
+use super::{Account, Site, Step};
+use crate::kernels::Kind;
+use crate::layout::Layout;
+use crate::loops::Memory;
+use crate::plan::Slot;
+use crate::pool::Pool;
+
+/// Rows of the product's inner axis that are multiplied at once. The `gemm` crate cuts no finer, so a result depends
+/// on the length of that axis alone.
+const DEPTH: usize = 512;
+/// Work of a part, in multiplications, that is worth a thread.
+const PART: usize = 1 << 20;
+const MOST_PARTS: usize = 8;
+
+/// A matrix of each lane: offset of the first element, then strides of rows and columns.
+#[derive(Clone, Copy, Debug)]
+struct Matrix {
+    offset: isize,
+    rows: isize,
+    columns: isize,
+}
+
+/// Matrix products, one for each combination of the leading axes.
+///
+/// The `gemm` crate adds up in another order where one side is a vector or the result is tiny. A lane of a batch must
+/// not differ from the lane alone, so those cases are brought into the common form: a vector is doubled to two rows or
+/// columns, and tiny products read their right side row by row.
+pub(super) struct Matmul {
+    a: Slot,
+    b: Slot,
+    to: Slot,
+    kind: Kind,
+    m: usize,
+    n: usize,
+    k: usize,
+    /// The matrices of each product.
+    products: Vec<(Matrix, Matrix, isize)>,
+    tame: Tame,
+    parts: usize,
+}
+
+/// What is brought into the common form, and its layout for one product.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Tame {
+    Nothing,
+    /// The left side is one row.
+    Row,
+    /// The right side is one column.
+    Column,
+    /// The product is tiny, and both sides are read along the inner axis.
+    Dots,
+}
+
+fn matrices(layout: &Layout, batch: &[usize]) -> Vec<Matrix> {
+    let rank = layout.shape.len();
+    let leading = Layout {
+        shape: layout.shape[..rank - 2].to_vec(),
+        strides: layout.strides[..rank - 2].to_vec(),
+        offset: layout.offset,
+    };
+    let leading = leading.broadcast(batch);
+    let mut offsets = vec![leading.offset];
+    for (n, s) in leading.shape.iter().zip(&leading.strides) {
+        offsets = offsets.iter().flat_map(|o| (0..*n as isize).map(move |i| o + i * s)).collect();
+    }
+    let stride = |axis: usize| layout.strides[axis];
+    offsets.into_iter().map(|offset| Matrix { offset, rows: stride(rank - 2), columns: stride(rank - 1) }).collect()
+}
+
+impl Matmul {
+    pub fn new(site: &Site) -> Option<Self> {
+        let kind = site.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
+        let shape = &site.eqn.ty.shape;
+        let rank = shape.len();
+        let (m, n) = (shape[rank - 2], shape[rank - 1]);
+        let k = *site.inputs[0].layout.shape.last()?;
+        let batch = &shape[..rank - 2];
+        let (a, b) = (matrices(&site.inputs[0].layout, batch), matrices(&site.inputs[1].layout, batch));
+        let along_inner = a.first().is_some_and(|a| a.columns == 1) && b.first().is_some_and(|b| b.rows == 1);
+        let tame = match (m, n) {
+            _ if k <= 2 => Tame::Nothing,
+            (1, _) => Tame::Row,
+            (_, 1) => Tame::Column,
+            _ if along_inner && m * n <= 256 => Tame::Dots,
+            _ => Tame::Nothing,
+        };
+        let products: Vec<_> =
+            a.into_iter().zip(b).enumerate().map(|(i, (a, b))| (a, b, (i * m * n) as isize)).collect();
+        let most = if products.len() > 1 { products.len() } else { m.max(n) / 64 };
+        let work = m * n * k * products.len();
+        let parts = if tame == Tame::Nothing || products.len() > 1 { work / PART } else { 1 };
+        let parts = parts.clamp(1, MOST_PARTS).min(most.max(1));
+        Some(Matmul {
+            a: site.inputs[0].slot,
+            b: site.inputs[1].slot,
+            to: site.output,
+            kind,
+            m,
+            n,
+            k,
+            products,
+            tame,
+            parts,
+        })
+    }
+
+    /// Elements of room for the common form.
+    fn room(&self) -> usize {
+        match self.tame {
+            Tame::Nothing => 0,
+            Tame::Row => 2 * (self.k + self.n),
+            Tame::Column => 2 * (self.k + self.m),
+            Tame::Dots => self.k * self.n,
+        }
+    }
+
+    /// One product, or a panel of it: `m × n` elements from row `i` and column `j`.
+    ///
+    /// # Safety
+    /// As [`Step::run`]; `room` has [`Matmul::room`] elements.
+    unsafe fn multiply<T: Float>(&self, memory: Memory, product: usize, panel: [usize; 4], room: *mut T) {
+        let (a, b, to) = self.products[product];
+        let [i, j, m, n] = panel;
+        // SAFETY: panels lie inside of the matrices, and the matrices inside of their slots.
+        unsafe {
+            let left = memory.slot(self.a).cast::<T>().offset(a.offset + i as isize * a.rows);
+            let right = memory.slot(self.b).cast::<T>().offset(b.offset + j as isize * b.columns);
+            let out = memory.slot(self.to).cast::<T>().offset(to + (i * self.n + j) as isize);
+            let (rows, width) = (self.n as isize, 1);
+            match self.tame {
+                Tame::Nothing => self.panel(m, n, (left, a.rows, a.columns), (right, b.rows, b.columns), (out, rows, width)),
+                Tame::Dots => {
+                    for r in 0..self.k {
+                        for c in 0..n {
+                            *room.add(r * n + c) = *right.offset(r as isize * b.rows + c as isize * b.columns);
+                        }
+                    }
+                    self.panel(m, n, (left, a.rows, a.columns), (room, n as isize, 1), (out, rows, width));
+                }
+                Tame::Row => {
+                    let (twice, result) = (room, room.add(2 * self.k));
+                    for r in 0..self.k {
+                        let x = *left.offset(r as isize * a.columns);
+                        (*twice.add(2 * r), *twice.add(2 * r + 1)) = (x, x);
+                    }
+                    self.panel(2, n, (twice, 1, 2), (right, b.rows, b.columns), (result, n as isize, 1));
+                    std::ptr::copy_nonoverlapping(result, out, n);
+                }
+                Tame::Column => {
+                    let (twice, result) = (room, room.add(2 * self.k));
+                    for r in 0..self.k {
+                        let x = *right.offset(r as isize * b.rows);
+                        (*twice.add(2 * r), *twice.add(2 * r + 1)) = (x, x);
+                    }
+                    self.panel(m, 2, (left, a.rows, a.columns), (twice, 2, 1), (result, 2, 1));
+                    (0..m).for_each(|r| *out.add(r) = *result.add(2 * r));
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// The three matrices, each a first element with the strides of rows and columns, are valid for these lengths.
+    unsafe fn panel<T: Float>(
+        &self,
+        m: usize,
+        n: usize,
+        (a, a_rows, a_columns): (*mut T, isize, isize),
+        (b, b_rows, b_columns): (*mut T, isize, isize),
+        (to, to_rows, to_columns): (*mut T, isize, isize),
+    ) {
+        let pieces = self.k.div_ceil(DEPTH).max(1);
+        let depth = self.k.div_ceil(pieces);
+        for piece in 0..pieces {
+            let from = piece * depth;
+            let k = depth.min(self.k - from);
+            // SAFETY: pieces of the inner axis lie inside of the matrices.
+            unsafe {
+                gemm::gemm(
+                    m,
+                    n,
+                    k,
+                    to,
+                    to_columns,
+                    to_rows,
+                    piece > 0,
+                    a.offset(from as isize * a_columns).cast_const(),
+                    a_columns,
+                    a_rows,
+                    b.offset(from as isize * b_rows).cast_const(),
+                    b_columns,
+                    b_rows,
+                    T::ONE,
+                    T::ONE,
+                    false,
+                    false,
+                    false,
+                    Parallelism::None,
+                );
+            }
+        }
+    }
+
+    unsafe fn run_as<T: Float>(&self, memory: Memory, pool: &Pool) {
+        pool.run(self.parts, &|part, thread| {
+            let range = |n: usize| (part * n / self.parts)..((part + 1) * n / self.parts);
+            let room = memory.scratch_of(thread).cast::<T>();
+            // SAFETY: parts write to panels that do not overlap.
+            unsafe {
+                if self.products.len() > 1 {
+                    range(self.products.len())
+                        .for_each(|product| self.multiply(memory, product, [0, 0, self.m, self.n], room));
+                } else if self.n >= self.m {
+                    // Cut where vectors of the widest registers end.
+                    let at = |i: usize| if i == self.parts { self.n } else { i * self.n / self.parts / 32 * 32 };
+                    let (from, to) = (at(part), at(part + 1));
+                    self.multiply(memory, 0, [0, from, self.m, to - from], room);
+                } else {
+                    let at = |i: usize| if i == self.parts { self.m } else { i * self.m / self.parts / 32 * 32 };
+                    let (from, to) = (at(part), at(part + 1));
+                    self.multiply(memory, 0, [from, 0, to - from, self.n], room);
+                }
+            }
+        });
+    }
+}
+
+/// An element type that the `gemm` crate multiplies.
+trait Float: Copy + 'static {
+    const ONE: Self;
+}
+impl Float for f32 {
+    const ONE: f32 = 1.0;
+}
+impl Float for f64 {
+    const ONE: f64 = 1.0;
+}
+
+impl Step for Matmul {
+    unsafe fn run(&self, memory: Memory, pool: &Pool) -> Result<()> {
+        // SAFETY: the caller's promise; element types are those of the slots.
+        unsafe {
+            match self.kind {
+                Kind::F32 => self.run_as::<f32>(memory, pool),
+                _ => self.run_as::<f64>(memory, pool),
+            }
+        }
+        Ok(())
+    }
+
+    fn scratch_bytes(&self) -> usize {
+        self.room() * self.kind.size()
+    }
+
+    fn account(&self) -> Account {
+        let (m, n, k, count) = (self.m, self.n, self.k, self.products.len());
+        Account {
+            name: format!("matmul {count}×[{m},{k}]·[{k},{n}]"),
+            flops: 2 * m * n * k * count,
+            bytes: (m * k + k * n + m * n) * count * self.kind.size(),
+            falls_back: false,
+        }
+    }
+}
