@@ -1,6 +1,7 @@
 //! What a program does, as text.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use crate::isa::Isa;
 use crate::loops::Loop;
@@ -37,7 +38,8 @@ fn of_loop(l: &Loop) -> Account {
     }
 }
 
-pub(crate) fn explain(work: &[Work], bytes: &Bytes, isa: Isa) -> String {
+/// The steps, with the time of each where it was measured.
+pub(crate) fn explain(work: &[Work], times: Option<&[Duration]>, bytes: &Bytes, isa: Isa) -> String {
     let mut text = String::new();
     let (mut flops, mut moved, mut back) = (0, 0, 0);
     for (k, work) in work.iter().enumerate() {
@@ -47,10 +49,15 @@ pub(crate) fn explain(work: &[Work], bytes: &Bytes, isa: Isa) -> String {
         };
         let note = if account.falls_back { "  (falls back to Burn's Flex device)" } else { "" };
         let (f, b) = (short(account.flops), short(account.bytes));
-        let _ = writeln!(text, "{k:>4}  {f:>8} FLOP {b:>8}B  {}{note}", account.name);
+        let time = times.map_or(String::new(), |t| format!("{:>10.2} µs ", t[k].as_secs_f64() * 1e6));
+        let _ = writeln!(text, "{k:>4} {time} {f:>8}FLOP {b:>8}B  {}{note}", account.name);
         flops += account.flops;
         moved += account.bytes;
         back += usize::from(account.falls_back);
+    }
+    if let Some(times) = times {
+        let total: Duration = times.iter().sum();
+        let _ = writeln!(text, "{:>15.2} µs in all", total.as_secs_f64() * 1e6);
     }
     let _ = writeln!(
         text,

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use burn::tensor::{DType, TensorData};
 use thalweg_autodiff::{Error, Func, Result, Type};
@@ -192,22 +193,49 @@ impl Program {
     /// [`Error::Device`] for an index outside of its axis, or what one of Burn's own operations fails with.
     pub fn run(&mut self, key: Option<i64>) -> Result<()> {
         self.set_key(key);
+        let (memory, pool) = (self.memory(), Pool::global());
+        for work in &self.work {
+            // SAFETY: the plan has made the slots for this work, and `&mut self` keeps others away.
+            unsafe { work.run(memory, pool)? };
+        }
+        self.carry();
+        Ok(())
+    }
+
+    /// Runs the program `times` times and says how long each step of it took, beside what [`Program::explain`] says.
+    ///
+    /// # Errors
+    /// As [`Program::run`].
+    pub fn profile(&mut self, times: usize) -> Result<String> {
         let pool = Pool::global();
-        let memory = Memory {
+        let mut spent = vec![Duration::ZERO; self.work.len()];
+        for _ in 0..times {
+            self.set_key(None);
+            let memory = self.memory();
+            for (work, spent) in self.work.iter().zip(&mut spent) {
+                let start = Instant::now();
+                // SAFETY: as in `run`.
+                unsafe { work.run(memory, pool)? };
+                *spent += start.elapsed();
+            }
+            self.carry();
+        }
+        let times = times.max(1) as u32;
+        let each: Vec<Duration> = spent.into_iter().map(|s| s / times).collect();
+        Ok(explain::explain(&self.work, Some(&each), &self.bytes, self.isa))
+    }
+
+    fn memory(&self) -> Memory<'_> {
+        Memory {
             slots: &self.pointers,
             scratch: self.scratch,
             scratch_per_thread: self.scratch_per_thread,
             partials: self.partials,
-        };
-        for work in &self.work {
-            // SAFETY: the plan has made the slots for this work, and `&mut self` keeps others away.
-            unsafe {
-                match work {
-                    Work::Loop(l) => l.run(memory, pool),
-                    Work::Step(s) => s.run(memory, pool)?,
-                }
-            }
         }
+    }
+
+    /// Makes carried results the inputs of the next run.
+    fn carry(&mut self) {
         for carry in &self.carries {
             match *carry {
                 Carry::InPlace => {}
@@ -218,7 +246,6 @@ impl Program {
                 },
             }
         }
-        Ok(())
     }
 
     /// Runs the program `times` times, its carried results being the inputs of the next run; run `i` of a random graph
@@ -282,7 +309,7 @@ impl Program {
     /// What the program does, step by step: kernels, operations, bytes, what runs on Burn's own operations, and the
     /// memory that it holds.
     pub fn explain(&self) -> String {
-        explain::explain(&self.work, &self.bytes, self.isa)
+        explain::explain(&self.work, None, &self.bytes, self.isa)
     }
 
     /// Bytes of memory that the program holds for temporary values, beside inputs, results and constants.

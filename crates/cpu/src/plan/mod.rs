@@ -13,7 +13,8 @@ use thalweg_autodiff::{Func, Result, Var};
 
 use crate::isa::Isa;
 use crate::kernels::Kind;
-use crate::loops::{self, Loop};
+use crate::loops::{self, Loop, Memory};
+use crate::pool::Pool;
 use crate::steps::{self, Input, Site, Step};
 use stages::{Stages, Unit};
 
@@ -21,6 +22,21 @@ use stages::{Stages, Unit};
 pub(crate) enum Work {
     Loop(Box<Loop>),
     Step(Box<dyn Step>),
+}
+
+impl Work {
+    /// # Safety
+    /// The slots are those of the plan, valid for the whole call, and nothing else writes to them.
+    pub unsafe fn run(&self, memory: Memory, pool: &Pool) -> Result<()> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match self {
+                Work::Loop(l) => l.run(memory, pool),
+                Work::Step(s) => s.run(memory, pool)?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What happens to a carried result after a run.

@@ -12,6 +12,8 @@ use crate::layout::refine;
 
 /// Loops of so few lanes are not worth delaying or telling apart.
 const FEW: usize = 64;
+/// Up to so many lanes, values share a loop even if they have nothing to do with each other: starting one costs more.
+const FEW_LANES: usize = 4096;
 /// Values in one loop; more would not fit into the fastest cache.
 const MOST: usize = 96;
 
@@ -33,6 +35,8 @@ pub(crate) struct Group {
     /// What the reductions among the members combine; a loop has one kind.
     pub along: Option<Along>,
     stage: usize,
+    /// The family of its values; see [`Stages::families`].
+    family: usize,
 }
 
 pub(crate) struct Stages<'v, 'f> {
@@ -113,11 +117,12 @@ impl<'v, 'f> Stages<'v, 'f> {
         let mut groups: Vec<Group> = vec![];
         let mut group_of: FxHashMap<Var, usize> = FxHashMap::default();
         let mut heavy: Vec<(usize, Var)> = vec![];
+        let mut families = self.families();
         for var in self.vars() {
             match &self.values.defs[var.index()] {
                 Def::Heavy => heavy.push((self.stage[var.index()], var)),
                 Def::Lanes(op, views) => {
-                    let k = self.group_for(var, op, views, &mut groups, &group_of);
+                    let k = self.group_for(var, op, views, &mut groups, &group_of, &mut families);
                     group_of.insert(var, k);
                 }
                 _ => {}
@@ -142,6 +147,7 @@ impl<'v, 'f> Stages<'v, 'f> {
         views: &[View],
         groups: &mut Vec<Group>,
         group_of: &FxHashMap<Var, usize>,
+        family: &mut Families,
     ) -> usize {
         let (lanes, shape) = lanes_of(self.values, var);
         let stage = self.stage[var.index()];
@@ -154,13 +160,8 @@ impl<'v, 'f> Stages<'v, 'f> {
             (groups[group].stage == stage).then_some(group)
         };
         let first = views.iter().filter_map(before).max();
-        let related = |group: &Group| {
-            lanes <= 4096
-                || group.members.iter().any(|m| {
-                    let reads = self.values.operands(*m);
-                    views.iter().any(|v| v.root == *m || reads.iter().any(|r| r.root == v.root && !self.is_small(v)))
-                })
-        };
+        let own = family.find(var.index());
+        let related = |group: &Group| lanes <= FEW_LANES || group.family == own;
         for k in first.unwrap_or(0)..groups.len() {
             let group = &groups[k];
             let fits = group.stage == stage
@@ -179,11 +180,46 @@ impl<'v, 'f> Stages<'v, 'f> {
             group.members.push(var);
             return k;
         }
-        groups.push(Group { members: vec![var], lanes, shape, along, stage });
+        groups.push(Group { members: vec![var], lanes, shape, along, stage, family: own });
         groups.len() - 1
     }
 
-    fn is_small(&self, view: &View) -> bool {
-        self.values.num_elements(view.root) <= FEW
+    /// Puts values of one stage into one family where one reads the other lane by lane, or both read the same memory.
+    fn families(&self) -> Families {
+        let mut families = Families { parent: (0..self.values.defs.len()).collect() };
+        let mut readers: FxHashMap<(usize, usize, Var), usize> = FxHashMap::default();
+        for var in self.vars() {
+            let Def::Lanes(_, views) = &self.values.defs[var.index()] else { continue };
+            let (stage, lanes) = (self.stage[var.index()], lanes_of(self.values, var).0);
+            for view in views {
+                if is_aligned(self.values, view, lanes) && self.stage[view.root.index()] == stage {
+                    families.join(var.index(), view.root.index());
+                } else if self.values.num_elements(view.root) > FEW {
+                    let first = *readers.entry((stage, lanes, view.root)).or_insert(var.index());
+                    families.join(var.index(), first);
+                }
+            }
+        }
+        families
+    }
+}
+
+/// Values that belong together, as a forest.
+struct Families {
+    parent: Vec<usize>,
+}
+
+impl Families {
+    fn find(&mut self, mut k: usize) -> usize {
+        while self.parent[k] != k {
+            self.parent[k] = self.parent[self.parent[k]];
+            k = self.parent[k];
+        }
+        k
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.find(a), self.find(b));
+        self.parent[a.max(b)] = a.min(b);
     }
 }
