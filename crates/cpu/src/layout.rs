@@ -117,6 +117,50 @@ impl Layout {
     }
 }
 
+/// The most axes of a value; Burn's tensors have fewer, also when axes are split to fit others.
+pub(crate) const MAX_RANK: usize = 32;
+
+/// A position that walks over the elements of a shape in row-major order, without memory of its own.
+pub(crate) struct Position<'s> {
+    shape: &'s [usize],
+    index: [usize; MAX_RANK],
+}
+
+impl<'s> Position<'s> {
+    /// The position of element `at` in row-major order.
+    pub fn new(shape: &'s [usize], mut at: usize) -> Self {
+        let mut index = [0; MAX_RANK];
+        for i in (0..shape.len()).rev() {
+            index[i] = at % shape[i].max(1);
+            at /= shape[i].max(1);
+        }
+        Position { shape, index }
+    }
+
+    /// Where the element lies among those with the given strides.
+    pub fn offset(&self, strides: &[isize]) -> isize {
+        self.index.iter().zip(strides).take(self.shape.len()).map(|(i, s)| *i as isize * s).sum()
+    }
+
+    /// The index along the last axis.
+    pub fn last(&self) -> usize {
+        self.shape.len().checked_sub(1).map_or(0, |i| self.index[i])
+    }
+
+    /// To the next element of the axes before the last `fixed`, whose indices become zero.
+    pub fn advance(&mut self, fixed: usize) {
+        let moving = self.shape.len() - fixed;
+        self.index[moving..self.shape.len()].fill(0);
+        for i in (0..moving).rev() {
+            self.index[i] += 1;
+            if self.index[i] < self.shape[i] {
+                return;
+            }
+            self.index[i] = 0;
+        }
+    }
+}
+
 /// The coarsest shape that both shapes group into by joining neighbouring axes; `None` where their axes overlap.
 pub(crate) fn refine(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
     let behind = |shape: &[usize]| -> Vec<usize> {

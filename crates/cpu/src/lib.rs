@@ -3,6 +3,7 @@
 //! A [`Func`](thalweg_autodiff::Func) has fixed shapes, so everything is decided before it runs: which operations share
 //! a pass over memory, where each value lies, and what each thread does. [`Program`] is the result.
 
+mod compile;
 mod explain;
 mod isa;
 mod kernels;
@@ -14,5 +15,6 @@ mod pool;
 mod program;
 mod steps;
 
+pub use compile::{Compiled, compile};
 pub use isa::Isa;
 pub use program::Program;

@@ -18,6 +18,8 @@ struct Shared {
     /// The next part that nobody has taken.
     next: AtomicUsize,
     parts: AtomicUsize,
+    /// How many threads may work on the job.
+    threads: AtomicUsize,
     /// Workers that are inside the job.
     inside: AtomicUsize,
     job: Mutex<Option<Sent>>,
@@ -32,7 +34,7 @@ struct Sent(Job);
 unsafe impl Send for Sent {}
 
 /// Threads beside the caller's.
-pub(crate) struct Pool {
+struct Pool {
     shared: Arc<Shared>,
     busy: Mutex<()>,
     workers: usize,
@@ -40,7 +42,7 @@ pub(crate) struct Pool {
 
 impl Pool {
     /// The pool of this process: one worker per core beside the caller, or as `THALWEG_THREADS` says.
-    pub fn global() -> &'static Pool {
+    fn global() -> &'static Pool {
         static POOL: OnceLock<Pool> = OnceLock::new();
         POOL.get_or_init(|| {
             let cores = std::thread::available_parallelism().map_or(1, |n| n.get());
@@ -54,6 +56,7 @@ impl Pool {
             epoch: AtomicUsize::new(0),
             next: AtomicUsize::new(0),
             parts: AtomicUsize::new(0),
+            threads: AtomicUsize::new(0),
             inside: AtomicUsize::new(0),
             job: Mutex::new(None),
             panicked: AtomicBool::new(false),
@@ -70,14 +73,15 @@ impl Pool {
     }
 
     /// Threads that work on a job, the caller's included.
-    pub fn threads(&self) -> usize {
+    fn threads(&self) -> usize {
         self.workers + 1
     }
 
-    /// Calls `job` with the number of each part and of the thread that runs it, the caller's being zero. Where another
-    /// program holds the pool, this thread does everything.
-    pub fn run(&self, parts: usize, job: &(dyn Fn(usize, usize) + Sync)) {
-        let held = if parts > 1 && self.workers > 0 { self.busy.try_lock().ok() } else { None };
+    /// Calls `job` with the number of each part and of the thread that runs it, the caller's being zero, on at most so
+    /// many threads. Where another program holds the pool, this thread does everything.
+    fn run(&self, parts: usize, threads: usize, job: &(dyn Fn(usize, usize) + Sync)) {
+        let several = parts > 1 && threads > 1 && self.workers > 0;
+        let held = if several { self.busy.try_lock().ok() } else { None };
         if held.is_none() {
             return (0..parts).for_each(|part| job(part, 0));
         }
@@ -87,6 +91,7 @@ impl Pool {
         let erased: Job = unsafe { std::mem::transmute::<&(dyn Fn(usize, usize) + Sync), Job>(job) };
         *shared.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(Sent(erased));
         shared.parts.store(parts, Ordering::Relaxed);
+        shared.threads.store(threads, Ordering::Relaxed);
         shared.next.store(0, Ordering::Relaxed);
         shared.epoch.fetch_add(1, Ordering::SeqCst);
         if *shared.sleepers.lock().unwrap_or_else(PoisonError::into_inner) > 0 {
@@ -102,6 +107,31 @@ impl Pool {
             std::panic::resume_unwind(panic);
         }
         assert!(!shared.panicked.swap(false, Ordering::Relaxed), "a worker thread panicked");
+    }
+}
+
+/// The threads that a program may use.
+#[derive(Clone, Copy)]
+pub(crate) struct Team {
+    pool: &'static Pool,
+    threads: usize,
+}
+
+impl Team {
+    /// At most so many threads of this process's pool.
+    pub fn of(threads: usize) -> Self {
+        let pool = Pool::global();
+        Team { pool, threads: threads.clamp(1, pool.threads()) }
+    }
+
+    /// How many threads there are at most, the caller's included.
+    pub fn threads(&self) -> usize {
+        self.threads
+    }
+
+    /// Calls `job` with the number of each part and of the thread that runs it.
+    pub fn run(&self, parts: usize, job: &(dyn Fn(usize, usize) + Sync)) {
+        self.pool.run(parts, self.threads, job);
     }
 }
 
@@ -124,7 +154,8 @@ impl Shared {
             let epoch = self.wait_for_job(done);
             self.inside.fetch_add(1, Ordering::SeqCst);
             // Only with `inside` raised is an odd epoch sure to stay open.
-            if self.epoch.load(Ordering::SeqCst) == epoch {
+            let open = self.epoch.load(Ordering::SeqCst) == epoch;
+            if open && thread < self.threads.load(Ordering::Relaxed) {
                 let job = *self.job.lock().unwrap_or_else(PoisonError::into_inner);
                 if let Some(Sent(job)) = job {
                     // SAFETY: the job is open, and `Pool::run` waits for `inside` to fall before it returns.
@@ -172,7 +203,7 @@ mod tests {
         let pool = Pool::new(3);
         for parts in (0..40).chain([1, 1000]) {
             let counts: Vec<AtomicUsize> = (0..parts).map(|_| AtomicUsize::new(0)).collect();
-            pool.run(parts, &|k, _| {
+            pool.run(parts, 4, &|k, _| {
                 counts[k].fetch_add(1, Ordering::Relaxed);
             });
             assert!(counts.iter().all(|c| c.load(Ordering::Relaxed) == 1), "{parts} parts");
@@ -183,11 +214,11 @@ mod tests {
     fn a_panic_in_a_part_reaches_the_caller_and_the_pool_lives_on() {
         let pool = Pool::new(1);
         let failing = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            pool.run(8, &|k, _| assert!(k != 5, "part five"));
+            pool.run(8, 2, &|k, _| assert!(k != 5, "part five"));
         }));
         assert!(failing.is_err());
         let sum = AtomicUsize::new(0);
-        pool.run(8, &|k, _| {
+        pool.run(8, 2, &|k, _| {
             sum.fetch_add(k, Ordering::Relaxed);
         });
         assert_eq!(sum.load(Ordering::Relaxed), 28);

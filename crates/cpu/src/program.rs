@@ -1,3 +1,4 @@
+use std::alloc::{self, Layout};
 use std::fmt;
 use std::time::{Duration, Instant};
 
@@ -9,25 +10,34 @@ use crate::isa::Isa;
 use crate::loops::Memory;
 use crate::plan::memory::{on_lines, place};
 use crate::plan::{Carry, Home, Planned, Slot, Work, plan};
-use crate::pool::Pool;
+use crate::pool::Team;
 
-/// A line of the cache, on which every value starts.
-#[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Line(#[allow(dead_code)] [u8; 64]); // Only its size and alignment are used.
-
-/// Zeroed memory that stays where it is.
+/// Zeroed memory that stays where it is, from the start of a cache line. Pages that nothing touches cost nothing.
 struct Block {
-    lines: Vec<Line>,
+    start: *mut u8,
+    layout: Layout,
 }
 
 impl Block {
     fn new(bytes: usize) -> Self {
-        Block { lines: vec![Line([0; 64]); bytes.div_ceil(64)] }
+        let layout = Layout::from_size_align(bytes.max(64), 64).expect("sizes of tensors fit into memory");
+        // SAFETY: the size is not zero.
+        let start = unsafe { alloc::alloc_zeroed(layout) };
+        if start.is_null() {
+            alloc::handle_alloc_error(layout);
+        }
+        Block { start, layout }
     }
 
-    fn at(&mut self, offset: usize) -> *mut u8 {
-        self.lines.as_mut_ptr().cast::<u8>().wrapping_add(offset)
+    fn at(&self, offset: usize) -> *mut u8 {
+        self.start.wrapping_add(offset)
+    }
+}
+
+impl Drop for Block {
+    fn drop(&mut self) {
+        // SAFETY: allocated with this layout.
+        unsafe { alloc::dealloc(self.start, self.layout) };
     }
 }
 
@@ -61,6 +71,7 @@ pub struct Program {
     pairs: Vec<(usize, usize)>,
     is_random: bool,
     isa: Isa,
+    team: Team,
     pointers: Vec<*mut u8>,
     scratch_per_thread: usize,
     scratch: *mut u8,
@@ -90,7 +101,7 @@ impl Program {
     pub fn for_isa(func: &Func, carried: &[(usize, usize)], isa: Isa) -> Result<Self> {
         check_pairs(func, carried)?;
         let Planned { work, homes, inputs, outputs, carries } = plan(func, carried, isa)?;
-        let pool = Pool::global();
+        let team = Team::of(usize::MAX);
         let largest = |f: &dyn Fn(&Work) -> usize| work.iter().map(f).max().unwrap_or(0);
         let scratch_per_thread = on_lines(largest(&|w| match w {
             Work::Loop(l) => l.scratch_bytes(),
@@ -110,8 +121,8 @@ impl Program {
             Home::Arena { .. } => 0,
         };
         let own: Vec<usize> = homes.iter().map(|h| on_lines(size(h))).collect();
-        let room = scratch_per_thread * pool.threads();
-        let mut memory = Block::new(arena + own.iter().sum::<usize>() + room + partial_bytes);
+        let room = scratch_per_thread * team.threads();
+        let memory = Block::new(arena + own.iter().sum::<usize>() + room + partial_bytes);
         let mut next = arena;
         let mut pointers = vec![];
         for (k, home) in homes.iter().enumerate() {
@@ -146,6 +157,7 @@ impl Program {
             pairs: carried.to_vec(),
             is_random: func.is_random(),
             isa,
+            team,
             pointers,
             scratch_per_thread,
             scratch: memory.at(next),
@@ -153,6 +165,13 @@ impl Program {
             bytes,
             _memory: memory,
         })
+    }
+
+    /// Lets the program use at most so many threads, the caller's included; results are the same for any number. By
+    /// default it uses all cores, or as many as the environment variable `THALWEG_THREADS` says.
+    pub fn with_threads(mut self, threads: usize) -> Self {
+        self.team = Team::of(threads.min(self.team.threads()));
+        self
     }
 
     /// The types of the inputs, in order; the last one of a random graph is its key.
@@ -170,20 +189,35 @@ impl Program {
     /// # Errors
     /// [`Error::Argument`] if there is no such input or the elements have another type.
     pub fn set_input(&mut self, k: usize, data: &TensorData) -> Result<()> {
-        let ty = self.input_types.get(k).ok_or_else(|| no_such("input", k, self.input_types.len()))?;
+        self.check_input(k, data)?;
         let bytes = data.as_bytes();
-        if data.dtype() != ty.dtype || data.shape().to_vec() != ty.shape || bytes.len() != bytes_of(ty) {
-            let given = Type::new(data.shape().to_vec(), data.dtype());
-            return Err(Error::Argument(format!(
-                "Input number {k} is {given}, but the program was compiled for {ty}. Compile it again for the new type, \
-                 or convert the input."
-            )));
-        }
         if let Some(slot) = self.inputs[k] {
             // SAFETY: the slot has the bytes of the type, which were compared.
             unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.pointers[slot.index()], bytes.len()) };
         }
         Ok(())
+    }
+
+    fn check_input(&self, k: usize, data: &TensorData) -> Result<()> {
+        let ty = self.input_types.get(k).ok_or_else(|| no_such("input", k, self.input_types.len()))?;
+        if data.dtype() == ty.dtype && data.shape().to_vec() == ty.shape && data.as_bytes().len() == bytes_of(ty) {
+            return Ok(());
+        }
+        let given = Type::new(data.shape().to_vec(), data.dtype());
+        Err(Error::Argument(format!(
+            "Input number {k} is {given}, but the program was compiled for {ty}. Compile it again for the new type, or \
+             convert the input."
+        )))
+    }
+
+    /// Checks the number of inputs; the key of a random graph may be left out.
+    fn check_inputs(&self, inputs: &[TensorData]) -> Result<()> {
+        let most = self.input_types.len();
+        if inputs.len() == most || inputs.len() + usize::from(self.is_random) == most {
+            return Ok(());
+        }
+        let given = inputs.len();
+        Err(Error::Argument(format!("The program takes {most} inputs, but {given} are given; give one for each.")))
     }
 
     /// Runs the program once. A random graph draws by `key`, or by this thread's next one where none is given; see
@@ -193,10 +227,10 @@ impl Program {
     /// [`Error::Device`] for an index outside of its axis, or what one of Burn's own operations fails with.
     pub fn run(&mut self, key: Option<i64>) -> Result<()> {
         self.set_key(key);
-        let (memory, pool) = (self.memory(), Pool::global());
+        let (memory, team) = (self.memory(), &self.team);
         for work in &self.work {
             // SAFETY: the plan has made the slots for this work, and `&mut self` keeps others away.
-            unsafe { work.run(memory, pool)? };
+            unsafe { work.run(memory, team)? };
         }
         self.carry();
         Ok(())
@@ -207,15 +241,14 @@ impl Program {
     /// # Errors
     /// As [`Program::run`].
     pub fn profile(&mut self, times: usize) -> Result<String> {
-        let pool = Pool::global();
         let mut spent = vec![Duration::ZERO; self.work.len()];
         for _ in 0..times {
             self.set_key(None);
-            let memory = self.memory();
+            let (memory, team) = (self.memory(), &self.team);
             for (work, spent) in self.work.iter().zip(&mut spent) {
                 let start = Instant::now();
                 // SAFETY: as in `run`.
-                unsafe { work.run(memory, pool)? };
+                unsafe { work.run(memory, team)? };
                 *spent += start.elapsed();
             }
             self.carry();
@@ -292,18 +325,46 @@ impl Program {
     /// # Errors
     /// As [`Program::set_input`] and [`Program::run`].
     pub fn call(&mut self, inputs: &[TensorData]) -> Result<Vec<TensorData>> {
-        let expected = self.input_types.len() - usize::from(self.is_random);
-        if inputs.len() != expected {
-            return Err(Error::Argument(format!(
-                "The program takes {expected} inputs, but {} are given.",
-                inputs.len()
-            )));
-        }
+        self.check_inputs(inputs)?;
         for (k, data) in inputs.iter().enumerate() {
             self.set_input(k, data)?;
         }
-        self.run(None)?;
+        let key = inputs.last().filter(|_| self.is_random && inputs.len() == self.inputs.len());
+        self.run(key.and_then(|key| key.iter::<i64>().next()))?;
         (0..self.outputs.len()).map(|k| self.output(k)).collect()
+    }
+
+    /// Runs on the caller's memory: the inputs are read where they are, and carried results are written over them.
+    /// Other results are given by [`Program::output`]; inputs that were set before stay as they were.
+    ///
+    /// # Errors
+    /// As [`Program::call`].
+    pub fn run_on(&mut self, inputs: &mut [TensorData], key: Option<i64>) -> Result<()> {
+        self.check_inputs(inputs)?;
+        for (k, data) in inputs.iter().enumerate() {
+            self.check_input(k, data)?;
+        }
+        self.set_key(key);
+        let own = self.pointers.clone();
+        for (k, data) in inputs.iter_mut().enumerate() {
+            match (self.inputs[k], pointer_to(data)) {
+                (Some(slot), Some(pointer)) => self.pointers[slot.index()] = pointer,
+                (Some(_), None) => self.set_input(k, data)?,
+                (None, _) => {}
+            }
+        }
+        let (memory, team) = (self.memory(), &self.team);
+        // SAFETY: as in `run`; the inputs have the types of their slots and are borrowed for the whole call.
+        let done = self.work.iter().try_for_each(|work| unsafe { work.run(memory, team) });
+        for (carry, (_, input)) in self.carries.iter().zip(&self.pairs) {
+            if let Carry::Swap { from, to } | Carry::Copy { from, to, .. } = *carry {
+                let bytes = bytes_of(&self.input_types[*input]);
+                // SAFETY: both slots have the bytes, and are different ones.
+                unsafe { std::ptr::copy(self.pointers[from.index()].cast_const(), self.pointers[to.index()], bytes) };
+            }
+        }
+        self.pointers = own;
+        done
     }
 
     /// What the program does, step by step: kernels, operations, bytes, what runs on Burn's own operations, and the
@@ -357,6 +418,17 @@ impl fmt::Debug for Program {
 
 fn bytes_of(ty: &Type) -> usize {
     ty.num_elements() * ty.dtype.size()
+}
+
+/// Where the elements of a tensor lie, if it owns them and they are numbers.
+fn pointer_to(data: &mut TensorData) -> Option<*mut u8> {
+    match data.dtype() {
+        DType::F32 => data.as_mut_slice::<f32>().ok().map(|x| x.as_mut_ptr().cast()),
+        DType::F64 => data.as_mut_slice::<f64>().ok().map(|x| x.as_mut_ptr().cast()),
+        DType::I32 => data.as_mut_slice::<i32>().ok().map(|x| x.as_mut_ptr().cast()),
+        DType::I64 => data.as_mut_slice::<i64>().ok().map(|x| x.as_mut_ptr().cast()),
+        _ => None,
+    }
 }
 
 fn no_such(what: &str, k: usize, count: usize) -> Error {

@@ -168,6 +168,32 @@ impl<A: Tree, R: Tree> Traced<A, R> {
         unflat(&self.result, outputs)
     }
 
+    /// As [`Traced::call`], but by another executor: `run` receives the elements of all inputs, in the order of
+    /// [`Func::inputs`], and gives those of all outputs. A random graph's key is the last input.
+    ///
+    /// # Errors
+    /// As [`Traced::call`], and what `run` returns.
+    pub fn call_by(
+        &self,
+        args: &A,
+        run: impl FnOnce(Vec<TensorData>) -> Result<Vec<TensorData>>,
+    ) -> Result<R> {
+        let inputs = self.bind(args)?;
+        let mut data = vec![];
+        for handle in inputs.handles.iter().chain(&self.lifted) {
+            data.push(crate::execute::download(handle.clone())?);
+        }
+        if self.func.is_random() {
+            data.push(TensorData::new(vec![next_key()], [1]));
+        }
+        let upload = |data: TensorData| {
+            let ty = Type::new(data.shape().to_vec(), data.dtype());
+            let handle = crate::run::upload(data, &ty, &inputs.device);
+            if inputs.mode == Mode::Training { capture::with_autodiff(handle) } else { handle }
+        };
+        self.result(run(data)?.into_iter().map(upload).collect())
+    }
+
     fn bind(&self, args: &A) -> Result<Inputs> {
         let (leaves, structure) = flat(args);
         if structure != self.argument {

@@ -1,6 +1,6 @@
 //! Copies elements between layouts.
 
-use crate::layout::Layout;
+use crate::layout::{Layout, Position};
 
 /// Writes elements `start..start + n` of a layout one after the other.
 ///
@@ -27,18 +27,13 @@ unsafe fn copy<T: Copy>(from: *const T, layout: &Layout, start: usize, n: usize,
         unsafe { (0..n).for_each(|i| to.add(i).write(from.offset(layout.offset).read())) };
         return;
     }
-    let mut index = [0_usize; 16];
-    let mut rest = start;
-    for i in (0..rank).rev() {
-        index[i] = rest % layout.shape[i];
-        rest /= layout.shape[i];
-    }
+    let mut position = Position::new(&layout.shape, start);
     let (length, stride) = (layout.shape[rank - 1], layout.strides[rank - 1]);
     let mut done = 0;
     while done < n {
-        let at: isize = (0..rank).map(|i| index[i] as isize * layout.strides[i]).sum::<isize>() + layout.offset;
-        let run = (length - index[rank - 1]).min(n - done);
-        // SAFETY: indices stay below the shape, so these are elements of the layout; `done + run` is at most `n`.
+        let at = position.offset(&layout.strides) + layout.offset;
+        let run = (length - position.last()).min(n - done);
+        // SAFETY: positions stay inside of the shape, so these are elements of the layout; `done + run` is at most `n`.
         unsafe {
             let (from, to) = (from.offset(at), to.add(done));
             match stride {
@@ -48,14 +43,7 @@ unsafe fn copy<T: Copy>(from: *const T, layout: &Layout, start: usize, n: usize,
             }
         }
         done += run;
-        index[rank - 1] = 0;
-        for i in (0..rank - 1).rev() {
-            index[i] += 1;
-            if index[i] < layout.shape[i] {
-                break;
-            }
-            index[i] = 0;
-        }
+        position.advance(1);
     }
 }
 
@@ -65,32 +53,26 @@ unsafe fn copy<T: Copy>(from: *const T, layout: &Layout, start: usize, n: usize,
 /// As [`copy_view`], for both layouts; the places are told apart.
 pub(crate) unsafe fn move_elements(from: *const u8, of: &Layout, to: *mut u8, places: &Layout, size: usize) {
     let rank = of.shape.len();
-    let rows = if rank == 0 { &[][..] } else { &of.shape[..rank - 1] };
     let length = of.shape.last().copied().unwrap_or(1);
+    let rows: usize = of.shape.iter().take(rank.saturating_sub(1)).product();
     let strides = |l: &Layout| l.strides.last().copied().unwrap_or(0);
     let (step_from, step_to) = (strides(of), strides(places));
-    let mut index = vec![0_usize; rows.len()];
-    for _ in 0..rows.iter().product::<usize>() {
-        let at = |l: &Layout| index.iter().zip(&l.strides).map(|(i, s)| *i as isize * s).sum::<isize>() + l.offset;
-        let size = size as isize;
-        // SAFETY: indices stay below the shape, so these are elements of the layouts.
+    let bytes = size as isize;
+    let mut position = Position::new(&of.shape, 0);
+    for _ in 0..rows {
+        let at = |l: &Layout| (position.offset(&l.strides) + l.offset) * bytes;
+        // SAFETY: positions stay inside of the shape, so these are elements of the layouts.
         unsafe {
-            let (from, to) = (from.offset(at(of) * size), to.offset(at(places) * size));
+            let (from, to) = (from.offset(at(of)), to.offset(at(places)));
             if step_from == 1 && step_to == 1 {
-                std::ptr::copy_nonoverlapping(from, to, length * size as usize);
+                std::ptr::copy_nonoverlapping(from, to, length * size);
             } else {
                 for i in 0..length as isize {
-                    let (from, to) = (from.offset(i * step_from * size), to.offset(i * step_to * size));
-                    std::ptr::copy_nonoverlapping(from, to, size as usize);
+                    let (from, to) = (from.offset(i * step_from * bytes), to.offset(i * step_to * bytes));
+                    std::ptr::copy_nonoverlapping(from, to, size);
                 }
             }
         }
-        for i in (0..rows.len()).rev() {
-            index[i] += 1;
-            if index[i] < rows[i] {
-                break;
-            }
-            index[i] = 0;
-        }
+        position.advance(1.min(rank));
     }
 }

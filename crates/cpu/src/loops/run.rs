@@ -3,7 +3,7 @@
 use super::fold::fill_neutral;
 use super::{Access, Fold, Loop, Operand, Place, copy_view};
 use crate::plan::Along;
-use crate::pool::Pool;
+use crate::pool::Team;
 
 /// What a running step may touch: where each slot lies, and room of its own.
 #[derive(Clone, Copy)]
@@ -92,10 +92,10 @@ impl Loop {
     /// # Safety
     /// The slots are those that the plan has made for this loop, valid for the whole call, and nothing else writes to
     /// them.
-    pub unsafe fn run(&self, memory: Memory, pool: &Pool) {
+    pub unsafe fn run(&self, memory: Memory, team: &Team) {
         let columns_first = self.blocks.rows > 1 && self.folds.iter().any(|f| matches!(f.along, Along::Outer(_)));
         let whole_rows = self.blocks.rows > 1 && self.folds.iter().any(|f| matches!(f.along, Along::Inner(_)));
-        pool.run(self.tasks, &|task, thread| {
+        team.run(self.tasks, &|task, thread| {
             let part = |n: usize| (task * n / self.tasks)..((task + 1) * n / self.tasks);
             let per_row = self.blocks.per_row();
             // SAFETY: the caller's promise; each thread has scratch of its own.

@@ -14,7 +14,7 @@ use thalweg_autodiff::{Func, Result, Var};
 use crate::isa::Isa;
 use crate::kernels::Kind;
 use crate::loops::{self, Loop, Memory};
-use crate::pool::Pool;
+use crate::pool::Team;
 use crate::steps::{self, Input, Site, Step};
 use stages::{Stages, Unit};
 
@@ -27,12 +27,12 @@ pub(crate) enum Work {
 impl Work {
     /// # Safety
     /// The slots are those of the plan, valid for the whole call, and nothing else writes to them.
-    pub unsafe fn run(&self, memory: Memory, pool: &Pool) -> Result<()> {
+    pub unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
         // SAFETY: the caller's promise.
         unsafe {
             match self {
-                Work::Loop(l) => l.run(memory, pool),
-                Work::Step(s) => s.run(memory, pool)?,
+                Work::Loop(l) => l.run(memory, team),
+                Work::Step(s) => s.run(memory, team)?,
             }
         }
         Ok(())

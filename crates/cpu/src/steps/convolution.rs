@@ -3,7 +3,7 @@ use thalweg_autodiff::prim::Conv;
 
 use super::{Account, Site, Step};
 use crate::loops::Memory;
-use crate::pool::Pool;
+use crate::pool::Team;
 
 pub(super) struct Convolution;
 
@@ -14,7 +14,7 @@ impl Convolution {
 }
 
 impl Step for Convolution {
-    unsafe fn run(&self, _memory: Memory, _pool: &Pool) -> Result<()> {
+    unsafe fn run(&self, _memory: Memory, _team: &Team) -> Result<()> {
         Ok(())
     }
 

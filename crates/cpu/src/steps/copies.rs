@@ -6,7 +6,7 @@ use crate::kernels::Kind;
 use crate::layout::Layout;
 use crate::loops::{Memory, move_elements};
 use crate::plan::Slot;
-use crate::pool::Pool;
+use crate::pool::Team;
 
 /// Operands written to parts of the result, one after the other.
 pub(super) struct Copies {
@@ -67,7 +67,7 @@ impl Copies {
 }
 
 impl Step for Copies {
-    unsafe fn run(&self, memory: Memory, _pool: &Pool) -> Result<()> {
+    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
         for (input, place) in &self.moves {
             let (from, to) = (memory.slot(input.slot).cast_const(), memory.slot(self.to));
             // SAFETY: both layouts lie inside of their slots, which are different ones.

@@ -5,7 +5,7 @@ use super::{Account, Site, Step};
 use crate::kernels::Kind;
 use crate::loops::Memory;
 use crate::plan::Slot;
-use crate::pool::Pool;
+use crate::pool::Team;
 
 /// Random numbers from keys.
 pub(super) struct Draws {
@@ -29,9 +29,9 @@ impl Draws {
 }
 
 impl Step for Draws {
-    unsafe fn run(&self, memory: Memory, pool: &Pool) -> Result<()> {
+    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
         let n = self.random.ty.num_elements();
-        pool.run(self.lanes, &|lane, _| {
+        team.run(self.lanes, &|lane, _| {
             let to = memory.slot(self.to);
             // SAFETY: there is a key for every lane, and each lane writes elements of its own.
             unsafe {
@@ -72,7 +72,7 @@ impl Split {
 }
 
 impl Step for Split {
-    unsafe fn run(&self, memory: Memory, _pool: &Pool) -> Result<()> {
+    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
         for lane in 0..self.lanes {
             for k in 0..self.count {
                 // SAFETY: the result has every key for every lane.

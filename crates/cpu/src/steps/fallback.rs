@@ -4,7 +4,7 @@ use thalweg_autodiff::{Eqn, Result, Type, execute};
 use super::{Account, Site, Step};
 use crate::loops::Memory;
 use crate::plan::Slot;
-use crate::pool::Pool;
+use crate::pool::Team;
 
 /// Burn's own operation, on copies of the operands.
 pub(super) struct Fallback {
@@ -25,7 +25,7 @@ impl Fallback {
 }
 
 impl Step for Fallback {
-    unsafe fn run(&self, memory: Memory, _pool: &Pool) -> Result<()> {
+    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
         let read = |(slot, ty): &(Slot, Type)| {
             // SAFETY: a slot has the bytes of its type.
             let own = unsafe { std::slice::from_raw_parts(memory.slot(*slot).cast_const(), bytes(ty)) };

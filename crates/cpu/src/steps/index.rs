@@ -3,9 +3,10 @@ use thalweg_autodiff::prim::Update;
 
 use super::{Account, Site, Step};
 use crate::kernels::{Kind, with_kind};
+use crate::layout::{Layout, Position};
 use crate::loops::Memory;
 use crate::plan::Slot;
-use crate::pool::Pool;
+use crate::pool::Team;
 
 /// A tensor as rows before, elements along, and elements behind an axis.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +24,7 @@ enum Indices {
         /// Lengths of the axes.
         shape: Vec<usize>,
         /// Strides of the indexed tensor; zero for the axis that is indexed.
-        strides: Vec<usize>,
+        strides: Vec<isize>,
     },
     /// One for each slice along the axis.
     Slices,
@@ -76,18 +77,11 @@ unsafe fn each(
             }
         }
         Indices::Each { shape, strides } => {
-            let mut place = [0_usize; 16];
-            let rank = shape.len();
+            let mut position = Position::new(shape, 0);
             for at in 0..shape.iter().product() {
-                let base: usize = (0..rank).map(|i| place[i] * strides[i]).sum();
+                let base = position.offset(strides) as usize;
                 f(at, base + index(at)? * x.behind, 1);
-                for i in (0..rank).rev() {
-                    place[i] += 1;
-                    if place[i] < shape[i] {
-                        break;
-                    }
-                    place[i] = 0;
-                }
+                position.advance(0);
             }
         }
     }
@@ -95,10 +89,7 @@ unsafe fn each(
 }
 
 fn each_index(x: &[usize], axis: usize, indices: &[usize]) -> Indices {
-    let mut strides = vec![1; x.len()];
-    for i in (1..x.len()).rev() {
-        strides[i - 1] = strides[i] * x[i];
-    }
+    let mut strides = Layout::contiguous(x).strides;
     strides[axis] = 0;
     Indices::Each { shape: indices.to_vec(), strides }
 }
@@ -145,7 +136,7 @@ impl Gather {
 }
 
 impl Step for Gather {
-    unsafe fn run(&self, memory: Memory, _pool: &Pool) -> Result<()> {
+    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
         let (from, to) = (memory.slot(self.from).cast_const(), memory.slot(self.to));
         let size = self.kind.size();
         // SAFETY: positions come from the shapes, and indices are checked.
@@ -248,7 +239,7 @@ numbers! {
 }
 
 impl Step for Scatter {
-    unsafe fn run(&self, memory: Memory, _pool: &Pool) -> Result<()> {
+    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; the element type is that of the slots.
         with_kind!(self.kind, T => unsafe { self.run_as::<T>(memory) })
     }

@@ -6,7 +6,7 @@ use crate::kernels::Kind;
 use crate::layout::Layout;
 use crate::loops::Memory;
 use crate::plan::Slot;
-use crate::pool::Pool;
+use crate::pool::Team;
 
 /// Rows of the product's inner axis that are multiplied at once. The `gemm` crate cuts no finer, so a result depends
 /// on the length of that axis alone.
@@ -204,8 +204,8 @@ impl Matmul {
         }
     }
 
-    unsafe fn run_as<T: Float>(&self, memory: Memory, pool: &Pool) {
-        pool.run(self.parts, &|part, thread| {
+    unsafe fn run_as<T: Float>(&self, memory: Memory, team: &Team) {
+        team.run(self.parts, &|part, thread| {
             let range = |n: usize| (part * n / self.parts)..((part + 1) * n / self.parts);
             let room = memory.scratch_of(thread).cast::<T>();
             // SAFETY: parts write to panels that do not overlap.
@@ -240,12 +240,12 @@ impl Float for f64 {
 }
 
 impl Step for Matmul {
-    unsafe fn run(&self, memory: Memory, pool: &Pool) -> Result<()> {
+    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; element types are those of the slots.
         unsafe {
             match self.kind {
-                Kind::F32 => self.run_as::<f32>(memory, pool),
-                _ => self.run_as::<f64>(memory, pool),
+                Kind::F32 => self.run_as::<f32>(memory, team),
+                _ => self.run_as::<f64>(memory, team),
             }
         }
         Ok(())

@@ -15,7 +15,7 @@ use crate::kernels::Kind;
 use crate::layout::Layout;
 use crate::loops::Memory;
 use crate::plan::Slot;
-use crate::pool::Pool;
+use crate::pool::Team;
 
 /// An operand of a step: where it lies and how.
 #[derive(Clone, Debug)]
@@ -50,7 +50,7 @@ pub(crate) trait Step: Send + Sync {
     /// # Safety
     /// The slots are those that the plan has made for this step, valid for the whole call, and nothing else writes to
     /// them.
-    unsafe fn run(&self, memory: Memory, pool: &Pool) -> Result<()>;
+    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()>;
 
     /// Bytes of room that each thread needs.
     fn scratch_bytes(&self) -> usize {

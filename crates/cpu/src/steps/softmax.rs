@@ -6,7 +6,7 @@ use crate::isa::Kernel;
 use crate::kernels::{self, Kind};
 use crate::loops::Memory;
 use crate::plan::Slot;
-use crate::pool::Pool;
+use crate::pool::Team;
 
 /// Elements that are worked on at once, so that they stay in the fastest cache.
 const BLOCK: usize = 1024;
@@ -93,10 +93,10 @@ impl SoftmaxStep {
         }
     }
 
-    unsafe fn run_as<T: Float>(&self, memory: Memory, pool: &Pool) {
+    unsafe fn run_as<T: Float>(&self, memory: Memory, team: &Team) {
         let each = self.rows_at_once();
         let blocks = self.rows.div_ceil(each);
-        pool.run(self.parts, &|part, thread| {
+        team.run(self.parts, &|part, thread| {
             let room = memory.scratch_of(thread);
             for block in (part * blocks / self.parts)..((part + 1) * blocks / self.parts) {
                 let rows = each.min(self.rows - block * each);
@@ -124,12 +124,12 @@ impl Float for f64 {
 }
 
 impl Step for SoftmaxStep {
-    unsafe fn run(&self, memory: Memory, pool: &Pool) -> Result<()> {
+    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; the element type is that of the slots.
         unsafe {
             match self.of {
-                Kind::F32 => self.run_as::<f32>(memory, pool),
-                _ => self.run_as::<f64>(memory, pool),
+                Kind::F32 => self.run_as::<f32>(memory, team),
+                _ => self.run_as::<f64>(memory, team),
             }
         }
         Ok(())

@@ -1,0 +1,78 @@
+//! Results depend neither on the number of threads nor on how many lanes run beside a lane.
+
+use burn::tensor::{Device, Tensor, TensorData, activation};
+use thalweg_autodiff::{Result, batch, execute, grad, lift, trace};
+use thalweg_cpu::{Isa, Program};
+
+fn tensor<const D: usize>(shape: [usize; D], seed: u64) -> Tensor<D> {
+    let n: usize = shape.iter().product();
+    let mut x = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut next = || {
+        x ^= x << 13;
+        x ^= x >> 7;
+        x ^= x << 17;
+        (x >> 40) as f32 / (1u64 << 24) as f32 * 2.0 - 1.0
+    };
+    Tensor::from_data(TensorData::new((0..n).map(|_| next()).collect::<Vec<f32>>(), shape), &Device::flex())
+}
+
+fn bits(data: &TensorData) -> Vec<u32> {
+    data.iter::<f32>().map(f32::to_bits).collect()
+}
+
+/// A network with everything that is split between threads: products, long rows, reductions of every kind.
+fn network((x, w, v): (Tensor<2>, Tensor<2>, Tensor<2>)) -> Tensor<1> {
+    let h = activation::gelu(x.matmul(w));
+    let h = h.clone() - h.clone().mean_dim(1) + h.clone().mean_dim(0) * 0.1 + h.clone().max_dim(1);
+    activation::log_softmax(h.matmul(v), 1).powi_scalar(2).mean()
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() -> Result<()> {
+    for [rows, inner, columns] in [[300, 500, 700], [64, 784, 256], [2000, 40, 30]] {
+        let args = (tensor([rows, inner], 1), tensor([inner, columns], 2), tensor([columns, 10], 3));
+        let traced = trace(grad(network), &args)?;
+        let inputs: Vec<TensorData> =
+            traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
+        for isa in Isa::available() {
+            let run = |threads: usize| -> Result<Vec<Vec<u32>>> {
+                let results = Program::for_isa(traced.func(), &[], isa)?.with_threads(threads).call(&inputs)?;
+                Ok(results.iter().map(bits).collect())
+            };
+            let one = run(1)?;
+            assert!(one.iter().flatten().any(|b| *b != 0), "the gradient is not zero");
+            for threads in 2..5 {
+                assert_eq!(one, run(threads)?, "{threads} threads on {isa}");
+            }
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn a_lane_has_the_same_bits_alone_and_among_others() -> Result<()> {
+    let w = tensor([12, 30], 7);
+    let v = tensor([30, 5], 8);
+    // A vector times matrices of every shape class: long, short, read by rows and by columns.
+    let f = |x: Tensor<1>| {
+        let h = x.clone().reshape([1, 12]).matmul(lift(&w)).tanh();
+        let y = h.clone().matmul(lift(&v)).exp();
+        let z = y.matmul(lift(&v).transpose()) + h;
+        (z.powi_scalar(2) / 3.0).sum() + x.sin().sum()
+    };
+    let g = grad(f);
+    let lanes = 67;
+    let all = tensor([lanes, 12], 9);
+    let run = |x: &Tensor<2>| -> Result<Vec<u32>> {
+        let traced = trace(|x: Tensor<2>| -> Result<Tensor<2>> { batch(&g)(&x) }, x)?;
+        let inputs: Vec<TensorData> =
+            traced.inputs(x)?.into_iter().map(execute::download).collect::<Result<_>>()?;
+        Ok(bits(&Program::new(traced.func(), &[])?.call(&inputs)?[0]))
+    };
+    let together = run(&all)?;
+    for count in [1, 2, 3, 16, 33] {
+        let part = run(&all.clone().slice([0..count, 0..12]))?;
+        assert_eq!(part[..], together[..count * 12], "{count} lanes");
+    }
+    Ok(())
+}
