@@ -4,3 +4,6 @@ mod operation;
 mod table;
 
 pub(crate) use table::{Kind, cast, has_pointwise, mul_add, pointwise, spread, with_kind};
+
+#[cfg(test)]
+mod accuracy;

@@ -135,7 +135,9 @@ pub fn asinh<const F: bool>(x: f32) -> f32 {
 #[inline(always)]
 pub fn acosh<const F: bool>(x: f32) -> f32 {
     let d = f64::from(x);
-    log_wide::<F>(d + fma::<F>(d, d, -1.0).sqrt()) as f32
+    let y = log_wide::<F>(d + fma::<F>(d, d, -1.0).sqrt()) as f32;
+    // For large negative numbers the sum cancels to zero, where its logarithm is a number.
+    if d < 1.0 { f32::NAN } else { y }
 }
 
 #[inline(always)]
