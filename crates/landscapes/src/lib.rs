@@ -30,6 +30,7 @@ mod entry;
 mod error;
 mod facts;
 mod landscape;
+mod mgh;
 mod prelude;
 mod random;
 mod registry;

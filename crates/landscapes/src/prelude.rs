@@ -23,3 +23,6 @@ pub(crate) const MISHRA: &str = "S. K. Mishra, Some new test functions for globa
     repulsive particle swarm method, MPRA paper 2718, University of Munich (2006)";
 /// H.-P. Schwefel's book.
 pub(crate) const SCHWEFEL: &str = "H.-P. Schwefel, Numerical Optimization of Computer Models, Wiley (1981)";
+/// The collection of Moré, Garbow and Hillstrom.
+pub(crate) const MGH: &str = "J. J. Moré, B. S. Garbow and K. E. Hillstrom, Testing unconstrained optimization software, \
+    ACM Transactions on Mathematical Software 7 (1981) 17–41";

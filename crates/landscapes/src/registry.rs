@@ -8,7 +8,7 @@ use crate::text::{Argument, Call};
 
 /// Every landscape there is, in the order of the [families](Family).
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    let suites: [&[&Entry]; 1] = [crate::classical::ALL];
+    let suites: [&[&Entry]; 2] = [crate::classical::ALL, crate::mgh::ALL];
     suites.into_iter().flat_map(|suite| suite.iter().copied())
 }
 

@@ -7,6 +7,13 @@ pub(crate) fn coordinates<const N: usize>(x: Tensor<1>) -> [Tensor<1>; N] {
     std::array::from_fn(|i| x.clone().slice(i..i + 1))
 }
 
+/// Every `N`th coordinate from the first, from the second, and so on.
+pub(crate) fn columns<const N: usize>(x: Tensor<1>) -> [Tensor<1>; N] {
+    let rows = x.dims()[0] / N;
+    let x = x.reshape([rows, N]);
+    std::array::from_fn(|i| x.clone().slice([0..rows, i..i + 1]).reshape([rows]))
+}
+
 /// All coordinates but the last `k`.
 pub(crate) fn head(x: &Tensor<1>, k: usize) -> Tensor<1> {
     let n = x.dims()[0];

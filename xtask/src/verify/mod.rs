@@ -4,6 +4,7 @@
 //! and one line in [`KINDS`].
 
 mod landscapes;
+mod mgh;
 mod points;
 mod report;
 mod saddle_chain;
@@ -23,6 +24,7 @@ struct Kind {
 
 const KINDS: &[Kind] = &[
     Kind { name: "landscapes", matches: landscapes::matches, check: landscapes::check },
+    Kind { name: "Moré–Garbow–Hillstrom problems", matches: mgh::matches, check: mgh::check },
     Kind { name: "saddle chain", matches: saddle_chain::matches, check: saddle_chain::check },
 ];
 

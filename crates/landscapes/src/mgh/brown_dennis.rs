@@ -1,0 +1,29 @@
+use crate::mgh::{around, least, numbers};
+use crate::prelude::*;
+
+pub(crate) const ENTRY: Entry = Entry {
+    name: "mgh_brown_dennis",
+    family: Family::Mgh,
+    number: 16,
+    formula: "(x₁ + t x₂ − eᵗ)² + (x₃ + x₄ sin t − cos t)², t = i/5",
+    dims: Dims::Fixed(4),
+    parameters: &[Parameter::whole("m", 20.0, [4.0, 1e4], "the number of residuals")],
+    source: MGH,
+    make: |_, p| {
+        let m = p.whole("m");
+        let facts = least(
+            around([25.0, 5.0, -5.0, -1.0]),
+            m == 20,
+            [-11.594439648038502, 13.203629957414327, -0.40343964557311207, 0.23677867756665705],
+            85822.20162635644,
+        );
+        Made::squares(facts, move |x| {
+            let t = constant(numbers(m).iter().map(|i| i / 5.0).collect::<Vec<_>>(), &x);
+            let [a, b, c, d] = coordinates(x);
+            let first = t.clone() * b + a - t.clone().exp();
+            let second = t.clone().sin() * d + c - t.cos();
+            first.square() + second.square()
+        })
+    },
+    ..Entry::COMMON
+};
