@@ -1,0 +1,99 @@
+use serde::{Deserialize, Serialize};
+
+use super::random::Numbers;
+use crate::error::{Error, Result};
+
+/// A place in the order of the examples; all that is needed to go on from there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// What the shuffling of every epoch follows from.
+    pub seed: u64,
+    /// The number of the current epoch, from zero.
+    pub epoch: u64,
+    /// How many examples of the current epoch have been given out.
+    pub position: usize,
+}
+
+/// The numbers of the examples, batch by batch, in a new random order in each epoch.
+///
+/// Every example comes once in an epoch, and the last batch of an epoch is smaller where the number of examples is no
+/// multiple of the batch's size. The order of an epoch follows from the seed and the epoch's number alone, so that it
+/// can go on from any [`Order`].
+///
+/// ```
+/// use thalweg_train::data::Batches;
+///
+/// let mut batches = Batches::new(10, 4, 7)?;
+/// let sizes: Vec<usize> = (0..6).map(|_| batches.next_rows().len()).collect();
+/// assert_eq!(sizes, [4, 4, 2, 4, 4, 2]);
+///
+/// let place = batches.order();
+/// let expected = batches.next_rows().to_vec();
+/// assert_eq!(Batches::new(10, 4, 0)?.resume(place)?.next_rows(), expected);
+/// # Ok::<(), thalweg_train::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Batches {
+    size: usize,
+    order: Order,
+    /// The epoch that `rows` is the order of, which is made when it is first needed.
+    shuffled: Option<u64>,
+    rows: Vec<usize>,
+    len: usize,
+}
+
+impl Batches {
+    /// Batches of `size` examples out of `len`, shuffled by `seed`.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if there are no examples, or a batch has none.
+    pub fn new(len: usize, size: usize, seed: u64) -> Result<Self> {
+        if len == 0 || size == 0 {
+            return Err(Error::Setting(format!(
+                "Batches of {size} examples out of {len} are empty; both numbers must be at least 1."
+            )));
+        }
+        Ok(Batches { size, order: Order { seed, epoch: 0, position: 0 }, shuffled: None, rows: vec![], len })
+    }
+
+    /// The same batches from another place on, which may have another seed.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a place behind the last example.
+    pub fn resume(mut self, order: Order) -> Result<Self> {
+        if order.position >= self.len {
+            return Err(Error::Setting(format!(
+                "The place to go on from has given out {} examples of its epoch, but the data has {}. Resume with the \
+                 data that was trained on.",
+                order.position, self.len
+            )));
+        }
+        self.order = order;
+        Ok(self)
+    }
+
+    /// The numbers of the next batch's examples.
+    pub fn next_rows(&mut self) -> &[usize] {
+        let Order { seed, epoch, position } = self.order;
+        if self.shuffled != Some(epoch) {
+            self.rows = Numbers::new(seed, epoch).permutation(self.len);
+            self.shuffled = Some(epoch);
+        }
+        let end = self.len.min(position + self.size);
+        self.order = match end == self.len {
+            true => Order { seed, epoch: epoch + 1, position: 0 },
+            false => Order { seed, epoch, position: end },
+        };
+        &self.rows[position..end]
+    }
+
+    /// Where the next batch starts.
+    pub fn order(&self) -> Order {
+        self.order
+    }
+
+    /// How many batches an epoch has.
+    pub fn per_epoch(&self) -> usize {
+        self.len.div_ceil(self.size)
+    }
+}

@@ -1,0 +1,2 @@
+mod finite;
+pub use finite::{NonFinite, Policy};
