@@ -14,7 +14,8 @@ mod plan;
 mod pool;
 mod program;
 mod steps;
+mod unroll;
 
 pub use compile::{Compiled, compile};
 pub use isa::Isa;
-pub use program::Program;
+pub use program::{Options, Program};

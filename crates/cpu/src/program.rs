@@ -3,11 +3,12 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use burn::tensor::{DType, TensorData};
+use rustc_hash::FxHashMap;
 use thalweg_autodiff::{Error, Func, Result, Type};
 
 use crate::explain;
 use crate::isa::Isa;
-use crate::loops::Memory;
+use crate::loops::{Memory, copy_view};
 use crate::plan::memory::{on_lines, place};
 use crate::plan::{Carry, Home, Planned, Slot, Work, plan};
 use crate::pool::Team;
@@ -41,6 +42,22 @@ impl Drop for Block {
     }
 }
 
+/// How a graph is compiled; the default is the best for this CPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The instructions that kernels use; [`Isa::detect`] by default.
+    pub isa: Isa,
+    /// Whether a small graph becomes operations on single numbers, which is the default, or loops over tensors, as a
+    /// large one does.
+    pub unroll: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { isa: Isa::detect(), unroll: true }
+    }
+}
+
 /// A graph compiled for this machine's CPU: its steps in order, and all memory that they need.
 ///
 /// Inputs are set once and stay; results that are *carried* become inputs of the next run, in place where the plan
@@ -69,6 +86,7 @@ pub struct Program {
     output_types: Vec<Type>,
     carries: Vec<Carry>,
     pairs: Vec<(usize, usize)>,
+    lane_major: FxHashMap<Slot, usize>,
     is_random: bool,
     isa: Isa,
     team: Team,
@@ -91,16 +109,17 @@ impl Program {
     /// # Errors
     /// [`Error::Argument`] for a pair that does not exist, or whose types differ.
     pub fn new(func: &Func, carried: &[(usize, usize)]) -> Result<Self> {
-        Program::for_isa(func, carried, Isa::detect())
+        Program::with(func, carried, Options::default())
     }
 
-    /// Compiles for other instructions than the best ones of this CPU.
+    /// Compiles in another way than the best one for this CPU.
     ///
     /// # Errors
     /// As [`Program::new`].
-    pub fn for_isa(func: &Func, carried: &[(usize, usize)], isa: Isa) -> Result<Self> {
+    pub fn with(func: &Func, carried: &[(usize, usize)], options: Options) -> Result<Self> {
+        let Options { isa, .. } = options;
         check_pairs(func, carried)?;
-        let Planned { work, homes, inputs, outputs, carries } = plan(func, carried, isa)?;
+        let Planned { work, homes, inputs, outputs, carries, lane_major } = plan(func, carried, options)?;
         let team = Team::of(usize::MAX);
         let largest = |f: &dyn Fn(&Work) -> usize| work.iter().map(f).max().unwrap_or(0);
         let scratch_per_thread = on_lines(largest(&|w| match w {
@@ -155,6 +174,7 @@ impl Program {
             output_types: func.outputs().iter().map(func_type).collect(),
             carries,
             pairs: carried.to_vec(),
+            lane_major,
             is_random: func.is_random(),
             isa,
             team,
@@ -192,8 +212,15 @@ impl Program {
         self.check_input(k, data)?;
         let bytes = data.as_bytes();
         if let Some(slot) = self.inputs[k] {
+            let to = self.pointers[slot.index()];
+            let size = data.dtype().size();
             // SAFETY: the slot has the bytes of the type, which were compared.
-            unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), self.pointers[slot.index()], bytes.len()) };
+            unsafe {
+                match self.lane_major.get(&slot) {
+                    Some(lanes) => copy_view(bytes.as_ptr(), &by_element(bytes.len() / size, *lanes), size, 0, bytes.len() / size, to),
+                    None => std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()),
+                }
+            }
         }
         Ok(())
     }
@@ -344,6 +371,9 @@ impl Program {
         for (k, data) in inputs.iter().enumerate() {
             self.check_input(k, data)?;
         }
+        if !self.lane_major.is_empty() {
+            return self.run_on_copies(inputs, key);
+        }
         self.set_key(key);
         let own = self.pointers.clone();
         for (k, data) in inputs.iter_mut().enumerate() {
@@ -365,6 +395,18 @@ impl Program {
         }
         self.pointers = own;
         done
+    }
+
+    /// [`Program::run_on`] for programs whose own memory is ordered otherwise than the caller's.
+    fn run_on_copies(&mut self, inputs: &mut [TensorData], key: Option<i64>) -> Result<()> {
+        for (k, data) in inputs.iter().enumerate() {
+            self.set_input(k, data)?;
+        }
+        self.run(key)?;
+        for (_, input) in self.pairs.clone() {
+            inputs[input] = self.input(input)?;
+        }
+        Ok(())
     }
 
     /// What the program does, step by step: kernels, operations, bytes, what runs on Burn's own operations, and the
@@ -389,7 +431,14 @@ impl Program {
 
     fn read(&self, slot: Slot, ty: &Type) -> TensorData {
         let n = ty.num_elements();
-        let from = self.pointers[slot.index()].cast_const();
+        let mut from = self.pointers[slot.index()].cast_const();
+        let mut by_lane = vec![0_u64; if self.lane_major.contains_key(&slot) { n } else { 0 }];
+        if let Some(lanes) = self.lane_major.get(&slot) {
+            let layout = by_element(n, n / lanes.max(&1));
+            // SAFETY: both have room for all elements, of eight bytes at most.
+            unsafe { copy_view(from, &layout, ty.dtype.size(), 0, n, by_lane.as_mut_ptr().cast()) };
+            from = by_lane.as_ptr().cast();
+        }
         macro_rules! read {
             ($T:ty) => {
                 // SAFETY: the slot holds as many elements of this type, on a line.
@@ -418,6 +467,11 @@ impl fmt::Debug for Program {
 
 fn bytes_of(ty: &Type) -> usize {
     ty.num_elements() * ty.dtype.size()
+}
+
+/// Elements of `rows` rows, read column by column.
+fn by_element(n: usize, rows: usize) -> crate::layout::Layout {
+    crate::layout::Layout::contiguous(&[rows, n / rows.max(1)]).permute(&[1, 0])
 }
 
 /// Where the elements of a tensor lie, if it owns them and they are numbers.

@@ -9,7 +9,7 @@ mod cases;
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use cases::{Case, Inputs, Limit};
 use thalweg_autodiff::{Traced, Tree, batch, execute, grad, hvp, trace};
-use thalweg_cpu::{Isa, Program};
+use thalweg_cpu::{Isa, Options, Program};
 
 /// Uniform numbers by a fixed seed.
 struct Numbers(u64);
@@ -32,7 +32,7 @@ fn inputs(case: &Case, dtype: DType, seed: u64) -> Vec<Tensor<1>> {
 }
 
 /// The largest difference between the two executors, relative to the largest element of a result.
-fn difference<A: Tree, R: Tree>(traced: &Traced<A, R>, args: &A, isa: Isa) -> Result<f64, String> {
+fn difference<A: Tree, R: Tree>(traced: &Traced<A, R>, args: &A, options: Options) -> Result<f64, String> {
     let handles = traced.inputs(args).map_err(|e| e.to_string())?;
     let data: Result<Vec<TensorData>, _> = handles.iter().map(|h| execute::download(h.clone())).collect();
     let mut data = data.map_err(|e| e.to_string())?;
@@ -43,7 +43,7 @@ fn difference<A: Tree, R: Tree>(traced: &Traced<A, R>, args: &A, isa: Isa) -> Re
         data.push(key);
     }
     let expected = execute::interpret(traced.func(), handles, &Device::flex()).map_err(|e| e.to_string())?;
-    let mut program = Program::for_isa(traced.func(), &[], isa).map_err(|e| e.to_string())?;
+    let mut program = Program::with(traced.func(), &[], options).map_err(|e| e.to_string())?;
     let results = program.call(&data).map_err(|e| e.to_string())?;
     let mut largest: f64 = 0.0;
     for (own, burn) in results.iter().zip(expected) {
@@ -60,7 +60,7 @@ fn difference<A: Tree, R: Tree>(traced: &Traced<A, R>, args: &A, isa: Isa) -> Re
     Ok(largest)
 }
 
-fn check(case: &Case, dtype: DType, isa: Isa) -> Vec<String> {
+fn check(case: &Case, dtype: DType, options: Options) -> Vec<String> {
     let f = |flat: Vec<Tensor<1>>| (case.f)(&Inputs { flat, shapes: case.inputs });
     let scalar = |flat: Vec<Tensor<1>>| f(flat).powi_scalar(2).sum();
     let args = inputs(case, dtype, 3);
@@ -71,17 +71,17 @@ fn check(case: &Case, dtype: DType, isa: Isa) -> Vec<String> {
     let mut failures = vec![];
     let mut hold = |what: &str, found: Result<f64, String>| match found {
         Ok(difference) if difference <= if dtype == DType::F32 { 1e-4 } else { 1e-11 } => {}
-        Ok(difference) => failures.push(format!("{} in {dtype:?} on {isa}: {what} differs by {difference:e}", case.name)),
-        Err(why) => failures.push(format!("{} in {dtype:?} on {isa}: {what}: {why}", case.name)),
+        Ok(difference) => failures.push(format!("{} in {dtype:?} by {options:?}: {what} differs by {difference:e}", case.name)),
+        Err(why) => failures.push(format!("{} in {dtype:?} by {options:?}: {what}: {why}", case.name)),
     };
     let text = |e: thalweg_autodiff::Error| e.to_string();
-    hold("value", trace(f, &args).map_err(text).and_then(|t| difference(&t, &args, isa)));
-    hold("gradient", trace(grad(scalar), &args).map_err(text).and_then(|t| difference(&t, &args, isa)));
+    hold("value", trace(f, &args).map_err(text).and_then(|t| difference(&t, &args, options)));
+    hold("gradient", trace(grad(scalar), &args).map_err(text).and_then(|t| difference(&t, &args, options)));
     let both = (args.clone(), along);
     let product = |(x, v): (Vec<Tensor<1>>, Vec<Tensor<1>>)| hvp(scalar)(&x, &v).map(|(_, hv)| hv);
-    hold("Hessian product", trace(product, &both).map_err(text).and_then(|t| difference(&t, &both, isa)));
+    hold("Hessian product", trace(product, &both).map_err(text).and_then(|t| difference(&t, &both, options)));
     let batched = |x: Vec<Tensor<2>>| -> thalweg_autodiff::Result<Tensor<2>> { batch(f)(&x) };
-    hold("batch", trace(batched, &lanes).map_err(text).and_then(|t| difference(&t, &lanes, isa)));
+    hold("batch", trace(batched, &lanes).map_err(text).and_then(|t| difference(&t, &lanes, options)));
     failures
 }
 
@@ -95,9 +95,11 @@ fn compiled_programs_agree_with_burn_on_every_case() {
             if dtype == DType::F64 && limited {
                 continue;
             }
-            failures.extend(check(&case, dtype, Isa::detect()));
+            for unroll in [true, false] {
+                failures.extend(check(&case, dtype, Options { unroll, ..Options::default() }));
+            }
         }
-        failures.extend(check(&case, DType::F32, Isa::Portable));
+        failures.extend(check(&case, DType::F32, Options { isa: Isa::Portable, unroll: false }));
     }
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
 }

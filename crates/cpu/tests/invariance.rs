@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Tensor, TensorData, activation};
 use thalweg_autodiff::{Result, batch, execute, grad, lift, trace};
-use thalweg_cpu::{Isa, Program};
+use thalweg_cpu::{Isa, Options, Program};
 
 fn tensor<const D: usize>(shape: [usize; D], seed: u64) -> Tensor<D> {
     let n: usize = shape.iter().product();
@@ -36,7 +36,7 @@ fn any_number_of_threads_gives_the_same_bits() -> Result<()> {
             traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
         for isa in Isa::available() {
             let run = |threads: usize| -> Result<Vec<Vec<u32>>> {
-                let results = Program::for_isa(traced.func(), &[], isa)?.with_threads(threads).call(&inputs)?;
+                let results = Program::with(traced.func(), &[], Options { isa, unroll: false })?.with_threads(threads).call(&inputs)?;
                 Ok(results.iter().map(bits).collect())
             };
             let one = run(1)?;
@@ -47,6 +47,12 @@ fn any_number_of_threads_gives_the_same_bits() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The gradient of a small function without products: it is unrolled for one lane and for many.
+fn unrolled(x: Tensor<1>) -> Tensor<1> {
+    let (a, b) = (x.clone().slice([0..11]), x.clone().slice([1..12]));
+    ((b - a.clone() * a.clone()).powi_scalar(2) * 100.0 + (a * -1.0 + 1.0).powi_scalar(2)).sum() + x.exp().max()
 }
 
 #[test]
@@ -60,7 +66,11 @@ fn a_lane_has_the_same_bits_alone_and_among_others() -> Result<()> {
         let z = y.matmul(lift(&v).transpose()) + h;
         (z.powi_scalar(2) / 3.0).sum() + x.sin().sum()
     };
-    let g = grad(f);
+    hold(grad(f), "a network")?;
+    hold(grad(unrolled), "an unrolled function")
+}
+
+fn hold(g: impl Fn(&Tensor<1>) -> Result<Tensor<1>>, name: &str) -> Result<()> {
     let lanes = 67;
     let all = tensor([lanes, 12], 9);
     let run = |x: &Tensor<2>| -> Result<Vec<u32>> {
@@ -72,7 +82,13 @@ fn a_lane_has_the_same_bits_alone_and_among_others() -> Result<()> {
     let together = run(&all)?;
     for count in [1, 2, 3, 16, 33] {
         let part = run(&all.clone().slice([0..count, 0..12]))?;
-        assert_eq!(part[..], together[..count * 12], "{count} lanes");
+        assert_eq!(part[..], together[..count * 12], "{count} lanes of {name}");
     }
+    let alone = trace(&g, &all.clone().slice([0..1, 0..12]).reshape([12]))?;
+    let x = all.slice([0..1, 0..12]).reshape([12]).to_data();
+    let mut inputs: Vec<TensorData> = vec![x];
+    let lifted = alone.inputs(&Tensor::from_data(inputs[0].clone(), &Device::flex()))?;
+    inputs.extend(lifted.into_iter().skip(1).map(execute::download).collect::<Result<Vec<_>>>()?);
+    assert_eq!(bits(&Program::new(alone.func(), &[])?.call(&inputs)?[0])[..], together[..12], "{name} without lanes");
     Ok(())
 }

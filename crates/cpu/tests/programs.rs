@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Int, Tensor, TensorData, activation};
 use thalweg_autodiff::{Result, Traced, Tree, execute, grad, hessian, trace};
-use thalweg_cpu::Program;
+use thalweg_cpu::{Options, Program};
 
 fn numbers(n: usize, seed: u64) -> Vec<f32> {
     let mut x = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
@@ -29,8 +29,9 @@ fn agree<A: Tree, R: Tree>(name: &str, traced: &Traced<A, R>, args: &A, toleranc
     let inputs = traced.inputs(args).unwrap();
     let data: Vec<TensorData> = inputs.iter().map(|h| execute::download(h.clone()).unwrap()).collect();
     let expected = execute::interpret(traced.func(), inputs, &Device::flex()).unwrap();
-    let mut program = Program::new(traced.func(), &[]).unwrap();
-    for round in 0..2 {
+    for (round, unroll) in [true, false].into_iter().enumerate() {
+        let mut program = Program::with(traced.func(), &[], Options { unroll, ..Options::default() }).unwrap();
+        program.call(&data).unwrap();
         let results = program.call(&data).unwrap();
         for (k, (own, burn)) in results.iter().zip(&expected).enumerate() {
             let burn = execute::download(burn.clone()).unwrap();
@@ -154,8 +155,8 @@ fn carried_results_are_the_next_inputs() -> Result<()> {
     };
     let mut state = (tensor([1000], 1), tensor([1000], 2));
     let traced = trace(step, &state)?;
-    for carried in [vec![(0, 0), (1, 1)], vec![(1, 1), (0, 0)]] {
-        let mut program = Program::new(traced.func(), &carried)?;
+    for (carried, unroll) in [(vec![(0, 0), (1, 1)], true), (vec![(1, 1), (0, 0)], false), (vec![(0, 0), (1, 1)], false)] {
+        let mut program = Program::with(traced.func(), &carried, Options { unroll, ..Options::default() })?;
         program.set_input(0, &state.0.to_data())?;
         program.set_input(1, &state.1.to_data())?;
         program.repeat(5, None)?;

@@ -8,7 +8,7 @@ use programs::{Step, run};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use thalweg_autodiff::{Result, Traced, Tree, execute, grad, hvp, lift, trace};
-use thalweg_cpu::Program;
+use thalweg_cpu::{Options, Program};
 
 fn vector(values: &[f64], dtype: DType) -> Tensor<1> {
     Tensor::from_data(TensorData::new(values.to_vec(), [values.len()]), (&Device::flex(), dtype))
@@ -19,12 +19,15 @@ fn agree<A: Tree, R: Tree>(traced: &Traced<A, R>, args: &A, tolerance: f64) -> R
     let handles = traced.inputs(args)?;
     let data: Vec<TensorData> = handles.iter().map(|h| execute::download(h.clone())).collect::<Result<_>>()?;
     let expected = execute::interpret(traced.func(), handles, &Device::flex())?;
-    let mut program = Program::new(traced.func(), &[])?;
-    for (own, burn) in program.call(&data)?.iter().zip(expected) {
-        let (own, burn): (Vec<f64>, Vec<f64>) = (own.iter().collect(), execute::download(burn)?.iter().collect());
-        let scale = burn.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
-        if own.len() != burn.len() || own.iter().zip(&burn).any(|(a, b)| (a - b).abs() > tolerance * scale) {
-            return Ok(Some(format!("{own:?}\n{burn:?}\n{traced}\n{}", program.explain())));
+    let expected: Vec<TensorData> = expected.into_iter().map(execute::download).collect::<Result<_>>()?;
+    for unroll in [true, false] {
+        let mut program = Program::with(traced.func(), &[], Options { unroll, ..Options::default() })?;
+        for (own, burn) in program.call(&data)?.iter().zip(&expected) {
+            let (own, burn): (Vec<f64>, Vec<f64>) = (own.iter().collect(), burn.iter().collect());
+            let scale = burn.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
+            if own.len() != burn.len() || own.iter().zip(&burn).any(|(a, b)| (a - b).abs() > tolerance * scale) {
+                return Ok(Some(format!("{own:?}\n{burn:?}\n{traced}\n{}", program.explain())));
+            }
         }
     }
     Ok(None)

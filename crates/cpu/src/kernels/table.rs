@@ -93,6 +93,14 @@ struct Map1<O, T, U>(PhantomData<(O, T, U)>);
 impl<O: Unary<T, U>, T: Copy, U> Body for Map1<O, T, U> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, _: *const u8, _: *const u8) {
+        if n == 1 {
+            // SAFETY: the caller promises one valid value, and room for one.
+            unsafe {
+                let x = *a.cast::<T>();
+                dst.cast::<U>().write(if O::GUARDED && O::guard(x) { O::exact(x) } else { O::apply::<F>(x) });
+            }
+            return;
+        }
         // SAFETY: the caller promises `n` valid values that do not overlap.
         let (y, x) = unsafe { (slice::from_raw_parts_mut(dst.cast::<U>(), n), operand::<T, false>(a, n)) };
         for (y, x) in y.iter_mut().zip(x) {
@@ -111,6 +119,15 @@ struct Map2<O, T, U, const A: bool, const B: bool>(PhantomData<(O, T, U)>);
 impl<O: Binary<T, U>, T: Copy, U, const A: bool, const B: bool> Body for Map2<O, T, U, A, B> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, _: *const u8) {
+        if n == 1 {
+            // SAFETY: the caller promises one valid value of each operand, and room for one.
+            unsafe {
+                let (x, y) = (*a.cast::<T>(), *b.cast::<T>());
+                let z = if O::GUARDED && O::guard(x, y) { O::exact(x, y) } else { O::apply::<F>(x, y) };
+                dst.cast::<U>().write(z);
+            }
+            return;
+        }
         // SAFETY: the caller promises valid values that do not overlap the results.
         let (z, x, y) = unsafe {
             (slice::from_raw_parts_mut(dst.cast::<U>(), n), operand::<T, A>(a, n), operand::<T, B>(b, n))
@@ -134,6 +151,13 @@ impl<O: Ternary<S, T>, S: Copy, T: Copy, const A: bool, const B: bool, const C: 
 {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+        if n == 1 {
+            // SAFETY: the caller promises one valid value of each operand, and room for one.
+            unsafe {
+                dst.cast::<T>().write(O::apply::<F>(*a.cast::<S>(), *b.cast::<T>(), *c.cast::<T>()));
+            }
+            return;
+        }
         // SAFETY: the caller promises valid values that do not overlap the results.
         let (w, x, y, z) = unsafe {
             (

@@ -252,7 +252,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         self.emit(kernel, name, from, uniform, to);
         if let Some(slot) = slot {
             let copied_from = (!in_place).then(|| self.lanes_of(to, uniform, kind));
-            self.stores.push(Store { slot, kind, copied_from });
+            self.stores.push(Store { slot, kind, offset: 0, one: false, copied_from });
         }
         self.computed.insert(var, (to, uniform));
         reads.iter().for_each(|v| self.used(v));

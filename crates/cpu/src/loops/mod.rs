@@ -51,6 +51,10 @@ pub(crate) struct Instruction {
 pub(crate) struct Store {
     pub slot: Slot,
     pub kind: Kind,
+    /// The element of the slot that the first lane is.
+    pub offset: usize,
+    /// Whether one element stands for all lanes; it is copied.
+    pub one: bool,
     /// The register to copy from where an instruction cannot write in place.
     pub copied_from: Option<Operand>,
 }

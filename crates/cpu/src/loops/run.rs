@@ -236,8 +236,10 @@ impl<'l> Block<'l> {
                 (i.kernel)(if i.uniform { 1 } else { n }, self.pointers[i.to], a, b, c);
             }
             for (k, store) in self.of.stores.iter().enumerate() {
-                if let Some(from) = store.copied_from {
+                // What is one for all lanes is written once.
+                if let Some(from) = store.copied_from.filter(|_| !store.one || start == 0) {
                     let (from, to) = (self.pointer(from).cast_const(), self.pointer(Operand::Store(k)));
+                    let n = if store.one { 1 } else { n };
                     std::ptr::copy_nonoverlapping(from, to, n * store.kind.size());
                 }
             }
@@ -275,7 +277,8 @@ impl<'l> Block<'l> {
         }
         for (k, store) in self.of.stores.iter().enumerate() {
             // SAFETY: a result has an element for every lane.
-            let at = unsafe { memory.slot(store.slot).add(start * store.kind.size()) };
+            let first = store.offset + if store.one { 0 } else { start };
+            let at = unsafe { memory.slot(store.slot).add(first * store.kind.size()) };
             self.pointers[self.of.index(Operand::Store(k))] = at;
         }
     }

@@ -12,10 +12,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use thalweg_autodiff::{Func, Result, Var};
 
 use crate::isa::Isa;
+use crate::program::Options;
 use crate::kernels::Kind;
 use crate::loops::{self, Loop, Memory};
 use crate::pool::Team;
 use crate::steps::{self, Input, Site, Step};
+use crate::unroll::{Node, Nodes, Straight, lanes, unroll};
 use stages::{Stages, Unit};
 
 /// One unit of work.
@@ -59,6 +61,8 @@ pub(crate) struct Planned {
     /// Slot of each result.
     pub outputs: Vec<Slot>,
     pub carries: Vec<Carry>,
+    /// Slots whose elements lie element after element, each for so many lanes.
+    pub lane_major: FxHashMap<Slot, usize>,
 }
 
 struct Planner<'v, 'f> {
@@ -72,7 +76,11 @@ struct Planner<'v, 'f> {
 }
 
 /// Plans a graph whose `carried` results, each the number of an output and of an input, are the inputs of the next run.
-pub(crate) fn plan(func: &Func, carried: &[(usize, usize)], isa: Isa) -> Result<Planned> {
+pub(crate) fn plan(func: &Func, carried: &[(usize, usize)], options: Options) -> Result<Planned> {
+    let isa = options.isa;
+    if let Some(nodes) = options.unroll.then(|| unroll(func)).flatten() {
+        return Ok(plan_unrolled(func, &nodes, carried, isa));
+    }
     let values = Values::new(func);
     let units = Stages::new(&values).units();
     let mut planner = Planner {
@@ -91,8 +99,50 @@ pub(crate) fn plan(func: &Func, carried: &[(usize, usize)], isa: Isa) -> Result<
     let mut work: Vec<Work> = copies;
     work.extend(planner.work(isa));
     let carries = planner.carries(carried, &in_place, &inputs, &outputs);
-    Ok(Planned { work, homes: planner.homes, inputs, outputs, carries })
+    Ok(Planned { work, homes: planner.homes, inputs, outputs, carries, lane_major: FxHashMap::default() })
 }
+
+/// The plan of an unrolled graph: one unit, which reads all inputs before it writes results.
+fn plan_unrolled(func: &Func, nodes: &Nodes, carried: &[(usize, usize)], isa: Isa) -> Planned {
+    let mut homes: Vec<Home> = vec![];
+    let mut lane_major = FxHashMap::default();
+    let mut slot = |home: Home, lane: bool| {
+        let slot = Slot::new(homes.len());
+        homes.push(home);
+        if lane {
+            lane_major.insert(slot, nodes.lanes);
+        }
+        slot
+    };
+    let loaded = |k: usize| nodes.nodes.iter().any(|n| matches!(n, Node::Load { input, .. } if *input == k));
+    let wanted = |k: usize| loaded(k) || carried.iter().any(|(_, input)| *input == k);
+    let inputs: Vec<Option<Slot>> = (0..func.inputs().len())
+        .map(|k| wanted(k).then(|| slot(Home::Input(k), nodes.lane_inputs[k])))
+        .collect();
+    let bytes = |k: usize| {
+        let ty = func.ty(func.outputs()[k]);
+        ty.num_elements() * ty.dtype.size()
+    };
+    // A number that is one for all lanes is read by every block of lanes, so it must not change before the last.
+    let in_place = |k: usize| {
+        let own = nodes.lanes == 1 || nodes.outputs[k].1;
+        carried.iter().find(|(output, _)| *output == k && own).and_then(|(_, input)| inputs[*input])
+    };
+    let outputs: Vec<Slot> = (0..nodes.outputs.len())
+        .map(|k| in_place(k).unwrap_or_else(|| slot(Home::Own { bytes: bytes(k) }, nodes.outputs[k].1)))
+        .collect();
+    let carry = |(output, input): &(usize, usize)| match inputs[*input] {
+        Some(to) if to != outputs[*output] => Carry::Copy { from: outputs[*output], to, bytes: bytes(*output) },
+        _ => Carry::InPlace,
+    };
+    let work = match nodes.lanes {
+        1 => Work::Step(Box::new(Straight::new(nodes, &inputs, &outputs, isa))),
+        _ => Work::Loop(Box::new(lanes(nodes, &inputs, &outputs, isa))),
+    };
+    let carries = carried.iter().map(carry).collect();
+    Planned { work: vec![work], homes, inputs, outputs, carries, lane_major }
+}
+
 
 impl Planner<'_, '_> {
     fn bytes(&self, var: Var) -> usize {
