@@ -54,7 +54,9 @@ impl Lowest {
 pub enum Site {
     /// The gradient vanishes there.
     Smooth,
-    /// There is no gradient there; value rises in every direction.
+    /// The gradient vanishes there, and there is no Hessian; the value rises in every direction.
+    Rough,
+    /// There is no gradient there; the value rises in every direction.
     Kink,
     /// It is on the edge of the box, and the value rises in every direction into the box.
     Edge,
@@ -73,7 +75,7 @@ pub struct CriticalPoint {
     pub nullity: usize,
     /// Whether it is a minimum, of this neighbourhood at least.
     pub minimum: bool,
-    /// Smooth, a kink or on the edge; at the last two there is no index.
+    /// Smooth, rough, a kink or on the edge; only at the first there is an index.
     pub site: Site,
 }
 
@@ -134,7 +136,8 @@ impl Facts {
         self.at_site(x, value, Site::Edge)
     }
 
-    fn at_site(mut self, x: impl Into<Vec<f64>>, value: f64, site: Site) -> Self {
+    /// With a minimum of this sort.
+    pub fn at_site(mut self, x: impl Into<Vec<f64>>, value: f64, site: Site) -> Self {
         let x = x.into();
         self.critical_points.push(CriticalPoint { x, value, index: 0, nullity: 0, minimum: true, site });
         self

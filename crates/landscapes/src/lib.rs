@@ -24,6 +24,7 @@
 //!
 //! A new landscape is one file with one [`Entry`], and its name in the list of its folder.
 
+mod bbob;
 mod classical;
 mod decorators;
 mod entry;

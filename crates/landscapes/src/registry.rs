@@ -8,7 +8,7 @@ use crate::text::{Argument, Call};
 
 /// Every landscape there is, in the order of the [families](Family).
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    let suites: [&[&Entry]; 2] = [crate::classical::ALL, crate::mgh::ALL];
+    let suites: [&[&Entry]; 3] = [crate::classical::ALL, crate::mgh::ALL, crate::bbob::ALL];
     suites.into_iter().flat_map(|suite| suite.iter().copied())
 }
 

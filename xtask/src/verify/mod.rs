@@ -3,6 +3,7 @@
 //! The kind of a file is told from its content, so files may have any name. Adding a kind is one file in this folder
 //! and one line in [`KINDS`].
 
+mod bbob;
 mod landscapes;
 mod mgh;
 mod points;
@@ -23,6 +24,7 @@ struct Kind {
 }
 
 const KINDS: &[Kind] = &[
+    Kind { name: "BBOB functions", matches: bbob::matches, check: bbob::check },
     Kind { name: "landscapes", matches: landscapes::matches, check: landscapes::check },
     Kind { name: "Moré–Garbow–Hillstrom problems", matches: mgh::matches, check: mgh::check },
     Kind { name: "saddle chain", matches: saddle_chain::matches, check: saddle_chain::check },
