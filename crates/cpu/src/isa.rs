@@ -65,15 +65,18 @@ impl fmt::Display for Isa {
     }
 }
 
-/// Arguments of a kernel over lanes: how many, where the results go, and up to three operands.
-pub(crate) type Kernel = unsafe fn(usize, *mut u8, *const u8, *const u8, *const u8);
+/// The operands of a kernel; those that it does not have may point anywhere.
+pub(crate) type Operands = [*const u8; 5];
+
+/// A kernel over lanes: how many, where the results go, and the operands.
+pub(crate) type Kernel = unsafe fn(usize, *mut u8, &Operands);
 
 /// A loop over lanes that is built for each instruction set.
 pub(crate) trait Body {
     /// # Safety
     /// `dst` is valid for writing `n` results, each operand that the loop walks for reading `n` values, each that it
     /// repeats for reading one; all are aligned for their types, and `dst` overlaps no operand.
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, c: *const u8);
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, of: &Operands);
 }
 
 /// The kernel of a loop for an instruction set.
@@ -91,28 +94,28 @@ pub(crate) fn version<B: Body>(isa: Isa) -> Kernel {
 
 /// # Safety
 /// As [`Body::run`].
-unsafe fn portable<B: Body>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+unsafe fn portable<B: Body>(n: usize, dst: *mut u8, of: &Operands) {
     // SAFETY: the caller keeps the same promise.
-    unsafe { B::run::<false>(n, dst, a, b, c) }
+    unsafe { B::run::<false>(n, dst, of) }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::Body;
+    use super::{Body, Operands};
 
     /// # Safety
     /// As [`Body::run`]; the CPU has AVX2 and FMA.
     #[target_feature(enable = "avx2,fma")]
-    pub unsafe fn avx2<B: Body>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+    pub unsafe fn avx2<B: Body>(n: usize, dst: *mut u8, of: &Operands) {
         // SAFETY: the caller keeps the same promise.
-        unsafe { B::run::<true>(n, dst, a, b, c) }
+        unsafe { B::run::<true>(n, dst, of) }
     }
 
     /// # Safety
     /// As [`Body::run`]; the CPU has AVX-512 F, BW, DQ and VL.
     #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
-    pub unsafe fn avx512<B: Body>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+    pub unsafe fn avx512<B: Body>(n: usize, dst: *mut u8, of: &Operands) {
         // SAFETY: the caller keeps the same promise.
-        unsafe { B::run::<true>(n, dst, a, b, c) }
+        unsafe { B::run::<true>(n, dst, of) }
     }
 }

@@ -3,6 +3,7 @@
 //! A step of a program takes microseconds, so its workers spin for a while before they sleep. Which thread does which
 //! part never changes a result: the parts are made by the plan, not by the number of threads.
 
+use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
@@ -12,21 +13,29 @@ const SPINS: usize = 4_000;
 /// A part of the work, by its number and that of the thread. The lifetime is erased: `run` returns only when nobody uses it any more.
 type Job = *const (dyn Fn(usize, usize) + Sync);
 
+/// A value on cache lines of its own, so that threads do not slow each other down.
+#[repr(align(128))]
+struct Apart<T>(T);
+
 struct Shared {
     /// Number of the job under way; odd while one is open for workers.
-    epoch: AtomicUsize,
-    /// The next part that nobody has taken.
-    next: AtomicUsize,
+    epoch: Apart<AtomicUsize>,
+    /// For each thread, the next part of its own share that nobody has taken.
+    next: Vec<Apart<AtomicUsize>>,
     parts: AtomicUsize,
     /// How many threads may work on the job.
     threads: AtomicUsize,
     /// Workers that are inside the job.
-    inside: AtomicUsize,
-    job: Mutex<Option<Sent>>,
+    inside: Apart<AtomicUsize>,
+    /// The job; read only by workers that are inside.
+    job: UnsafeCell<Option<Sent>>,
     panicked: AtomicBool,
-    sleepers: Mutex<usize>,
+    sleeping: AtomicUsize,
+    sleepers: Mutex<()>,
     wake: Condvar,
 }
+// SAFETY: `job` is written while no worker is inside, and read by those that are.
+unsafe impl Sync for Shared {}
 
 #[derive(Clone, Copy)]
 struct Sent(Job);
@@ -53,14 +62,15 @@ impl Pool {
 
     fn new(workers: usize) -> Self {
         let shared = Arc::new(Shared {
-            epoch: AtomicUsize::new(0),
-            next: AtomicUsize::new(0),
+            epoch: Apart(AtomicUsize::new(0)),
+            next: (0..=workers).map(|_| Apart(AtomicUsize::new(0))).collect(),
             parts: AtomicUsize::new(0),
             threads: AtomicUsize::new(0),
-            inside: AtomicUsize::new(0),
-            job: Mutex::new(None),
+            inside: Apart(AtomicUsize::new(0)),
+            job: UnsafeCell::new(None),
             panicked: AtomicBool::new(false),
-            sleepers: Mutex::new(0),
+            sleeping: AtomicUsize::new(0),
+            sleepers: Mutex::new(()),
             wake: Condvar::new(),
         });
         let start = |k: usize| {
@@ -80,6 +90,7 @@ impl Pool {
     /// Calls `job` with the number of each part and of the thread that runs it, the caller's being zero, on at most so
     /// many threads. Where another program holds the pool, this thread does everything.
     fn run(&self, parts: usize, threads: usize, job: &(dyn Fn(usize, usize) + Sync)) {
+        let threads = threads.min(self.threads());
         let several = parts > 1 && threads > 1 && self.workers > 0;
         let held = if several { self.busy.try_lock().ok() } else { None };
         if held.is_none() {
@@ -89,17 +100,21 @@ impl Pool {
         // SAFETY: only the lifetime changes. Workers use the pointer between `enter` and `leave`, while the epoch is
         // odd; this function makes it even again and then waits until nobody is inside.
         let erased: Job = unsafe { std::mem::transmute::<&(dyn Fn(usize, usize) + Sync), Job>(job) };
-        *shared.job.lock().unwrap_or_else(PoisonError::into_inner) = Some(Sent(erased));
+        // SAFETY: `busy` is held and the last job has waited for all workers to leave, so nobody reads.
+        unsafe { *shared.job.get() = Some(Sent(erased)) };
         shared.parts.store(parts, Ordering::Relaxed);
         shared.threads.store(threads, Ordering::Relaxed);
-        shared.next.store(0, Ordering::Relaxed);
-        shared.epoch.fetch_add(1, Ordering::SeqCst);
-        if *shared.sleepers.lock().unwrap_or_else(PoisonError::into_inner) > 0 {
+        for (thread, next) in shared.next.iter().enumerate().take(threads) {
+            next.0.store(thread * parts / threads, Ordering::Relaxed);
+        }
+        shared.epoch.0.fetch_add(1, Ordering::SeqCst);
+        if shared.sleeping.load(Ordering::SeqCst) > 0 {
+            drop(shared.sleepers.lock().unwrap_or_else(PoisonError::into_inner));
             shared.wake.notify_all();
         }
         let own = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| shared.take_parts(job, 0)));
-        shared.epoch.fetch_add(1, Ordering::SeqCst);
-        while shared.inside.load(Ordering::SeqCst) > 0 {
+        shared.epoch.0.fetch_add(1, Ordering::SeqCst);
+        while shared.inside.0.load(Ordering::SeqCst) > 0 {
             std::hint::spin_loop();
         }
         drop(held);
@@ -136,14 +151,19 @@ impl Team {
 }
 
 impl Shared {
+    /// Works through the share of `thread`, then through what is left of the others'. Shares are neighbouring parts and
+    /// belong to the same thread in every job, so that its data stay in its cache.
     fn take_parts(&self, job: &(dyn Fn(usize, usize) + Sync), thread: usize) {
-        let parts = self.parts.load(Ordering::Relaxed);
-        loop {
-            let part = self.next.fetch_add(1, Ordering::Relaxed);
-            if part >= parts {
-                return;
+        let (parts, threads) = (self.parts.load(Ordering::Relaxed), self.threads.load(Ordering::Relaxed));
+        for share in (thread..threads).chain(0..thread) {
+            let end = (share + 1) * parts / threads;
+            loop {
+                let part = self.next[share].0.fetch_add(1, Ordering::Relaxed);
+                if part >= end {
+                    break;
+                }
+                job(part, thread);
             }
-            job(part, thread);
         }
     }
 
@@ -152,12 +172,12 @@ impl Shared {
         let mut done = 0;
         loop {
             let epoch = self.wait_for_job(done);
-            self.inside.fetch_add(1, Ordering::SeqCst);
+            self.inside.0.fetch_add(1, Ordering::SeqCst);
             // Only with `inside` raised is an odd epoch sure to stay open.
-            let open = self.epoch.load(Ordering::SeqCst) == epoch;
+            let open = self.epoch.0.load(Ordering::SeqCst) == epoch;
             if open && thread < self.threads.load(Ordering::Relaxed) {
-                let job = *self.job.lock().unwrap_or_else(PoisonError::into_inner);
-                if let Some(Sent(job)) = job {
+                // SAFETY: this worker is inside of the open job, so nobody writes.
+                if let Some(Sent(job)) = unsafe { *self.job.get() } {
                     // SAFETY: the job is open, and `Pool::run` waits for `inside` to fall before it returns.
                     let job = unsafe { &*job };
                     let result =
@@ -167,14 +187,14 @@ impl Shared {
                     }
                 }
             }
-            self.inside.fetch_sub(1, Ordering::SeqCst);
+            self.inside.0.fetch_sub(1, Ordering::SeqCst);
             done = epoch;
         }
     }
 
     /// Spins, then sleeps, until a job is open that is not `done`.
     fn wait_for_job(&self, done: usize) -> usize {
-        let open = || Some(self.epoch.load(Ordering::SeqCst)).filter(|e| e % 2 == 1 && *e != done);
+        let open = || Some(self.epoch.0.load(Ordering::SeqCst)).filter(|e| e % 2 == 1 && *e != done);
         for _ in 0..SPINS {
             if let Some(epoch) = open() {
                 return epoch;
@@ -182,10 +202,10 @@ impl Shared {
             std::hint::spin_loop();
         }
         let mut sleepers = self.sleepers.lock().unwrap_or_else(PoisonError::into_inner);
-        *sleepers += 1;
+        self.sleeping.fetch_add(1, Ordering::SeqCst);
         loop {
             if let Some(epoch) = open() {
-                *sleepers -= 1;
+                self.sleeping.fetch_sub(1, Ordering::SeqCst);
                 return epoch;
             }
             sleepers = self.wake.wait(sleepers).unwrap_or_else(PoisonError::into_inner);

@@ -52,7 +52,7 @@ fn apply<T: Copy + Default>(pw: Pw, kind: Kind, isa: Isa, operands: &[&[T]]) -> 
     let kernel = pointwise(pw, kind, &[false; 2], isa).expect("a kernel for floats");
     let at = |k: usize| operands[k.min(operands.len() - 1)].as_ptr().cast::<u8>();
     // SAFETY: all operands and the result have `n` elements of the kind.
-    unsafe { kernel(n, out.as_mut_ptr().cast(), at(0), at(1), at(0)) };
+    unsafe { kernel(n, out.as_mut_ptr().cast(), &[at(0), at(1), at(0), at(0), at(0)]) };
     out
 }
 

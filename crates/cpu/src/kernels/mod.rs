@@ -1,8 +1,10 @@
 //! Loops over lanes, one for each operation, element type and instruction set.
 
+mod fused;
 mod operation;
 mod table;
 
+pub(crate) use fused::{Chain, chain};
 pub(crate) use table::{Kind, cast, has_pointwise, mul_add, pointwise, spread, with_kind};
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use burn::tensor::DType;
 use thalweg_autodiff::prim::Pw;
 
 use super::operation::{self as op, Binary, Ternary, Unary};
-use crate::isa::{Body, Isa, Kernel, version};
+use crate::isa::{Body, Isa, Kernel, Operands, version};
 
 /// An element type that kernels are built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,13 +77,13 @@ pub(crate) use with_kind;
 /// # Safety
 /// `p` is valid for reading `n` values, or one where it is repeated.
 #[inline(always)]
-unsafe fn operand<'a, T, const S: bool>(p: *const u8, n: usize) -> &'a [T] {
+pub(super) unsafe fn operand<'a, T, const S: bool>(p: *const u8, n: usize) -> &'a [T] {
     // SAFETY: the caller keeps the promise.
     unsafe { slice::from_raw_parts(p.cast(), if S { 1 } else { n }) }
 }
 
 #[inline(always)]
-fn lane<T: Copy, const S: bool>(x: &[T], i: usize) -> T {
+pub(super) fn lane<T: Copy, const S: bool>(x: &[T], i: usize) -> T {
     if S { x[0] } else { x[i] }
 }
 
@@ -92,7 +92,7 @@ struct Map1<O, T, U>(PhantomData<(O, T, U)>);
 
 impl<O: Unary<T, U>, T: Copy, U> Body for Map1<O, T, U> {
     #[inline(always)]
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, _: *const u8, _: *const u8) {
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
         if n == 1 {
             // SAFETY: the caller promises one valid value, and room for one.
             unsafe {
@@ -118,7 +118,7 @@ struct Map2<O, T, U, const A: bool, const B: bool>(PhantomData<(O, T, U)>);
 
 impl<O: Binary<T, U>, T: Copy, U, const A: bool, const B: bool> Body for Map2<O, T, U, A, B> {
     #[inline(always)]
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, _: *const u8) {
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, b, ..]: &Operands) {
         if n == 1 {
             // SAFETY: the caller promises one valid value of each operand, and room for one.
             unsafe {
@@ -150,7 +150,7 @@ impl<O: Ternary<S, T>, S: Copy, T: Copy, const A: bool, const B: bool, const C: 
     for Map3<O, S, T, A, B, C>
 {
     #[inline(always)]
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, b, c, ..]: &Operands) {
         if n == 1 {
             // SAFETY: the caller promises one valid value of each operand, and room for one.
             unsafe {
@@ -261,7 +261,7 @@ struct Spread<T>(PhantomData<T>);
 
 impl<T: Copy> Body for Spread<T> {
     #[inline(always)]
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, _: *const u8, _: *const u8) {
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
         // SAFETY: the caller promises room for `n` values and one value to read.
         unsafe { slice::from_raw_parts_mut(dst.cast::<T>(), n).fill(*a.cast::<T>()) };
     }

@@ -2,7 +2,7 @@
 
 use thalweg_autodiff::prim::Reduction;
 
-use crate::isa::{Isa, Kernel, version, Body};
+use crate::isa::{Body, Isa, Kernel, Operands, version};
 use crate::kernels::{Kind, with_kind};
 
 /// Partial results that a vector loop keeps at once; they are combined in a fixed order, so the number belongs to the
@@ -121,7 +121,7 @@ struct Rows<C, T>(std::marker::PhantomData<(C, T)>);
 
 impl<C: Fixed, T: Lane> Body for Rows<C, T> {
     #[inline(always)]
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, _: *const u8, _: *const u8) {
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
         // SAFETY: the caller promises `n` valid lanes.
         let x = unsafe { std::slice::from_raw_parts(a.cast::<T>(), n) };
         let combine = |a: T, b: T| T::combine(C::C, a, b);
@@ -153,7 +153,7 @@ struct Columns<C, T>(std::marker::PhantomData<(C, T)>);
 
 impl<C: Fixed, T: Lane> Body for Columns<C, T> {
     #[inline(always)]
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, a: *const u8, _: *const u8, _: *const u8) {
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
         // SAFETY: the caller promises `n` valid lanes that do not overlap.
         let (y, x) = unsafe {
             (std::slice::from_raw_parts_mut(dst.cast::<T>(), n), std::slice::from_raw_parts(a.cast::<T>(), n))

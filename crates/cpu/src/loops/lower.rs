@@ -1,11 +1,11 @@
 //! From a group of values to the loop that computes them.
 
-use rustc_hash::FxHashMap;
-use thalweg_autodiff::prim::Pw;
+use rustc_hash::{FxHashMap, FxHashSet};
 use thalweg_autodiff::{Literal, Var};
 
 use super::access::{Access, Pattern, Place, join};
 use super::fold::{columns, rows};
+use super::fuse::{Fuser, Fusion};
 use super::{Blocks, Combine, Fold, Instruction, Loop, Operand, Store};
 use crate::isa::{Isa, Kernel};
 use crate::kernels::{self, Kind};
@@ -15,7 +15,7 @@ use crate::plan::{Along, Def, Group, LaneOp, Slot, Values, View, is_aligned};
 /// Bytes that the blocks of one loop may take together, for the fastest cache.
 const CACHE: usize = 32 * 1024;
 /// What a task should cost at least, in kernel calls' lanes; less is not worth another thread.
-const TASK: usize = 160 * 1024;
+const TASK: usize = 16 * 1024;
 const MOST_TASKS: usize = 64;
 
 /// What lowering asks of the plan.
@@ -57,8 +57,7 @@ struct Lowering<'p, 'a, 'f> {
     computed: FxHashMap<Var, (Operand, bool)>,
     /// How often members of this group still read a member.
     uses: FxHashMap<Var, usize>,
-    /// Products that are computed with the sum that they are part of.
-    delayed: FxHashMap<Var, ()>,
+    fusion: Fusion,
 }
 
 impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
@@ -93,39 +92,26 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             folds: vec![],
             computed: FxHashMap::default(),
             uses,
-            delayed: FxHashMap::default(),
+            fusion: Fusion { fused: FxHashMap::default(), absorbed: FxHashSet::default() },
         };
-        lowering.find_products();
+        let is_uniform = |view: &View| {
+            matches!(plan.values.defs[view.root.index()], Def::Literal(_))
+                || matches!(lowering.place(&lowering.layout_of(view)), Place::Uniform | Place::PerRow(_))
+        };
+        let fuser = Fuser { plan, group, uses: &lowering.uses, is_uniform: &is_uniform };
+        lowering.fusion = fuser.run();
         lowering
+    }
+
+    /// The elements of a view in the order of the lanes.
+    fn layout_of(&self, view: &View) -> Layout {
+        view.layout.reshape(&self.group.shape).unwrap_or_else(|| view.layout.clone())
     }
 
     fn op(&self, var: Var) -> Option<(&'p LaneOp, &'p [View])> {
         match &self.plan.values.defs[var.index()] {
             Def::Lanes(op, views) => Some((op, views)),
             _ => None,
-        }
-    }
-
-    /// Finds products that only one sum or difference of this group reads.
-    fn find_products(&mut self) {
-        for member in &self.group.members {
-            let Some((LaneOp::Pointwise(pw @ (Pw::Add | Pw::Sub)), views)) = self.op(*member) else { continue };
-            if !self.plan.values.kind(*member).is_some_and(|k| matches!(k, Kind::F32 | Kind::F64)) {
-                continue;
-            }
-            let is_product = |k: usize| {
-                let product = views[k].root;
-                let alone = self.uses.get(&product) == Some(&1) && !self.plan.slots.contains_key(&product);
-                let here = self.is_member(&views[k]) && !self.delayed.contains_key(&product);
-                alone && here && matches!(self.op(product), Some((LaneOp::Pointwise(Pw::Mul), _)))
-            };
-            let found = match pw {
-                Pw::Add => [1, 0].into_iter().find(|k| is_product(*k)),
-                _ => Some(1).filter(|k| is_product(*k)),
-            };
-            if let Some(k) = found {
-                self.delayed.insert(views[k].root, ());
-            }
         }
     }
 
@@ -146,7 +132,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             });
             return (Operand::Number(k), true);
         }
-        let layout = view.layout.reshape(&self.group.shape).unwrap_or_else(|| view.layout.clone());
+        let layout = self.layout_of(view);
         let place = self.place(&layout);
         let uniform = matches!(place, Place::Uniform | Place::PerRow(_));
         let access = Access {
@@ -203,7 +189,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     }
 
     fn member(&mut self, var: Var) {
-        if self.delayed.contains_key(&var) {
+        if self.fusion.absorbed.contains(&var) {
             return;
         }
         let (op, views) = self.op(var).expect("groups hold what loops compute");
@@ -211,37 +197,24 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         if let LaneOp::Fold(op, along) = op {
             return self.fold(var, Combine::of(*op), *along, &views[0], kind);
         }
-        let mut reads: Vec<View> = views.to_vec();
         let isa = self.plan.isa;
-        let name = self.plan.values.func.eqns()[var.index()].prim.name();
-        let fused = match op {
-            LaneOp::Pointwise(Pw::Add | Pw::Sub) => {
-                let product = |k: &usize| self.delayed.contains_key(&views[*k].root) && self.is_member(&views[*k]);
-                [1, 0].into_iter().find(product)
-            }
-            _ => None,
-        };
-        if let Some(k) = fused {
-            let (_, factors) = self.op(views[k].root).expect("a product of this group");
-            reads = factors.iter().cloned().chain([views[1 - k].clone()]).collect();
-        }
+        let fused = self.fusion.fused.remove(&var);
+        let reads: Vec<View> = fused.as_ref().map_or_else(|| views.to_vec(), |f| f.reads.clone());
         let operands: Vec<(Operand, bool)> = reads.iter().map(|v| self.operand(v)).collect();
         let uniform = operands.iter().all(|(_, uniform)| *uniform);
         let repeated: Vec<bool> = operands.iter().map(|(_, u)| *u && !uniform).collect();
-        let kernel = match (op, fused) {
-            (LaneOp::Pointwise(pw), Some(_)) => kernels::mul_add(kind, *pw == Pw::Sub, &repeated, isa),
-            (LaneOp::Pointwise(pw), None) => {
-                let of = self.plan.values.kind(views[views.len() - 1].root).unwrap_or(kind);
-                kernels::pointwise(*pw, of, &repeated, isa)
-            }
-            _ => {
-                let of = self.plan.values.kind(views[0].root).unwrap_or(kind);
-                Some(kernels::cast(of, kind, isa))
-            }
+        let of = self.plan.values.kind(views[views.len() - 1].root).unwrap_or(kind);
+        let name = match &fused {
+            Some(fused) => fused.name.to_string(),
+            None => self.plan.values.func.eqns()[var.index()].prim.name(),
+        };
+        let kernel = match (fused, op) {
+            (Some(fused), _) => Some(fused.kernel),
+            (None, LaneOp::Pointwise(pw)) => kernels::pointwise(*pw, of, &repeated, isa),
+            (None, _) => Some(kernels::cast(of, kind, isa)),
         };
         let kernel = kernel.expect("values without a kernel are not computed in loops");
         let from: Vec<Operand> = operands.iter().map(|(o, _)| *o).collect();
-        let name = if fused.is_some() { format!("mul_{name}") } else { name };
         // A register that an operand leaves must not be taken for the result: kernels never overlap.
         let slot = self.plan.slots.get(&var).copied();
         let in_place = slot.is_some_and(|slot| !uniform && !self.reads_slot(slot));
@@ -310,7 +283,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             let to = compiled.index(draft.to);
             // Operands that a kernel does not have are the result's place, which is always valid.
             let from = |k: usize| draft.from.get(k).map_or(to, |o| compiled.index(*o));
-            let from = [from(0), from(1), from(2)];
+            let from = [0, 1, 2, 3, 4].map(from);
             Instruction { kernel: draft.kernel, name: draft.name, to, from, uniform: draft.uniform }
         };
         compiled.instructions = self.instructions.into_iter().map(place).collect();

@@ -7,6 +7,7 @@
 mod access;
 mod copy;
 mod fold;
+mod fuse;
 mod lower;
 mod run;
 
@@ -41,7 +42,7 @@ pub(crate) struct Instruction {
     pub name: String,
     /// Place of the result's pointer, and of the operands'; see [`Loop::index`].
     pub to: usize,
-    pub from: [usize; 3],
+    pub from: [usize; 5],
     /// Whether all lanes have one value, so that one is computed.
     pub uniform: bool,
 }

@@ -139,7 +139,7 @@ impl Loop {
                 fill_neutral(fold.combine, fold.kind, to, n);
                 for task in 0..self.tasks {
                     let part = from.add(task * n * fold.kind.size());
-                    (fold.columns)(n, to, part, part, part);
+                    (fold.columns)(n, to, &[part.cast_const(); 5]);
                 }
             }
         }
@@ -232,8 +232,8 @@ impl<'l> Block<'l> {
         unsafe {
             self.locate(memory, start, n);
             for i in &self.of.instructions {
-                let [a, b, c] = i.from.map(|at| self.pointers[at].cast_const());
-                (i.kernel)(if i.uniform { 1 } else { n }, self.pointers[i.to], a, b, c);
+                let from = i.from.map(|at| self.pointers[at].cast_const());
+                (i.kernel)(if i.uniform { 1 } else { n }, self.pointers[i.to], &from);
             }
             for (k, store) in self.of.stores.iter().enumerate() {
                 // What is one for all lanes is written once.
@@ -301,13 +301,13 @@ impl<'l> Block<'l> {
         unsafe {
             match fold.along {
                 Along::All => {
-                    (fold.rows)(n, one, from, from, from);
-                    (fold.columns)(1, tile, one, one, one);
+                    (fold.rows)(n, one, &[from; 5]);
+                    (fold.columns)(1, tile, &[one.cast_const(); 5]);
                 }
                 Along::Inner(length) if self.of.blocks.rows == 1 => {
                     for k in 0..n / length {
                         let from = from.add(k * length * size);
-                        (fold.rows)(length, out.add((start / length + k) * size), from, from, from);
+                        (fold.rows)(length, out.add((start / length + k) * size), &[from; 5]);
                     }
                 }
                 Along::Inner(_) => {
@@ -315,16 +315,16 @@ impl<'l> Block<'l> {
                     if in_row == 0 {
                         fill_neutral(fold.combine, fold.kind, out, 1);
                     }
-                    (fold.rows)(n, one, from, from, from);
-                    (fold.columns)(1, out, one, one, one);
+                    (fold.rows)(n, one, &[from; 5]);
+                    (fold.columns)(1, out, &[one.cast_const(); 5]);
                 }
-                Along::Outer(_) if self.of.blocks.rows == 1 => (fold.columns)(n, tile, from, from, from),
+                Along::Outer(_) if self.of.blocks.rows == 1 => (fold.columns)(n, tile, &[from; 5]),
                 Along::Outer(_) => {
                     let out = out.add(in_row * size);
                     if row == 0 {
                         fill_neutral(fold.combine, fold.kind, out, n);
                     }
-                    (fold.columns)(n, out, from, from, from);
+                    (fold.columns)(n, out, &[from; 5]);
                 }
             }
         }
@@ -341,7 +341,7 @@ impl<'l> Block<'l> {
                 fill_neutral(fold.combine, fold.kind, to, n);
                 let lanes = if fold.along == Along::All { 1 } else { self.of.blocks.block };
                 for from in (0..lanes / n).map(|r| self.pointers[self.of.tile(k)].add(r * n * size)) {
-                    (fold.columns)(n, to, from, from, from);
+                    (fold.columns)(n, to, &[from.cast_const(); 5]);
                 }
             }
         }

@@ -12,8 +12,10 @@ use crate::pool::Team;
 /// on the length of that axis alone.
 const DEPTH: usize = 512;
 /// Work of a part, in multiplications, that is worth a thread.
-const PART: usize = 1 << 20;
+const PART: usize = 1 << 16;
 const MOST_PARTS: usize = 8;
+/// Rows of a part at least, so that its product keeps the vectors busy.
+const ROWS: usize = 16;
 
 /// A matrix of each lane: offset of the first element, then strides of rows and columns.
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +29,7 @@ struct Matrix {
 ///
 /// The `gemm` crate adds up in another order where one side is a vector or the result is tiny. A lane of a batch must
 /// not differ from the lane alone, so those cases are brought into the common form: a vector is doubled to two rows or
-/// columns, and tiny products read their right side row by row.
+/// columns, and a right side that lies column by column is transposed first, which is also faster.
 pub(super) struct Matmul {
     a: Slot,
     b: Slot,
@@ -42,7 +44,7 @@ pub(super) struct Matmul {
     parts: usize,
 }
 
-/// What is brought into the common form, and its layout for one product.
+/// What is brought into the common form.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Tame {
     Nothing,
@@ -50,8 +52,8 @@ enum Tame {
     Row,
     /// The right side is one column.
     Column,
-    /// The product is tiny, and both sides are read along the inner axis.
-    Dots,
+    /// The right side lies column by column.
+    Transposed,
 }
 
 fn matrices(layout: &Layout, batch: &[usize]) -> Vec<Matrix> {
@@ -79,20 +81,22 @@ impl Matmul {
         let k = *site.inputs[0].layout.shape.last()?;
         let batch = &shape[..rank - 2];
         let (a, b) = (matrices(&site.inputs[0].layout, batch), matrices(&site.inputs[1].layout, batch));
-        let along_inner = a.first().is_some_and(|a| a.columns == 1) && b.first().is_some_and(|b| b.rows == 1);
         let tame = match (m, n) {
             _ if k <= 2 => Tame::Nothing,
             (1, _) => Tame::Row,
             (_, 1) => Tame::Column,
-            _ if along_inner && m * n <= 256 => Tame::Dots,
+            _ if b.first().is_some_and(|b| b.rows == 1 && b.columns != 1) => Tame::Transposed,
             _ => Tame::Nothing,
         };
         let products: Vec<_> =
             a.into_iter().zip(b).enumerate().map(|(i, (a, b))| (a, b, (i * m * n) as isize)).collect();
-        let most = if products.len() > 1 { products.len() } else { m.max(n) / 64 };
+        let most = match tame {
+            _ if products.len() > 1 => products.len(),
+            Tame::Row | Tame::Column => 1,
+            Tame::Nothing | Tame::Transposed => m.div_ceil(ROWS),
+        };
         let work = m * n * k * products.len();
-        let parts = if tame == Tame::Nothing || products.len() > 1 { work / PART } else { 1 };
-        let parts = parts.clamp(1, MOST_PARTS).min(most.max(1));
+        let parts = (work / PART).clamp(1, MOST_PARTS).min(most.max(1));
         Some(Matmul {
             a: site.inputs[0].slot,
             b: site.inputs[1].slot,
@@ -107,56 +111,83 @@ impl Matmul {
         })
     }
 
-    /// Elements of room for the common form.
+    /// Elements of room for the common form of one product.
     fn room(&self) -> usize {
         match self.tame {
             Tame::Nothing => 0,
             Tame::Row => 2 * (self.k + self.n),
             Tame::Column => 2 * (self.k + self.m),
-            Tame::Dots => self.k * self.n,
+            Tame::Transposed => self.k * self.n,
         }
     }
 
-    /// One product, or a panel of it: `m × n` elements from row `i` and column `j`.
+    /// Rows `i..i + m` of one product.
     ///
     /// # Safety
-    /// As [`Step::run`]; `room` has [`Matmul::room`] elements.
-    unsafe fn multiply<T: Float>(&self, memory: Memory, product: usize, panel: [usize; 4], room: *mut T) {
+    /// As [`Step::run`]; `room` has [`Matmul::room`] elements, and holds the transposed right side where there is one.
+    unsafe fn multiply<T: Float>(&self, memory: Memory, product: usize, (i, m): (usize, usize), room: *mut T) {
         let (a, b, to) = self.products[product];
-        let [i, j, m, n] = panel;
-        // SAFETY: panels lie inside of the matrices, and the matrices inside of their slots.
+        let (n, k) = (self.n, self.k);
+        // SAFETY: rows lie inside of the matrices, and the matrices inside of their slots.
         unsafe {
             let left = memory.slot(self.a).cast::<T>().offset(a.offset + i as isize * a.rows);
-            let right = memory.slot(self.b).cast::<T>().offset(b.offset + j as isize * b.columns);
-            let out = memory.slot(self.to).cast::<T>().offset(to + (i * self.n + j) as isize);
-            let (rows, width) = (self.n as isize, 1);
+            let right = memory.slot(self.b).cast::<T>().offset(b.offset);
+            let out = memory.slot(self.to).cast::<T>().offset(to + (i * n) as isize);
+            let rows = n as isize;
             match self.tame {
-                Tame::Nothing => self.panel(m, n, (left, a.rows, a.columns), (right, b.rows, b.columns), (out, rows, width)),
-                Tame::Dots => {
-                    for r in 0..self.k {
-                        for c in 0..n {
-                            *room.add(r * n + c) = *right.offset(r as isize * b.rows + c as isize * b.columns);
-                        }
-                    }
-                    self.panel(m, n, (left, a.rows, a.columns), (room, n as isize, 1), (out, rows, width));
+                Tame::Nothing => {
+                    self.panel(m, n, (left, a.rows, a.columns), (right, b.rows, b.columns), (out, rows, 1));
+                }
+                Tame::Transposed => {
+                    self.panel(m, n, (left, a.rows, a.columns), (room, rows, 1), (out, rows, 1));
                 }
                 Tame::Row => {
-                    let (twice, result) = (room, room.add(2 * self.k));
-                    for r in 0..self.k {
+                    let (twice, result) = (room, room.add(2 * k));
+                    for r in 0..k {
                         let x = *left.offset(r as isize * a.columns);
                         (*twice.add(2 * r), *twice.add(2 * r + 1)) = (x, x);
                     }
-                    self.panel(2, n, (twice, 1, 2), (right, b.rows, b.columns), (result, n as isize, 1));
+                    self.panel(2, n, (twice, 1, 2), (right, b.rows, b.columns), (result, rows, 1));
                     std::ptr::copy_nonoverlapping(result, out, n);
                 }
                 Tame::Column => {
-                    let (twice, result) = (room, room.add(2 * self.k));
-                    for r in 0..self.k {
+                    let (twice, result) = (room, room.add(2 * k));
+                    for r in 0..k {
                         let x = *right.offset(r as isize * b.rows);
                         (*twice.add(2 * r), *twice.add(2 * r + 1)) = (x, x);
                     }
                     self.panel(m, 2, (left, a.rows, a.columns), (twice, 2, 1), (result, 2, 1));
                     (0..m).for_each(|r| *out.add(r) = *result.add(2 * r));
+                }
+            }
+        }
+    }
+
+    /// Writes columns `from..to` of the right side of a product to the room, row by row.
+    ///
+    /// # Safety
+    /// As [`Matmul::multiply`].
+    unsafe fn transpose<T: Float>(&self, memory: Memory, product: usize, from: usize, to: usize, room: *mut T) {
+        let (_, b, _) = self.products[product];
+        let (n, k) = (self.n, self.k);
+        // SAFETY: tiles lie inside of the matrix and of the room.
+        unsafe {
+            let right = memory.slot(self.b).cast::<T>().offset(b.offset);
+            for c in (from..to).step_by(TILE) {
+                let width = TILE.min(to - c);
+                for r in (0..k).step_by(TILE) {
+                    let height = TILE.min(k - r);
+                    let mut tile = [[T::ONE; TILE]; TILE];
+                    for (j, column) in tile.iter_mut().enumerate().take(width) {
+                        let source = right.offset((c + j) as isize * b.columns).add(r);
+                        std::ptr::copy_nonoverlapping(source, column.as_mut_ptr(), height);
+                    }
+                    for i in 0..height {
+                        let row = room.add((r + i) * n + c);
+                        for (j, column) in tile.iter().enumerate().take(width) {
+                            *row.add(j) = column[i];
+                        }
+                    }
                 }
             }
         }
@@ -205,28 +236,40 @@ impl Matmul {
     }
 
     unsafe fn run_as<T: Float>(&self, memory: Memory, team: &Team) {
-        team.run(self.parts, &|part, thread| {
-            let range = |n: usize| (part * n / self.parts)..((part + 1) * n / self.parts);
-            let room = memory.scratch_of(thread).cast::<T>();
-            // SAFETY: parts write to panels that do not overlap.
-            unsafe {
-                if self.products.len() > 1 {
-                    range(self.products.len())
-                        .for_each(|product| self.multiply(memory, product, [0, 0, self.m, self.n], room));
-                } else if self.n >= self.m {
-                    // Cut where vectors of the widest registers end.
-                    let at = |i: usize| if i == self.parts { self.n } else { i * self.n / self.parts / 32 * 32 };
-                    let (from, to) = (at(part), at(part + 1));
-                    self.multiply(memory, 0, [0, from, self.m, to - from], room);
-                } else {
-                    let at = |i: usize| if i == self.parts { self.m } else { i * self.m / self.parts / 32 * 32 };
-                    let (from, to) = (at(part), at(part + 1));
-                    self.multiply(memory, 0, [from, 0, to - from, self.n], room);
+        if self.products.len() > 1 {
+            return team.run(self.parts, &|part, thread| {
+                let count = self.products.len();
+                let room = memory.scratch_of(thread).cast::<T>();
+                for product in (part * count / self.parts)..((part + 1) * count / self.parts) {
+                    // SAFETY: products write to matrices of their own, threads have room of their own.
+                    unsafe {
+                        if self.tame == Tame::Transposed {
+                            self.transpose(memory, product, 0, self.n, room);
+                        }
+                        self.multiply(memory, product, (0, self.m), room);
+                    }
                 }
-            }
+            });
+        }
+        if self.tame == Tame::Transposed {
+            let parts = (self.k * self.n / (16 * TILE * TILE)).clamp(1, self.parts);
+            team.run(parts, &|part, _| {
+                let at = |part: usize| if part == parts { self.n } else { part * self.n / parts / TILE * TILE };
+                // SAFETY: parts write columns of their own.
+                unsafe { self.transpose(memory, 0, at(part), at(part + 1), memory.partials.cast::<T>()) };
+            });
+        }
+        team.run(self.parts, &|part, _| {
+            let at = |part: usize| if part == self.parts { self.m } else { part * self.m / self.parts / 8 * 8 };
+            let (from, to) = (at(part), at(part + 1));
+            // SAFETY: parts write rows of their own; a vector has one part, and so the room to itself.
+            unsafe { self.multiply(memory, 0, (from, to - from), memory.partials.cast::<T>()) };
         });
     }
 }
+
+/// Elements of a side of the tiles that are transposed at once.
+const TILE: usize = 16;
 
 /// An element type that the `gemm` crate multiplies.
 trait Float: Copy + 'static {
@@ -252,7 +295,11 @@ impl Step for Matmul {
     }
 
     fn scratch_bytes(&self) -> usize {
-        self.room() * self.kind.size()
+        if self.products.len() > 1 { self.room() * self.kind.size() } else { 0 }
+    }
+
+    fn partial_bytes(&self) -> usize {
+        if self.products.len() > 1 { 0 } else { self.room() * self.kind.size() }
     }
 
     fn account(&self) -> Account {

@@ -74,12 +74,12 @@ impl SoftmaxStep {
                 let largest = (0..n).map(element).fold(T::LEAST, |a, b| if b > a { b } else { a });
                 (0..n).for_each(|i| *shifted.add(r * n + i) = element(i) - largest);
             }
-            (self.exp)(rows * n, powers.cast(), shifted.cast(), shifted.cast(), shifted.cast());
+            (self.exp)(rows * n, powers.cast(), &[shifted.cast_const().cast(); 5]);
             for r in 0..rows {
                 *sums.add(r) = (0..n).map(|i| *powers.add(r * n + i)).fold(T::ZERO, |a, b| a + b);
             }
             if self.kind == SoftmaxKind::Log {
-                (self.log)(rows, logs.cast(), sums.cast(), sums.cast(), sums.cast());
+                (self.log)(rows, logs.cast(), &[sums.cast_const().cast(); 5]);
             }
             for r in 0..rows {
                 let y = to.add(at(first + r));

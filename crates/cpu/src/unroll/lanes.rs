@@ -98,7 +98,7 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
         .into_iter()
         .map(|(kernel, to, from, uniform)| {
             let to = out.index(to);
-            let from = [0, 1, 2].map(|k| from.get(k).map_or(to, |o| out.index(*o)));
+            let from = [0, 1, 2, 3, 4].map(|k| from.get(k).map_or(to, |o| out.index(*o)));
             Instruction { kernel, name: String::new(), to, from, uniform }
         })
         .collect();

@@ -94,7 +94,7 @@ impl Step for Straight {
             }
             for call in &self.calls {
                 let [a, b, c] = call.from.map(|k| at(k).cast_const());
-                (call.kernel)(1, at(call.to), a, b, c);
+                (call.kernel)(1, at(call.to), &[a, b, c, c, c]);
             }
             for (k, kind, slot, element) in &self.writes {
                 copy(*kind, at(*k), memory.slot(*slot).add(element * kind.size()));

@@ -1,0 +1,204 @@
+//! Kernels for chains of operations that often stand together, so that a loop passes over its block less often. Each
+//! rounds exactly as the single operations would, products and sums joined as `mul_add` joins them.
+
+use std::marker::PhantomData;
+use std::slice;
+
+use thalweg_autodiff::prim::Pw;
+
+use super::Kind;
+use super::operation::{self as op, Binary, Ternary};
+use super::table::{lane, operand};
+use crate::isa::{Body, Isa, Kernel, Operands, version};
+
+/// A chain of operations. Operands are written in the order of the kernel's; those in capitals are one value for all
+/// lanes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Chain {
+    /// `x·A + y·B`.
+    Blend,
+    /// `x·A + y·z·B`.
+    BlendProduct,
+    /// `x·A / (√(y·B) + C)`.
+    Ratio,
+    /// `max(x + y, 0)`.
+    AddRelu,
+    /// The second two where the first two compare, else the last.
+    Choose(Pw),
+}
+
+/// A float type that chains are built for.
+trait Float: Copy {
+    const ZERO: Self;
+    fn mul_add<const F: bool>(x: Self, y: Self, z: Self) -> Self;
+    fn mul(x: Self, y: Self) -> Self;
+    fn add(x: Self, y: Self) -> Self;
+    fn div(x: Self, y: Self) -> Self;
+    fn sqrt(x: Self) -> Self;
+    fn less(x: Self, y: Self) -> bool;
+}
+
+macro_rules! floats {
+    ($($T:ty)*) => {$(
+        impl Float for $T {
+            const ZERO: Self = 0.0;
+            #[inline(always)]
+            fn mul_add<const F: bool>(x: Self, y: Self, z: Self) -> Self {
+                <op::MulAdd as Ternary<$T, $T>>::apply::<F>(x, y, z)
+            }
+            #[inline(always)]
+            fn mul(x: Self, y: Self) -> Self {
+                x * y
+            }
+            #[inline(always)]
+            fn add(x: Self, y: Self) -> Self {
+                x + y
+            }
+            #[inline(always)]
+            fn div(x: Self, y: Self) -> Self {
+                x / y
+            }
+            #[inline(always)]
+            fn sqrt(x: Self) -> Self {
+                x.sqrt()
+            }
+            #[inline(always)]
+            fn less(x: Self, y: Self) -> bool {
+                x < y
+            }
+        }
+    )*};
+}
+floats! { f32 f64 }
+
+struct Blend<T>(PhantomData<T>);
+struct BlendProduct<T>(PhantomData<T>);
+struct Ratio<T>(PhantomData<T>);
+struct AddRelu<T, const Y: bool>(PhantomData<T>);
+struct Choose<O, T, const Y: bool, const A: bool, const B: bool>(PhantomData<(O, T)>);
+
+/// # Safety
+/// `p` is valid for `n` results.
+#[inline(always)]
+unsafe fn results<'a, T>(p: *mut u8, n: usize) -> &'a mut [T] {
+    // SAFETY: the caller's promise.
+    unsafe { slice::from_raw_parts_mut(p.cast(), n) }
+}
+
+impl<T: Float> Body for Blend<T> {
+    #[inline(always)]
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, b, _]: &Operands) {
+        // SAFETY: the caller promises valid operands that do not overlap the results.
+        let (w, x, y, a, b) = unsafe {
+            (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, false>(y, n), *a.cast::<T>(), *b.cast::<T>())
+        };
+        for (i, w) in w.iter_mut().enumerate() {
+            *w = T::mul_add::<F>(x[i], a, T::mul(y[i], b));
+        }
+    }
+}
+
+impl<T: Float> Body for BlendProduct<T> {
+    #[inline(always)]
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, z, b]: &Operands) {
+        // SAFETY: the caller promises valid operands that do not overlap the results.
+        let (w, x, y, z) = unsafe {
+            (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, false>(y, n), operand::<T, false>(z, n))
+        };
+        // SAFETY: as above.
+        let (a, b) = unsafe { (*a.cast::<T>(), *b.cast::<T>()) };
+        for (i, w) in w.iter_mut().enumerate() {
+            *w = T::mul_add::<F>(x[i], a, T::mul(T::mul(y[i], z[i]), b));
+        }
+    }
+}
+
+impl<T: Float> Body for Ratio<T> {
+    #[inline(always)]
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, b, c]: &Operands) {
+        // SAFETY: the caller promises valid operands that do not overlap the results.
+        let (w, x, y) =
+            unsafe { (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, false>(y, n)) };
+        // SAFETY: as above.
+        let (a, b, c) = unsafe { (*a.cast::<T>(), *b.cast::<T>(), *c.cast::<T>()) };
+        for (i, w) in w.iter_mut().enumerate() {
+            *w = T::div(T::mul(x[i], a), T::add(T::sqrt(T::mul(y[i], b)), c));
+        }
+    }
+}
+
+impl<T: Float, const Y: bool> Body for AddRelu<T, Y> {
+    #[inline(always)]
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, y, ..]: &Operands) {
+        // SAFETY: the caller promises valid operands that do not overlap the results.
+        let (w, x, y) = unsafe { (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, Y>(y, n)) };
+        for (i, w) in w.iter_mut().enumerate() {
+            let sum = T::add(x[i], lane::<T, Y>(y, i));
+            *w = if T::less(sum, T::ZERO) { T::ZERO } else { sum };
+        }
+    }
+}
+
+impl<O: Binary<T, u8>, T: Float, const Y: bool, const A: bool, const B: bool> Body for Choose<O, T, Y, A, B> {
+    #[inline(always)]
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, y, a, b, _]: &Operands) {
+        // SAFETY: the caller promises valid operands that do not overlap the results.
+        let (w, x, y) = unsafe { (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, Y>(y, n)) };
+        // SAFETY: as above.
+        let (a, b) = unsafe { (operand::<T, A>(a, n), operand::<T, B>(b, n)) };
+        for (i, w) in w.iter_mut().enumerate() {
+            let (yes, no) = (lane::<T, A>(a, i), lane::<T, B>(b, i));
+            *w = if O::apply::<F>(x[i], lane::<T, Y>(y, i)) != 0 { yes } else { no };
+        }
+    }
+}
+
+fn choose<O: Binary<T, u8>, T: Float>(repeated: &[bool], isa: Isa) -> Option<Kernel> {
+    Some(match repeated {
+        [false, true, true, false] => version::<Choose<O, T, true, true, false>>(isa),
+        [false, true, false, true] => version::<Choose<O, T, true, false, true>>(isa),
+        [false, true, false, false] => version::<Choose<O, T, true, false, false>>(isa),
+        [false, false, true, false] => version::<Choose<O, T, false, true, false>>(isa),
+        [false, false, false, true] => version::<Choose<O, T, false, false, true>>(isa),
+        [false, false, false, false] => version::<Choose<O, T, false, false, false>>(isa),
+        _ => return None,
+    })
+}
+
+fn of_type<T: Float>(chain: Chain, repeated: &[bool], isa: Isa) -> Option<Kernel>
+where
+    op::Eq: Binary<T, u8>,
+    op::Ne: Binary<T, u8>,
+    op::Lt: Binary<T, u8>,
+    op::Le: Binary<T, u8>,
+    op::Gt: Binary<T, u8>,
+    op::Ge: Binary<T, u8>,
+{
+    match (chain, repeated) {
+        (Chain::Blend, [false, true, false, true]) => Some(version::<Blend<T>>(isa)),
+        (Chain::BlendProduct, [false, true, false, false, true]) => Some(version::<BlendProduct<T>>(isa)),
+        (Chain::Ratio, [false, true, false, true, true]) => Some(version::<Ratio<T>>(isa)),
+        (Chain::AddRelu, [false, false]) => Some(version::<AddRelu<T, false>>(isa)),
+        (Chain::AddRelu, [false, true]) => Some(version::<AddRelu<T, true>>(isa)),
+        (Chain::Choose(by), repeated) => match by {
+            Pw::Eq => choose::<op::Eq, T>(repeated, isa),
+            Pw::Ne => choose::<op::Ne, T>(repeated, isa),
+            Pw::Lt => choose::<op::Lt, T>(repeated, isa),
+            Pw::Le => choose::<op::Le, T>(repeated, isa),
+            Pw::Gt => choose::<op::Gt, T>(repeated, isa),
+            Pw::Ge => choose::<op::Ge, T>(repeated, isa),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The kernel of a chain, where `repeated` tells which operands are one value for all lanes; `None` where there is none
+/// for that.
+pub(crate) fn chain(chain: Chain, kind: Kind, repeated: &[bool], isa: Isa) -> Option<Kernel> {
+    match kind {
+        Kind::F32 => of_type::<f32>(chain, repeated, isa),
+        Kind::F64 => of_type::<f64>(chain, repeated, isa),
+        Kind::I32 | Kind::I64 | Kind::Bool => None,
+    }
+}

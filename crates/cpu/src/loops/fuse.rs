@@ -1,0 +1,165 @@
+//! Which members of a group are computed together by one kernel.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use thalweg_autodiff::Var;
+use thalweg_autodiff::prim::Pw;
+
+use super::lower::Plan;
+use crate::isa::Kernel;
+use crate::kernels::{self, Chain, Kind};
+use crate::plan::{Def, Group, LaneOp, View, is_aligned};
+
+/// A member that a kernel computes from operands further back, over other members that nothing else reads.
+pub(super) struct Fused {
+    pub kernel: Kernel,
+    pub name: &'static str,
+    pub reads: Vec<View>,
+}
+
+/// The kernels of joined members, and the members that they stand for.
+pub(super) struct Fusion {
+    pub fused: FxHashMap<Var, Fused>,
+    pub absorbed: FxHashSet<Var>,
+}
+
+/// Looks at a group's operations as expressions.
+pub(super) struct Fuser<'p, 'a, 'f> {
+    pub plan: &'p Plan<'a, 'f>,
+    pub group: &'p Group,
+    /// How often members read each member.
+    pub uses: &'p FxHashMap<Var, usize>,
+    /// Whether a view that is no member is one value for all lanes.
+    pub is_uniform: &'p dyn Fn(&View) -> bool,
+}
+
+impl<'p> Fuser<'p, '_, '_> {
+    pub fn run(&self) -> Fusion {
+        let mut fusion = Fusion { fused: FxHashMap::default(), absorbed: FxHashSet::default() };
+        // From the results backwards, so that the longest chains come first.
+        for var in self.group.members.iter().rev().filter(|v| self.plan.values.kind(**v).is_some()) {
+            if fusion.absorbed.contains(var) {
+                continue;
+            }
+            for (chain, name, reads, absorbed) in self.candidates(*var) {
+                let Some(kernel) = self.kernel(chain, *var, &reads) else { continue };
+                fusion.absorbed.extend(absorbed);
+                fusion.fused.insert(*var, Fused { kernel, name, reads });
+                break;
+            }
+        }
+        fusion
+    }
+
+    fn op(&self, var: Var) -> Option<(Pw, &'p [View])> {
+        match &self.plan.values.defs[var.index()] {
+            Def::Lanes(LaneOp::Pointwise(pw), views) => Some((*pw, views)),
+            _ => None,
+        }
+    }
+
+    fn is_member(&self, view: &View) -> bool {
+        is_aligned(self.plan.values, view, self.group.lanes) && self.group.members.contains(&view.root)
+    }
+
+    /// The operands of a member that `pw` computes and that only its one reader needs.
+    fn inner(&self, view: &View, pw: Pw) -> Option<&'p [View]> {
+        let alone = self.is_member(view)
+            && self.uses.get(&view.root) == Some(&1)
+            && !self.plan.slots.contains_key(&view.root);
+        self.op(view.root).filter(|(own, _)| alone && *own == pw).map(|(_, views)| views)
+    }
+
+    fn uniform(&self, view: &View) -> bool {
+        if !self.is_member(view) {
+            return (self.is_uniform)(view);
+        }
+        self.plan.values.operands(view.root).iter().all(|v| self.uniform(v))
+    }
+
+    /// The factors of a product, the one that all lanes share last.
+    fn scaled(&self, views: &'p [View]) -> [&'p View; 2] {
+        if self.uniform(&views[0]) { [&views[1], &views[0]] } else { [&views[0], &views[1]] }
+    }
+
+    /// Ways to compute a member together with others: the longest first.
+    fn candidates(&self, var: Var) -> Vec<(Way, &'static str, Vec<View>, Vec<Var>)> {
+        let Some((pw, views)) = self.op(var) else { return vec![] };
+        let mut found = vec![];
+        match pw {
+            Pw::Div => {
+                let ratio = || {
+                    let product = self.inner(&views[0], Pw::Mul)?;
+                    let sum = self.inner(&views[1], Pw::Add)?;
+                    let root = self.inner(&sum[0], Pw::Sqrt)?;
+                    let under = self.inner(&root[0], Pw::Mul)?;
+                    let ([x, a], [y, b]) = (self.scaled(product), self.scaled(under));
+                    let reads = [x, a, y, b, &sum[1]].map(Clone::clone).to_vec();
+                    let absorbed = vec![views[0].root, views[1].root, sum[0].root, root[0].root];
+                    Some((Way::Chain(Chain::Ratio), "ratio", reads, absorbed))
+                };
+                found.extend(ratio());
+            }
+            Pw::Add => {
+                for (first, second) in [(0, 1), (1, 0)] {
+                    let (Some(left), Some(right)) =
+                        (self.inner(&views[first], Pw::Mul), self.inner(&views[second], Pw::Mul))
+                    else {
+                        continue;
+                    };
+                    let ([x, a], [y, b]) = (self.scaled(left), self.scaled(right));
+                    let both = vec![views[first].root, views[second].root];
+                    if let Some(product) = self.inner(y, Pw::Mul) {
+                        let reads = [x, a, &product[0], &product[1], b].map(Clone::clone).to_vec();
+                        let absorbed = [both.clone(), vec![y.root]].concat();
+                        found.push((Way::Chain(Chain::BlendProduct), "blend_product", reads, absorbed));
+                    }
+                    if first == 0 {
+                        let reads = [x, a, y, b].map(Clone::clone).to_vec();
+                        found.push((Way::Chain(Chain::Blend), "blend", reads, both));
+                    }
+                }
+                found.extend([1, 0].into_iter().filter_map(|k| self.product(views, k, false)));
+            }
+            Pw::Sub => found.extend(self.product(views, 1, true)),
+            Pw::Relu => found.extend(self.inner(&views[0], Pw::Add).map(|sum| {
+                (Way::Chain(Chain::AddRelu), "add_relu", self.scaled(sum).map(Clone::clone).to_vec(), vec![views[0].root])
+            })),
+            Pw::Select => {
+                for by in [Pw::Eq, Pw::Ne, Pw::Lt, Pw::Le, Pw::Gt, Pw::Ge] {
+                    let Some(compared) = self.inner(&views[0], by) else { continue };
+                    let reads = [&compared[0], &compared[1], &views[1], &views[2]].map(Clone::clone).to_vec();
+                    found.push((Way::Chain(Chain::Choose(by)), "choose", reads, vec![views[0].root]));
+                }
+            }
+            _ => {}
+        }
+        found
+    }
+
+    fn product(&self, views: &'p [View], k: usize, negated: bool) -> Option<(Way, &'static str, Vec<View>, Vec<Var>)> {
+        let factors = self.inner(&views[k], Pw::Mul)?;
+        let reads = factors.iter().chain([&views[1 - k]]).cloned().collect();
+        Some((Way::MulAdd { negated }, if negated { "mul_sub" } else { "mul_add" }, reads, vec![views[k].root]))
+    }
+
+    fn kernel(&self, way: Way, var: Var, reads: &[View]) -> Option<Kernel> {
+        let kind = self.plan.values.kind(var).filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
+        if reads.iter().any(|v| self.plan.values.kind(v.root) != Some(kind)) {
+            return None;
+        }
+        let uniform: Vec<bool> = reads.iter().map(|v| self.uniform(v)).collect();
+        let all = uniform.iter().all(|u| *u);
+        let repeated: Vec<bool> = uniform.into_iter().map(|u| u && !all).collect();
+        match way {
+            Way::Chain(chain) => kernels::chain(chain, kind, &repeated, self.plan.isa),
+            Way::MulAdd { negated } => kernels::mul_add(kind, negated, &repeated, self.plan.isa),
+        }
+    }
+}
+
+/// The kernel that computes members together.
+#[derive(Clone, Copy)]
+enum Way {
+    Chain(Chain),
+    MulAdd { negated: bool },
+}
