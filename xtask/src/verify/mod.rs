@@ -9,6 +9,7 @@ mod mgh;
 mod points;
 mod report;
 mod saddle_chain;
+mod saddle_chain_escape;
 
 use std::path::Path;
 
@@ -28,6 +29,7 @@ const KINDS: &[Kind] = &[
     Kind { name: "landscapes", matches: landscapes::matches, check: landscapes::check },
     Kind { name: "Moré–Garbow–Hillstrom problems", matches: mgh::matches, check: mgh::check },
     Kind { name: "saddle chain", matches: saddle_chain::matches, check: saddle_chain::check },
+    Kind { name: "saddle chain escapes", matches: saddle_chain_escape::matches, check: saddle_chain_escape::check },
 ];
 
 /// Checks each file and prints what fails; the error counts the failures.

@@ -1,4 +1,4 @@
-//! The chain of saddles: values, gradients and Hessians, and how long descent takes to pass it.
+//! The chain of saddles: values, gradients and Hessians.
 
 use serde_json::Value;
 use thalweg_landscapes::entry;
