@@ -29,6 +29,12 @@ impl State {
         State { values: vec![], parts }
     }
 
+    /// This state with one more tensor of floats.
+    pub fn with(mut self, name: &'static str, value: Tensor<1>) -> Self {
+        self.values.push((name, Value::Float(value)));
+        self
+    }
+
     /// This state with one more tensor of whole numbers.
     pub fn with_int(mut self, name: &'static str, value: Tensor<1, Int>) -> Self {
         self.values.push((name, Value::Int(value)));
@@ -62,6 +68,13 @@ impl State {
         if let Some((_, own)) = self.values.iter_mut().find(|(own, _)| *own == name) {
             *own = Value::Float(value);
         }
+    }
+
+    /// Moves a remembered average, `x ← β x + (1 − β) new`, and returns it.
+    pub fn average(&mut self, name: &str, beta: f64, new: Tensor<1>) -> Tensor<1> {
+        let average = self.float(name) * beta + new * (1.0 - beta);
+        self.set(name, average.clone());
+        average
     }
 
     /// Replaces a remembered tensor of whole numbers.

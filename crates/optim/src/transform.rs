@@ -44,6 +44,11 @@ impl Step {
         self.count.clone().float().cast(like.dtype())
     }
 
+    /// The step after this one.
+    pub fn next(&self) -> Step {
+        Step { count: self.count.clone() + 1, ..self.clone() }
+    }
+
     /// `1 − βᵗ` for this step `t`, exact for `β` near one also in `f32`.
     ///
     /// It is `−expm1(t·ln β)`, and `expm1 x = 2·tanh(x/2) / (1 − tanh(x/2))`.
@@ -93,9 +98,8 @@ pub trait Transform: Debug + Send + Sync {
         if self.num_measures() > 0 {
             let each = updates.iter().zip(states.iter()).zip(params);
             let all = each.map(|((u, s), p)| self.measure(u, s, p, &step));
-            step.measures = all
-                .reduce(|a, b| a.into_iter().zip(b).map(|(a, b)| a + b).collect())
-                .unwrap_or_default();
+            step.measures =
+                all.reduce(|a, b| a.into_iter().zip(b).map(|(a, b)| a + b).collect()).unwrap_or_default();
         }
         let each = updates.into_iter().zip(states).zip(params);
         each.map(|((u, s), p)| self.update(u, s, p, &step)).collect()
@@ -107,8 +111,8 @@ pub trait Transform: Debug + Send + Sync {
     }
 }
 
-/// Transforms applied one after the other.
-#[derive(Debug)]
+/// Transforms applied one after the other; by default none, which leaves the update as it is.
+#[derive(Debug, Default)]
 pub struct Chain {
     links: Vec<Box<dyn Transform>>,
 }
@@ -123,6 +127,11 @@ impl Chain {
     pub fn then(mut self, next: impl Transform + 'static) -> Self {
         self.links.push(Box::new(next));
         self
+    }
+
+    /// This chain, and then `next` if `wanted`.
+    pub fn then_if(self, wanted: bool, next: impl Transform + 'static) -> Self {
+        if wanted { self.then(next) } else { self }
     }
 }
 
@@ -145,7 +154,8 @@ impl Transform for Chain {
     ) -> Vec<Tensor<1>> {
         let mut updates = updates;
         for (k, link) in self.links.iter().enumerate() {
-            let mut own: Vec<State> = states.iter_mut().map(|s| std::mem::take(&mut s.parts_mut()[k])).collect();
+            let mut own: Vec<State> =
+                states.iter_mut().map(|s| std::mem::take(&mut s.parts_mut()[k])).collect();
             updates = link.update_all(updates, &mut own, params, step);
             states.iter_mut().zip(own).for_each(|(s, own)| s.parts_mut()[k] = own);
         }

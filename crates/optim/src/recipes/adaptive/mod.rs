@@ -1,0 +1,6 @@
+//! A rate for every element, from the magnitudes of its gradients.
+
+super::folder! {
+    adam: Adam,
+    adamw: AdamW,
+}
