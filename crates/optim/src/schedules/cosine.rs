@@ -1,0 +1,25 @@
+use super::prelude::*;
+
+schedule! {
+    /// Half a wave of a cosine from `lr` down to `end`, then constant:
+    /// `end + (lr − end) · (½ (1 + cos(π t / steps)))^power` (`optax.cosine_decay_schedule`, with `end = alpha · lr`).
+    ///
+    /// I. Loshchilov and F. Hutter, SGDR: stochastic gradient descent with warm restarts, ICLR (2017), arXiv:1608.03983.
+    pub struct Cosine = "cosine" {
+        /// The rate at first.
+        lr: f64, in NonNegative;
+        /// The number of steps.
+        steps: usize, in AtLeastOne;
+        /// The rate in the end.
+        end: f64 = 0.0, in NonNegative;
+        /// The exponent of the wave.
+        power: f64 = 1.0, in Positive;
+    }
+}
+
+impl Schedule for Cosine {
+    fn rate(&self, step: u64) -> f64 {
+        let part = wave(1.0, 0.0, progress(step, 0, self.steps));
+        self.end + (self.lr - self.end) * part.powf(self.power)
+    }
+}

@@ -1,0 +1,95 @@
+use super::gauss_newton::{declared, gram, least_norm};
+use super::linalg::{Cholesky, dot, norm, plus, scaled};
+use super::{Listed, Memory, Oracle, Outcome, Progress, Solver};
+use crate::error::Result;
+
+solver! {
+    /// The Levenberg–Marquardt method for least squares: Gauss–Newton, damped as the model deserves.
+    ///
+    /// The step solves `(JᵀJ + μ D) p = −Jᵀr`; `D` holds the largest diagonal of `JᵀJ` seen so far, which makes the method
+    /// blind to the scales of the parameters (Moré), and `μ` starts at `damping`. With `ρ` the decrease had over the
+    /// decrease predicted, `μ` is multiplied by `max(⅓, 1 − (2ρ − 1)³)` after a step that decreases the sum; a step that
+    /// does not is taken back and `μ` grows by 2, 4, 8, … (Nielsen). Beyond `dense` parameters `D = I` and the system is
+    /// solved by conjugate gradients.
+    ///
+    /// K. Levenberg (1944); D. W. Marquardt (1963); J. J. Moré, The Levenberg–Marquardt algorithm: implementation and
+    /// theory (1978); K. Madsen, H. B. Nielsen and O. Tingleff, Methods for non-linear least squares problems (2004),
+    /// algorithm 3.16. Needs an oracle that declares residuals, [`least_squares`](super::least_squares).
+    pub struct LevenbergMarquardt = "levenberg_marquardt" {
+        /// The damping at first, in units of the scales.
+        damping: f64 = 1e-3, in Positive;
+        /// The largest gradient at a minimum.
+        gtol: f64 = 1e-8, in NonNegative;
+        /// A step that is shorter than this part of the parameters ends the search.
+        xtol: f64 = 1e-15, in NonNegative;
+        /// The most parameters for which a whole matrix is decomposed.
+        dense: usize = 512, in Any;
+    }
+}
+
+/// The most dampings tried in one step: `2^(1 + 2 + … + 40)` is beyond any need.
+const TRIES: usize = 40;
+
+impl Listed for LevenbergMarquardt {
+    const CITATION: &'static str = "\
+@techreport{madsen2004,
+  author = {Madsen, Kaj and Nielsen, Hans Bruun and Tingleff, Ole},
+  title = {Methods for Non-Linear Least Squares Problems},
+  institution = {Technical University of Denmark},
+  edition = {2},
+  year = {2004}
+}";
+}
+
+impl Solver for LevenbergMarquardt {
+    fn step(&self, oracle: &dyn Oracle, x: &mut Vec<f64>, memory: &mut Memory, _lr: f64) -> Result<Progress> {
+        let residuals = declared(oracle, "levenberg_marquardt")?;
+        let (value, gradient) = oracle.gradient(x)?;
+        let progress = Progress::on(value, &gradient);
+        if progress.gradient <= self.gtol {
+            let why =
+                format!("the largest gradient, {:.2e}, is within gtol={:e}", progress.gradient, self.gtol);
+            return Ok(progress.stop(Outcome::Converged(why)));
+        }
+        let n = x.len();
+        let gram = if n <= self.dense { Some(gram(&residuals.jacobian(x)?, n)) } else { None };
+        let scale = memory.zeros("scale", n);
+        match &gram {
+            Some(gram) => scale.iter_mut().enumerate().for_each(|(i, s)| *s = s.max(gram[i * n + i])),
+            None => scale.fill(1.0),
+        }
+        // A parameter that no residual has felt yet must not make the system singular.
+        let scale: Vec<f64> = scale.iter().map(|s| if *s > 0.0 { *s } else { 1.0 }).collect();
+        let mut mu = memory.number("mu").unwrap_or(self.damping);
+        let mut growth = 2.0;
+        for _ in 0..TRIES {
+            let solved = match &gram {
+                Some(gram) => {
+                    let mut damped = gram.clone();
+                    (0..n).for_each(|i| damped[i * n + i] += mu * scale[i]);
+                    Cholesky::of(&damped, n).map(|factor| factor.solve(&scaled(-1.0, &gradient)))
+                }
+                None => Some(least_norm(residuals, x, &gradient, mu)?),
+            };
+            if let Some(step) = solved {
+                if norm(&step) <= self.xtol * (norm(x) + self.xtol) {
+                    let why = format!("the step, {:.1e} long, is within xtol={:e}", norm(&step), self.xtol);
+                    return Ok(progress.stop(Outcome::Converged(why)));
+                }
+                let next = plus(x, 1.0, &step);
+                let weighted: f64 = step.iter().zip(&scale).map(|(p, d)| mu * d * p * p).sum();
+                let predicted = 0.5 * (weighted - dot(&step, &gradient));
+                let rho = super::newton_cg::agreement(value, oracle.value(&next)?, predicted);
+                if rho > 0.0 {
+                    *x = next;
+                    memory.set_number("mu", mu * (1.0 - (2.0 * rho - 1.0).powi(3)).max(1.0 / 3.0));
+                    return Ok(progress);
+                }
+            }
+            mu *= growth;
+            growth *= 2.0;
+        }
+        let why = "no damping decreases the sum of squares; compute in f64, or look for a kink";
+        Ok(progress.stop(Outcome::Stalled(why.into())))
+    }
+}

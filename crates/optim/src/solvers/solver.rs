@@ -1,0 +1,191 @@
+use std::fmt;
+
+use thalweg_autodiff::{Function, Tree};
+
+use super::linalg::{is_finite, max_abs};
+use super::oracle::{Oracle, oracle};
+use super::{Counted, Counts, Memory};
+use crate::error::Result;
+
+/// A rule that may ask a function for more than one gradient in a step.
+///
+/// A solver is immutable; what it remembers stands beside it, as for a [`Transform`](crate::Transform). Adding one is a
+/// file in this folder and a line in its registry.
+pub trait Solver: fmt::Debug + Send + Sync {
+    /// Moves `x` by one step and says where that led. `lr` is the learning rate, which a schedule may change from step
+    /// to step; solvers that find the length of their step themselves do not look at it.
+    ///
+    /// # Errors
+    /// What the oracle gives, and [`Error::Driver`](crate::Error::Driver) if it lacks what the solver needs.
+    fn step(&self, oracle: &dyn Oracle, x: &mut Vec<f64>, memory: &mut Memory, lr: f64) -> Result<Progress>;
+
+    /// The learning rate where no schedule gives one.
+    fn lr(&self) -> f64 {
+        1.0
+    }
+
+    /// The parameters to judge by, where they are others than those that the next step starts from, for instance an
+    /// average.
+    fn judged(&self, x: &[f64], memory: &Memory) -> Vec<f64> {
+        let _ = memory;
+        x.to_vec()
+    }
+}
+
+/// What one step of a solver has found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// The value where the step started.
+    pub value: f64,
+    /// The largest magnitude in the gradient where the step started.
+    pub gradient: f64,
+    /// Why there is no use in a further step, if there is none.
+    pub outcome: Option<Outcome>,
+}
+
+impl Progress {
+    /// A step from a point of this value and gradient that gives no reason to stop.
+    pub fn on(value: f64, gradient: &[f64]) -> Self {
+        Progress { value, gradient: max_abs(gradient), outcome: None }
+    }
+
+    /// The same with a reason to stop.
+    pub fn stop(self, outcome: Outcome) -> Self {
+        Progress { outcome: Some(outcome), ..self }
+    }
+}
+
+/// Why a solver stopped. Each prints as a sentence.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// A test of the solver says that this is a minimum, or as good as one.
+    Converged(String),
+    /// No step that the solver tries makes progress.
+    Stalled(String),
+    /// Value or gradient are infinite or not a number.
+    NonFinite(String),
+    /// The number of steps that were allowed is used up.
+    OutOfSteps(usize),
+}
+
+impl Outcome {
+    /// Whether the solver found what it looked for.
+    pub fn is_converged(&self) -> bool {
+        matches!(self, Outcome::Converged(_))
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Outcome::Converged(why) => write!(f, "Converged: {why}."),
+            Outcome::Stalled(why) => write!(f, "Stalled: {why}."),
+            Outcome::NonFinite(why) => write!(f, "Not finite: {why}."),
+            Outcome::OutOfSteps(n) => {
+                write!(f, "Out of steps: all {n} are taken without convergence; allow more, or start nearer.")
+            }
+        }
+    }
+}
+
+/// Where a minimization ended.
+#[derive(Clone, Debug)]
+pub struct Solution<A> {
+    /// The last point.
+    pub x: A,
+    /// The value there.
+    pub value: f64,
+    /// The largest magnitude in the gradient there.
+    pub gradient: f64,
+    /// The steps taken.
+    pub steps: usize,
+    /// What the oracle was asked.
+    pub counts: Counts,
+    /// Why it ended.
+    pub outcome: Outcome,
+}
+
+/// Minimizes a Burn function that returns one number, from `x` on, in at most `steps` steps.
+///
+/// Whether the value is zero somewhere plays no part: only the solver's own tests end a run, and a start where value or
+/// gradient are not finite ends it at once, with a sentence that says so.
+///
+/// ```
+/// use burn::tensor::{DType, Device, Tensor};
+/// use thalweg_optim::solvers::{NewtonCg, minimize};
+///
+/// let rosenbrock = |x: Tensor<1>| {
+///     let (a, b) = (x.clone().slice(0..1), x.slice(1..2));
+///     (a.clone() - 1.0).square() + (b - a.square()).square() * 100.0
+/// };
+/// let start = Tensor::<1>::from_floats([-1.2, 1.0], &Device::flex()).cast(DType::F64);
+/// let found = minimize(rosenbrock, &start, &NewtonCg::default(), 100)?;
+/// assert!(found.outcome.is_converged() && found.value < 1e-10, "{}", found.outcome);
+/// # Ok::<(), thalweg_optim::Error>(())
+/// ```
+///
+/// # Errors
+/// What tracing or running the function gives; [`Error::Driver`](crate::Error::Driver) if it lacks what the solver needs.
+pub fn minimize<A: Tree, M, F: Function<A, M>>(
+    f: F,
+    x: &A,
+    solver: &dyn Solver,
+    steps: usize,
+) -> Result<Solution<A>> {
+    let oracle = oracle(f, x)?;
+    let found = minimize_oracle(&oracle, oracle.point(x)?, solver, steps)?;
+    let Solution { x, value, gradient, steps, counts, outcome } = found;
+    Ok(Solution { x: oracle.layout().write(&x)?, value, gradient, steps, counts, outcome })
+}
+
+/// As [`minimize`], for any oracle and in its vectors.
+///
+/// # Errors
+/// As [`minimize`].
+pub fn minimize_oracle(
+    oracle: &dyn Oracle,
+    mut x: Vec<f64>,
+    solver: &dyn Solver,
+    steps: usize,
+) -> Result<Solution<Vec<f64>>> {
+    let counted = Counted::new(oracle);
+    let mut memory = Memory::default();
+    let mut taken = 0;
+    let mut outcome = not_finite(&counted, &x)?;
+    while outcome.is_none() && taken < steps {
+        outcome = solver.step(&counted, &mut x, &mut memory, solver.lr())?.outcome;
+        taken += 1;
+        if outcome.is_none() && !is_finite(&x) {
+            outcome = Some(Outcome::NonFinite(format!(
+                "step {taken} led to a point that is not finite; take a smaller learning rate or a solver that \
+                 searches along its direction"
+            )));
+        }
+    }
+    let x = solver.judged(&x, &memory);
+    let (value, gradient) = oracle.gradient(&x)?;
+    Ok(Solution {
+        value,
+        gradient: max_abs(&gradient),
+        x,
+        steps: taken,
+        counts: counted.counts(),
+        outcome: outcome.unwrap_or(Outcome::OutOfSteps(steps)),
+    })
+}
+
+/// What is wrong with a point that a solver cannot start from.
+fn not_finite(oracle: &dyn Oracle, x: &[f64]) -> Result<Option<Outcome>> {
+    if let Some(i) = x.iter().position(|x| !x.is_finite()) {
+        let why = format!("element {i} of the start is {}; start from finite numbers", x[i]);
+        return Ok(Some(Outcome::NonFinite(why)));
+    }
+    let (value, gradient) = oracle.gradient(x)?;
+    let what = match (value.is_finite(), gradient.iter().find(|g| !g.is_finite())) {
+        (true, None) => return Ok(None),
+        (false, _) => format!("the function is {value} at the start"),
+        (true, Some(g)) => format!("the function is {value} at the start, but its gradient holds {g}"),
+    };
+    Ok(Some(Outcome::NonFinite(format!("{what}; start where the function and its gradient are finite"))))
+}
