@@ -6,6 +6,9 @@ mod cases;
 #[path = "../../crates/autodiff/tests/laws/checks.rs"]
 mod checks;
 mod coverage;
+// The check of trajectories that the tests of `thalweg-optim` make.
+#[path = "../../crates/optim/tests/support/goldens.rs"]
+mod goldens;
 mod verify;
 
 use std::process::ExitCode;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::named::{Named, SettingInfo, textual};
 use crate::registry;
 use crate::text::{Call, Value};
@@ -28,7 +28,7 @@ pub trait Recipe: Named + Default + Clone + fmt::Debug + Send + Sync + 'static {
     /// The chain.
     ///
     /// # Errors
-    /// [`Error::Hyperparameter`] for a setting that is out of its range or does not go with another.
+    /// [`Error::Hyperparameter`](crate::Error::Hyperparameter) for a setting that is out of its range or does not go with another.
     fn transform(&self) -> Result<Chain> {
         self.check()?;
         self.links()
@@ -41,7 +41,6 @@ trait Boxed: fmt::Debug + Send + Sync {
     fn call(&self) -> Call;
     fn full_call(&self) -> Call;
     fn transform(&self) -> Result<Chain>;
-    fn entry(&self) -> &'static Entry;
 }
 
 impl<T: Recipe> Boxed for T {
@@ -59,10 +58,6 @@ impl<T: Recipe> Boxed for T {
 
     fn transform(&self) -> Result<Chain> {
         Recipe::transform(self)
-    }
-
-    fn entry(&self) -> &'static Entry {
-        const { &Entry::of::<T>() }
     }
 }
 
@@ -88,7 +83,7 @@ impl AnyRecipe {
     /// A recipe from its name and settings.
     ///
     /// # Errors
-    /// [`Error::Unknown`] for a name or a setting that does not exist, [`Error::Hyperparameter`] for a setting that is
+    /// [`Error::Unknown`](crate::Error::Unknown) for a name or a setting that does not exist, [`Error::Hyperparameter`](crate::Error::Hyperparameter) for a setting that is
     /// not what it must be.
     pub fn build(call: &Call) -> Result<Self> {
         (registry::entry(&call.name)?.build)(call)
@@ -99,15 +94,10 @@ impl AnyRecipe {
         self.0.call()
     }
 
-    /// What is known of it beside its settings.
-    pub fn entry(&self) -> &'static Entry {
-        self.0.entry()
-    }
-
     /// The chain of transforms.
     ///
     /// # Errors
-    /// [`Error::Hyperparameter`] for a setting that is out of its range or does not go with another.
+    /// [`Error::Hyperparameter`](crate::Error::Hyperparameter) for a setting that is out of its range or does not go with another.
     pub fn transform(&self) -> Result<Chain> {
         self.0.transform()
     }
@@ -127,7 +117,7 @@ impl AnyRecipe {
     /// ```
     ///
     /// # Errors
-    /// [`Error::Unknown`] if it has no such setting, [`Error::Hyperparameter`] if the value is not allowed.
+    /// [`Error::Unknown`](crate::Error::Unknown) if it has no such setting, [`Error::Hyperparameter`](crate::Error::Hyperparameter) if the value is not allowed.
     pub fn with(&self, setting: &str, value: Value) -> Result<Self> {
         let mut call = self.0.full_call();
         call.arguments.retain(|(name, _)| name.as_deref() != Some(setting));
@@ -185,6 +175,8 @@ textual!(AnyRecipe, "an optimizer such as `adam(lr=1e-3)`");
 pub struct Entry {
     /// Its name in text.
     pub name: &'static str,
+    /// What it is listed under.
+    pub group: &'static str,
     /// What it does: its documentation, of which the first line is a summary.
     pub doc: &'static str,
     /// Its settings, in order.
@@ -205,9 +197,10 @@ pub struct Entry {
 
 impl Entry {
     /// What is known of a type.
-    pub(crate) const fn of<T: Recipe>() -> Self {
+    pub(crate) const fn of<T: Recipe>(group: &'static str) -> Self {
         Entry {
             name: T::NAME,
+            group,
             doc: T::DOC,
             settings: T::SETTINGS,
             citation: T::CITATION,

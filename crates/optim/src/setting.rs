@@ -1,7 +1,6 @@
 //! The types that a recipe's settings can have, and the ranges that their numbers must lie in.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
 use crate::text::{Call, Value};
 
@@ -53,7 +52,7 @@ impl Domain {
 }
 
 /// A type of settings.
-pub trait Setting: Serialize + DeserializeOwned {
+pub trait Setting: Sized {
     /// Whether it may be given without its name.
     const BY_PLACE: bool = false;
 
@@ -177,7 +176,7 @@ impl<T: Setting> Setting for Vec<T> {
 }
 
 /// A setting that is one of a few words.
-pub(crate) trait Word: Copy + PartialEq + Serialize + for<'a> Deserialize<'a> + 'static {
+pub(crate) trait Word: Copy + PartialEq + 'static {
     /// All, with their words.
     const ALL: &'static [(Self, &'static str)];
 }
@@ -197,5 +196,62 @@ impl<T: Word> Setting for T {
     fn expected(_: Domain) -> String {
         let all: Vec<String> = T::ALL.iter().map(|(_, word)| format!("`{word}`")).collect();
         format!("one of {}", all.join(", "))
+    }
+}
+
+/// Declares the words that a setting can be.
+macro_rules! words {
+    (
+        $(#[doc = $doc:literal])*
+        pub enum $Type:ident { $( $(#[doc = $each:literal])* $Variant:ident = $word:literal, )* }
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $Type {
+            $( $(#[doc = $each])* $Variant, )*
+        }
+
+        impl $crate::setting::Word for $Type {
+            const ALL: &'static [(Self, &'static str)] = &[$(($Type::$Variant, $word)),*];
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+    /// Which axis of a weight counts the outputs of its layer.
+    pub enum Layout {
+        /// Burn's: the last of two axes, since a linear layer's weight is `[in, out]`; the first of more, since a
+        /// convolution's is `[out, in, …]`.
+        Burn = "burn",
+        /// PyTorch's: the first, `[out, in, …]`.
+        Torch = "torch",
+        /// Flax's and so optax's: the last, `[…, in, out]`.
+        Flax = "flax",
+    }
+}
+
+impl Layout {
+    /// The axis of outputs, for a tensor of two axes or more.
+    pub fn outputs(self, shape: &[usize]) -> usize {
+        match self {
+            Layout::Burn if shape.len() == 2 => 1,
+            Layout::Burn | Layout::Torch => 0,
+            Layout::Flax => shape.len() - 1,
+        }
+    }
+
+    /// The axes that an output sums over, as optax and pytorch_optimizer clip; none for a tensor of fewer than two axes
+    /// longer than one.
+    pub fn inputs(self, shape: &[usize]) -> Option<Range<usize>> {
+        if shape.iter().filter(|n| **n != 1).count() < 2 {
+            return None;
+        }
+        Some(match (self, shape.len()) {
+            (Layout::Burn, 2) | (Layout::Flax, 2 | 3) => 0..1,
+            (Layout::Torch, 2 | 3) => 1..2,
+            (Layout::Burn | Layout::Torch, axes) => 1..axes,
+            (Layout::Flax, axes) => 0..axes - 1,
+        })
     }
 }

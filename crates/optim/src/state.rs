@@ -24,6 +24,12 @@ impl State {
         State { values: values.into_iter().map(|(name, v)| (name, Value::Float(v))).collect(), parts: vec![] }
     }
 
+    /// This state with the states of what a wrapper holds.
+    pub fn with_parts(mut self, parts: Vec<State>) -> Self {
+        self.parts = parts;
+        self
+    }
+
     /// The states of a chain's links.
     pub fn of_parts(parts: Vec<State>) -> Self {
         State { values: vec![], parts }
@@ -39,6 +45,11 @@ impl State {
     pub fn with_int(mut self, name: &'static str, value: Tensor<1, Int>) -> Self {
         self.values.push((name, Value::Int(value)));
         self
+    }
+
+    /// The states of a chain's links.
+    pub fn parts(&self) -> &[State] {
+        &self.parts
     }
 
     /// The states of a chain's links.

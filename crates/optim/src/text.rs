@@ -94,6 +94,19 @@ pub fn read(text: &str) -> Result<Call> {
     }
 }
 
+/// Reads a value; the whole text must belong to it.
+///
+/// # Errors
+/// As [`read`].
+pub fn value(text: &str) -> Result<Value> {
+    let mut reader = Reader { text, at: 0 };
+    let value = reader.value()?;
+    match reader.peek() {
+        None => Ok(value),
+        Some(_) => Err(reader.unexpected("the end")),
+    }
+}
+
 struct Reader<'a> {
     text: &'a str,
     at: usize,

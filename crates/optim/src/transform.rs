@@ -2,9 +2,10 @@
 
 use std::fmt::Debug;
 
-use burn::tensor::{Int, Tensor};
+use burn::tensor::{Bool, Int, Tensor};
 
 use crate::state::State;
+use crate::tensors::{ones, scalar};
 
 /// A tensor that is optimized, as transforms see it: flat, whatever its rank, with its shape beside it.
 #[derive(Clone, Debug)]
@@ -21,6 +22,21 @@ impl Parameter {
         let shape = tensor.dims().to_vec();
         let n: usize = shape.iter().product();
         Parameter { value: tensor.reshape([n]), shape }
+    }
+
+    /// Zeros of the parameter's length.
+    pub fn zeros(&self) -> Tensor<1> {
+        self.value.zeros_like()
+    }
+
+    /// A whole number of shape `[1]`.
+    pub fn count(&self, value: i64) -> Tensor<1, Int> {
+        Tensor::full([1], value, &self.value.device())
+    }
+
+    /// A number of shape `[1]`, in the parameter's element type.
+    pub fn scalar(&self, value: f64) -> Tensor<1> {
+        scalar(value, &self.value.device(), self.value.dtype())
     }
 }
 
@@ -39,6 +55,36 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether this is the first step.
+    pub fn is_first(&self) -> Tensor<1, Bool> {
+        self.count.clone().equal_elem(1)
+    }
+
+    /// The sum of the `k`-th measure over all tensors.
+    pub fn measure(&self, k: usize) -> Tensor<1> {
+        self.measures[k].clone()
+    }
+
+    /// The value of the loss. Drivers give it to transforms that [need](Transform::needs_loss) it; asking for it in
+    /// another one is a defect, and panics.
+    pub fn loss(&self) -> Tensor<1> {
+        match &self.loss {
+            Some(loss) => loss.clone(),
+            None => panic!("a transform that asks for the loss must say so by `needs_loss`"),
+        }
+    }
+
+    /// The corrected first moment `m / (1 − βᵗ)`, where the average `m` is remembered by that name; with `nesterov` it is
+    /// `β m / (1 − βᵗ⁺¹) + (1 − β) u / (1 − βᵗ)`.
+    pub(crate) fn first_moment(&self, state: &mut State, beta: f64, nesterov: bool, u: Tensor<1>) -> Tensor<1> {
+        let correction = self.bias_correction(beta, &u);
+        let m = state.average("m", beta, u.clone());
+        match nesterov {
+            false => m / correction,
+            true => m * beta / self.next().bias_correction(beta, &u) + u * (1.0 - beta) / correction,
+        }
+    }
+
     /// The number of this step in the element type of `like`.
     pub fn count_like(&self, like: &Tensor<1>) -> Tensor<1> {
         self.count.clone().float().cast(like.dtype())
@@ -54,7 +100,7 @@ impl Step {
     /// It is `−expm1(t·ln β)`, and `expm1 x = 2·tanh(x/2) / (1 − tanh(x/2))`.
     pub fn bias_correction(&self, beta: f64, like: &Tensor<1>) -> Tensor<1> {
         if beta == 0.0 {
-            return like.clone().slice(0..1) * 0.0 + 1.0;
+            return ones(like);
         }
         let half = (self.count_like(like) * (0.5 * beta.ln())).tanh();
         half.clone() * -2.0 / (half.neg() + 1.0)
@@ -103,6 +149,24 @@ pub trait Transform: Debug + Send + Sync {
         }
         let each = updates.into_iter().zip(states).zip(params);
         each.map(|((u, s), p)| self.update(u, s, p, &step)).collect()
+    }
+
+    /// Whether [`Step::loss`] must be given.
+    fn needs_loss(&self) -> bool {
+        false
+    }
+
+    /// Whether the transform is made of tensor operations only. One that computes on the host, for instance an
+    /// eigendecomposition, runs eagerly; a driver must not trace it.
+    fn is_traceable(&self) -> bool {
+        true
+    }
+
+    /// The parameter to evaluate where it is another than the one that the next gradient is taken at: an average or slow
+    /// weights.
+    fn eval_param(&self, state: &State, param: &Parameter) -> Option<Tensor<1>> {
+        let _ = (state, param);
+        None
     }
 
     /// Whether a tensor's update depends on other tensors, so that only a driver that sees all of them can run it.
@@ -164,5 +228,18 @@ impl Transform for Chain {
 
     fn is_tree_wide(&self) -> bool {
         self.links.iter().any(|link| link.is_tree_wide())
+    }
+
+    fn needs_loss(&self) -> bool {
+        self.links.iter().any(|link| link.needs_loss())
+    }
+
+    fn is_traceable(&self) -> bool {
+        self.links.iter().all(|link| link.is_traceable())
+    }
+
+    fn eval_param(&self, state: &State, param: &Parameter) -> Option<Tensor<1>> {
+        let links = self.links.iter().zip(state.parts());
+        links.rev().find_map(|(link, state)| link.eval_param(state, param))
     }
 }

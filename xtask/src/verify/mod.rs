@@ -4,8 +4,10 @@
 //! and one line in [`KINDS`].
 
 mod bbob;
+mod json;
 mod landscapes;
 mod mgh;
+mod optimizers;
 mod points;
 mod report;
 mod saddle_chain;
@@ -28,6 +30,7 @@ const KINDS: &[Kind] = &[
     Kind { name: "BBOB functions", matches: bbob::matches, check: bbob::check },
     Kind { name: "landscapes", matches: landscapes::matches, check: landscapes::check },
     Kind { name: "Moré–Garbow–Hillstrom problems", matches: mgh::matches, check: mgh::check },
+    Kind { name: "optimizers", matches: optimizers::matches, check: optimizers::check },
     Kind { name: "saddle chain", matches: saddle_chain::matches, check: saddle_chain::check },
     Kind { name: "saddle chain escapes", matches: saddle_chain_escape::matches, check: saddle_chain_escape::check },
 ];
@@ -48,7 +51,7 @@ fn file(path: &Path) -> Result<usize, String> {
     let name = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|e| format!("{name} cannot be read ({e}); give the path of a file of reference figures."))?;
-    let content: Value = serde_json::from_str(&text).map_err(|e| format!("{name} is not JSON: {e}."))?;
+    let content: Value = json::read(&text).map_err(|e| format!("{name} is not JSON: {e}."))?;
     let Some(kind) = KINDS.iter().find(|kind| (kind.matches)(&content)) else {
         let known: Vec<&str> = KINDS.iter().map(|kind| kind.name).collect();
         return Err(format!("{name} holds no reference figures of a known kind ({}).", known.join(", ")));

@@ -1,38 +1,36 @@
-use burn::tensor::Tensor;
+use crate::prelude::*;
 
-use crate::{Parameter, State, Step, Transform};
-
-/// Adam's averages: `u ← m̂ / (√(v̂ + ε′) + ε)`.
-///
-/// ```text
-/// m ← β₁ m + (1 − β₁) u,   v ← β₂ v + (1 − β₂) u²,   m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ)
-/// ```
-#[derive(Clone, Copy, Debug)]
-pub struct ScaleByAdam {
-    /// Decay `β₁` of the average of updates.
-    pub beta1: f64,
-    /// Decay `β₂` of the average of their squares.
-    pub beta2: f64,
-    /// `ε`, outside of the root.
-    pub eps: f64,
-    /// `ε′`, inside of the root.
-    pub eps_root: f64,
-    /// Whether `v̂` is the largest `v` so far, corrected as the latest.
-    pub amsgrad: bool,
-    /// Whether `m̂` is `β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) u / (1 − β₁ᵗ)`.
-    pub nesterov: bool,
+single! {
+    ["optax.scale_by_adam(b1: beta1, b2: beta2, eps, eps_root, -mu_dtype, nesterov)"]
+    /// Adam's averages: `u ← m̂ / (√(v̂ + ε′) + ε)`.
+    ///
+    /// ```text
+    /// m ← β₁ m + (1 − β₁) u,   v ← β₂ v + (1 − β₂) u²,   m̂ = m / (1 − β₁ᵗ),   v̂ = v / (1 − β₂ᵗ)
+    /// ```
+    pub struct ScaleByAdam = "scale_by_adam" {
+        /// Decay `β₁` of the average of updates.
+        beta1: f64 = 0.9, in Decay;
+        /// Decay `β₂` of the average of their squares.
+        beta2: f64 = 0.999, in Decay;
+        /// `ε`, outside of the root.
+        eps: f64 = 1e-8, in NonNegative;
+        /// `ε′`, inside of the root.
+        eps_root: f64 = 0.0, in NonNegative;
+        /// Whether `v̂` is the largest `v` so far, corrected as the latest.
+        amsgrad: bool = false, in Any;
+        /// Whether `m̂` is `β₁ m / (1 − β₁ᵗ⁺¹) + (1 − β₁) u / (1 − β₁ᵗ)`.
+        nesterov: bool = false, in Any;
+    }
 }
 
 impl Transform for ScaleByAdam {
     fn init(&self, param: &Parameter) -> State {
-        let zeros = param.value.zeros_like();
-        let state = State::of([("m", zeros.clone()), ("v", zeros.clone())]);
-        if self.amsgrad { state.with("v_max", zeros) } else { state }
+        let state = State::of([("m", param.zeros()), ("v", param.zeros())]);
+        if self.amsgrad { state.with("v_max", param.zeros()) } else { state }
     }
 
     fn update(&self, update: Tensor<1>, state: &mut State, _param: &Parameter, step: &Step) -> Tensor<1> {
-        let correction = step.bias_correction(self.beta1, &update);
-        let m = state.average("m", self.beta1, update.clone());
+        let m = step.first_moment(state, self.beta1, self.nesterov, update.clone());
         let mut v = state.average("v", self.beta2, update.clone().square());
         if self.amsgrad {
             v = v.max_pair(state.float("v_max"));
@@ -40,13 +38,6 @@ impl Transform for ScaleByAdam {
         }
         let v = v / step.bias_correction(self.beta2, &update);
         let v = if self.eps_root == 0.0 { v } else { v + self.eps_root };
-        let m = match self.nesterov {
-            false => m / correction,
-            true => {
-                let next = step.next().bias_correction(self.beta1, &update);
-                m * self.beta1 / next + update * (1.0 - self.beta1) / correction
-            }
-        };
         m / (v.sqrt() + self.eps)
     }
 }

@@ -1,4 +1,4 @@
-use crate::recipes::prelude::*;
+use crate::prelude::*;
 
 recipe! {
     /// Adam: averaged gradients over the root of averaged squares, both corrected for their start from zero.
@@ -64,7 +64,7 @@ impl Recipe for Adam {
 
     fn links(&self) -> Result<Chain> {
         Ok(Chain::default()
-            .then_if(self.weight_decay != 0.0, AddDecayedWeights(self.weight_decay))
+            .then_if(self.weight_decay != 0.0, AddDecayedWeights { weight_decay: self.weight_decay })
             .then(self.scale())
             .then(ScaleByLr))
     }

@@ -1,5 +1,5 @@
 use super::Adam;
-use crate::recipes::prelude::*;
+use crate::prelude::*;
 
 recipe! {
     /// AdamW: Adam whose weight decay does not pass through the averages.
@@ -52,7 +52,7 @@ impl Recipe for AdamW {
         let adam = Adam { lr, beta1, beta2, eps, eps_root, weight_decay: 0.0, amsgrad, nesterov };
         Ok(Chain::default()
             .then(adam.scale())
-            .then_if(weight_decay != 0.0, AddDecayedWeights(weight_decay))
+            .then_if(weight_decay != 0.0, AddDecayedWeights { weight_decay })
             .then(ScaleByLr))
     }
 }

@@ -1,6 +1,7 @@
 //! A rate for every element, from the magnitudes of its gradients.
 
-super::folder! {
-    adam: Adam,
-    adamw: AdamW,
+crate::prelude::folder! {
+    "adaptive"
+    adam: Adam;
+    adamw: AdamW;
 }

@@ -1,6 +1,7 @@
 //! Descent along the gradient, with and without memory of earlier gradients.
 
-super::folder! {
-    sgd: Sgd,
-    momentum: Momentum,
+crate::prelude::folder! {
+    "descent"
+    sgd: Sgd;
+    momentum: Momentum;
 }

@@ -1,5 +1,5 @@
 use super::Sgd;
-use crate::recipes::prelude::*;
+use crate::prelude::*;
 
 recipe! {
     /// Polyak's heavy ball: gradients accumulate, and old ones fade.

@@ -1,4 +1,4 @@
-use crate::recipes::prelude::*;
+use crate::prelude::*;
 
 recipe! {
     /// Stochastic gradient descent, with momentum if asked for: `torch.optim.SGD`.
@@ -48,7 +48,7 @@ impl Recipe for Sgd {
     fn links(&self) -> Result<Chain> {
         let trace = Trace { decay: self.momentum, dampening: self.dampening, nesterov: self.nesterov };
         Ok(Chain::default()
-            .then_if(self.weight_decay != 0.0, AddDecayedWeights(self.weight_decay))
+            .then_if(self.weight_decay != 0.0, AddDecayedWeights { weight_decay: self.weight_decay })
             .then_if(self.momentum != 0.0, trace)
             .then(ScaleByLr))
     }

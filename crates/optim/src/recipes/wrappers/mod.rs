@@ -1,0 +1,6 @@
+//! What is made of other optimizers.
+
+crate::prelude::folder! {
+    "wrappers"
+    chain: Chained;
+}

@@ -1,0 +1,223 @@
+//! Calls of other libraries, read as recipes.
+
+use crate::error::{Error, Result, unknown};
+use crate::recipe::AnyRecipe;
+use crate::registry::entries;
+use crate::text::{self, Call, Value};
+
+/// Parameters that say how a library computes, not what.
+const NEUTRAL: &[&str] = &[
+    "foreach", "fused", "capturable", "differentiable", "mu_dtype", "accumulator_dtype", "param_dtype", "state_dtype",
+];
+
+/// The recipe that equals a call of PyTorch, optax or pytorch_optimizer, as that stands in Python.
+///
+/// ```
+/// let adam = thalweg_optim::from_reference("torch.optim.AdamW(params, lr=0.1, betas=(0.9, 0.99))")?;
+/// assert_eq!(adam.to_string(), "adamw(lr=0.1, beta2=0.99)");
+/// let clipped = "optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(0.1))";
+/// let clipped = thalweg_optim::from_reference(clipped)?;
+/// assert_eq!(clipped.to_string(), "chain([clip_by_global_norm(max_norm=1), sgd(lr=0.1)])");
+/// # Ok::<(), thalweg_optim::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Unknown`] for a call that nothing here equals, [`Error::Syntax`] and [`Error::Hyperparameter`] for arguments
+/// that have no counterpart.
+pub fn from_reference(text: &str) -> Result<AnyRecipe> {
+    AnyRecipe::build(&translate(&text::read(text)?)?)
+}
+
+/// Our call for one of another library.
+fn translate(call: &Call) -> Result<Call> {
+    let all = || entries().flat_map(|e| e.references.iter().map(move |r| (e, *r)));
+    let path = |signature: &'static str| signature.split('(').next().unwrap_or_default();
+    let (entry, signature) = all().find(|(_, signature)| path(signature) == call.name).ok_or_else(|| {
+        let list = "write an optimizer of this library by its own name";
+        unknown("counterpart of", &call.name, all().map(|(_, r)| path(r)), list)
+    })?;
+    let signature = Signature::read(signature)?;
+    let accepts = |setting: &str, value: &Value| {
+        let argument = (Some(setting.to_string()), value.clone());
+        (entry.build)(&Call { name: entry.name.into(), arguments: vec![argument] }).is_ok()
+    };
+    let ours = signature.apply(entry.name, call, &accepts)?;
+    let maximize = call.arguments.iter().any(|(name, value)| {
+        name.as_deref() == Some("maximize") && *value == Value::Bool(true)
+    });
+    Ok(match maximize {
+        false => ours,
+        true => Call {
+            name: "chain".into(),
+            arguments: vec![(None, Value::List(vec![Value::Call(Call::word("maximize")), Value::Call(ours)]))],
+        },
+    })
+}
+
+/// The signature of a reference implementation with our settings for its parameters;
+/// [`Entry::references`](crate::Entry::references) has the notation.
+pub(crate) struct Signature {
+    parameters: Vec<Argument>,
+    fixed: Vec<(String, Value)>,
+}
+
+struct Argument {
+    theirs: String,
+    /// Our settings: none for a parameter without meaning here, several for a tuple.
+    ours: Vec<String>,
+    /// Whether all arguments by place belong to it.
+    is_variadic: bool,
+    /// Whether their negative sign is our descent.
+    is_magnitude: bool,
+    default: Option<Value>,
+}
+
+impl Signature {
+    pub(crate) fn read(text: &str) -> Result<Self> {
+        let inside = text.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or_default();
+        let (parameters, fixed) = inside.split_once(';').unwrap_or((inside, ""));
+        let fixed = parts(fixed).into_iter().map(|part| {
+            let (name, value) = part.split_once('=').unwrap_or((part, "true"));
+            Ok((name.trim().to_string(), text::value(value)?))
+        });
+        Ok(Signature {
+            parameters: parts(parameters).into_iter().map(Argument::read).collect::<Result<_>>()?,
+            fixed: fixed.collect::<Result<_>>()?,
+        })
+    }
+
+    pub(crate) fn apply(&self, name: &str, call: &Call, accepts: &dyn Fn(&str, &Value) -> bool) -> Result<Call> {
+        let mut ours = Call::word(name);
+        for (setting, value) in &self.fixed {
+            ours.arguments.push((Some(setting.clone()), value.clone()));
+        }
+        let mut given: Vec<Option<Value>> = self.parameters.iter().map(|_| None).collect();
+        let mut place = 0;
+        for (name, value) in &call.arguments {
+            let at = match name {
+                Some(name) if name == "maximize" || NEUTRAL.contains(&name.as_str()) => continue,
+                Some(name) => self.parameters.iter().position(|p| p.theirs == *name).ok_or_else(|| {
+                    let known = self.parameters.iter().map(|p| p.theirs.as_str());
+                    unknown(&format!("parameter of `{}` that is known here, named", call.name), name, known, "leave it out")
+                })?,
+                None => place,
+            };
+            let Some(parameter) = self.parameters.get(at) else {
+                return Err(Error::Syntax(format!("`{call}` has more arguments than `{}` takes.", call.name)));
+            };
+            match (&mut given[at], parameter.is_variadic) {
+                (Some(Value::List(all)), true) => all.push(value.clone()),
+                (slot, true) => *slot = Some(Value::List(vec![value.clone()])),
+                (slot, false) => *slot = Some(value.clone()),
+            }
+            place += usize::from(name.is_none() && !parameter.is_variadic);
+        }
+        for (parameter, given) in self.parameters.iter().zip(given) {
+            if let Some(value) = given.or_else(|| parameter.default.clone()) {
+                parameter.set(&mut ours, &value, accepts)?;
+            }
+        }
+        Ok(ours)
+    }
+}
+
+impl Argument {
+    fn read(text: &str) -> Result<Self> {
+        let (left, default) = match text.split_once('=') {
+            Some((left, default)) => (left.trim(), Some(text::value(default)?)),
+            None => (text.trim(), None),
+        };
+        let (theirs, ours) = left.split_once(':').map_or((left, left), |(theirs, ours)| (theirs, ours.trim()));
+        let is_magnitude = ours.starts_with('|');
+        let names = ours.trim_matches(['[', ']', '|', '*']).split(',').map(|name| name.trim().to_string());
+        let has_meaning = theirs != "params" && !theirs.starts_with('-');
+        Ok(Argument {
+            theirs: theirs.trim_matches(['-', '*']).to_string(),
+            ours: if has_meaning { names.collect() } else { vec![] },
+            is_variadic: theirs.starts_with('*'),
+            is_magnitude,
+            default,
+        })
+    }
+
+    fn set(&self, ours: &mut Call, value: &Value, accepts: &dyn Fn(&str, &Value) -> bool) -> Result<()> {
+        let values = match (value, self.ours.len()) {
+            (_, 0) => return Ok(()),
+            (Value::List(values), n) if n > 1 => values.clone(),
+            (other, _) => vec![other.clone()],
+        };
+        for (setting, value) in self.ours.iter().zip(values) {
+            let value = match self.is_magnitude {
+                true => magnitude(value),
+                false => converted(value)?,
+            };
+            // Where a setting cannot be off, `None` stands for its default.
+            if value != Value::None || accepts(setting, &value) {
+                ours.arguments.push((Some(setting.clone()), value));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn magnitude(value: Value) -> Value {
+    match value {
+        Value::Number(x) => Value::Number(x.abs()),
+        other => other,
+    }
+}
+
+/// A value in which calls are ours and words are spelled as ours.
+fn converted(value: Value) -> Result<Value> {
+    Ok(match value {
+        Value::Call(call) if call.name.contains('.') => Value::Call(translate(&call)?),
+        Value::Call(call) if call.arguments.is_empty() => {
+            Value::Call(Call::word(&call.name.replace('+', "_plus").replace('-', "_")))
+        }
+        Value::List(values) => Value::List(values.into_iter().map(converted).collect::<Result<_>>()?),
+        other => other,
+    })
+}
+
+/// The parts between commas outside of brackets.
+fn parts(text: &str) -> Vec<&str> {
+    let mut depth = 0;
+    let separated = text.split(|c: char| {
+        depth += i32::from(c == '[') - i32::from(c == ']');
+        c == ',' && depth == 0
+    });
+    separated.map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_signature_reads_and_names_settings_that_exist() {
+        for entry in entries() {
+            for text in entry.references {
+                let signature = Signature::read(text).unwrap_or_else(|e| panic!("{text}: {e}"));
+                let ours = signature.parameters.iter().flat_map(|p| &p.ours);
+                for name in ours.chain(signature.fixed.iter().map(|(name, _)| name)) {
+                    let exists = entry.settings.iter().any(|s| s.name == name);
+                    assert!(exists, "`{}` has no setting `{name}`, which {text} names", entry.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_has_no_counterpart_is_refused_with_the_nearest() {
+        let error = from_reference("torch.optim.Adum(params)").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "There is no counterpart of `torch.optim.Adum`; did you mean `torch.optim.Adam`?"
+        );
+        let error = from_reference("torch.optim.Adam(params, beta=0.9)").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "There is no parameter of `torch.optim.Adam` that is known here, named `beta`; did you mean `betas`?"
+        );
+    }
+}
