@@ -185,6 +185,7 @@ macro_rules! named {
             )*];
 
             fn from_call(call: &$crate::text::Call) -> $crate::error::Result<Self> {
+                #[allow(unused_variables)] // There may be no settings.
                 let given = $crate::named::Given::new::<Self>(call)?;
                 let new = $Type {
                     $( $field: given.setting::<$Field, $kind>(
@@ -199,6 +200,7 @@ macro_rules! named {
             }
 
             fn to_call(&self) -> $crate::text::Call {
+                #[allow(unused_mut)] // There may be no settings.
                 let mut call = $crate::text::Call::word($name);
                 $(
                     let default: Option<$Field> = $crate::named::named!(@default $($default)?);
@@ -211,6 +213,7 @@ macro_rules! named {
             }
 
             fn to_full_call(&self) -> $crate::text::Call {
+                #[allow(unused_mut)] // There may be no settings.
                 let mut call = $crate::text::Call::word($name);
                 $( call.arguments.push((
                     Some(stringify!($field).into()),
@@ -258,7 +261,10 @@ macro_rules! named {
     (@required $default:expr) => { false };
     (@required) => { true };
     (@write $Field:ty, $default:expr) => {
-        Some(|| $crate::setting::Setting::write(&<$Field>::from($default)))
+        Some(|| {
+            let default: $Field = $default;
+            $crate::setting::Setting::write(&default)
+        })
     };
     (@write $Field:ty,) => { None };
     (@default $default:expr) => { Some($default) };
