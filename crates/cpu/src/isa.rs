@@ -73,6 +73,10 @@ pub(crate) type Kernel = unsafe fn(usize, *mut u8, &Operands);
 
 /// A loop over lanes that is built for each instruction set.
 pub(crate) trait Body {
+    /// Whether vectors of 256 bits are at least as fast as the widest: what waits for the divider gains nothing from
+    /// width, and loses on CPUs that run wide vectors in halves.
+    const NARROW: bool = false;
+
     /// # Safety
     /// `dst` is valid for writing `n` results, each operand that the loop walks for reading `n` values, each that it
     /// repeats for reading one; all are aligned for their types, and `dst` overlaps no operand.
@@ -85,6 +89,8 @@ pub(crate) fn version<B: Body>(isa: Isa) -> Kernel {
         Isa::Portable => portable::<B>,
         #[cfg(target_arch = "x86_64")]
         Isa::Avx2 => x86::avx2::<B>,
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx512 if B::NARROW => x86::avx2::<B>,
         #[cfg(target_arch = "x86_64")]
         Isa::Avx512 => x86::avx512::<B>,
         #[cfg(not(target_arch = "x86_64"))]

@@ -8,13 +8,17 @@ use thalweg_autodiff::prim::Pw;
 
 use super::Kind;
 use super::operation::{self as op, Binary, Ternary};
-use super::table::{lane, operand};
+use super::table::{lane, mul_add, operand};
 use crate::isa::{Body, Isa, Kernel, Operands, version};
 
 /// A chain of operations. Operands are written in the order of the kernel's; those in capitals are one value for all
 /// lanes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Chain {
+    /// `x·y + z`.
+    MulAdd,
+    /// `z − x·y`.
+    MulSub,
     /// `x·A + y·B`.
     Blend,
     /// `x·A + y·z·B`.
@@ -35,6 +39,7 @@ trait Float: Copy {
     fn add(x: Self, y: Self) -> Self;
     fn div(x: Self, y: Self) -> Self;
     fn sqrt(x: Self) -> Self;
+    fn neg(x: Self) -> Self;
     fn less(x: Self, y: Self) -> bool;
 }
 
@@ -63,6 +68,10 @@ macro_rules! floats {
                 x.sqrt()
             }
             #[inline(always)]
+            fn neg(x: Self) -> Self {
+                -x
+            }
+            #[inline(always)]
             fn less(x: Self, y: Self) -> bool {
                 x < y
             }
@@ -71,8 +80,9 @@ macro_rules! floats {
 }
 floats! { f32 f64 }
 
-struct Blend<T>(PhantomData<T>);
-struct BlendProduct<T>(PhantomData<T>);
+// With `I`, the first operand is what stands where the results go.
+struct Blend<T, const I: bool>(PhantomData<T>);
+struct BlendProduct<T, const I: bool>(PhantomData<T>);
 struct Ratio<T>(PhantomData<T>);
 struct AddRelu<T, const Y: bool>(PhantomData<T>);
 struct Choose<O, T, const Y: bool, const A: bool, const B: bool>(PhantomData<(O, T)>);
@@ -85,35 +95,62 @@ unsafe fn results<'a, T>(p: *mut u8, n: usize) -> &'a mut [T] {
     unsafe { slice::from_raw_parts_mut(p.cast(), n) }
 }
 
-impl<T: Float> Body for Blend<T> {
+impl<T: Float, const I: bool> Body for Blend<T, I> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, b, _]: &Operands) {
-        // SAFETY: the caller promises valid operands that do not overlap the results.
-        let (w, x, y, a, b) = unsafe {
-            (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, false>(y, n), *a.cast::<T>(), *b.cast::<T>())
-        };
-        for (i, w) in w.iter_mut().enumerate() {
-            *w = T::mul_add::<F>(x[i], a, T::mul(y[i], b));
-        }
-    }
-}
-
-impl<T: Float> Body for BlendProduct<T> {
-    #[inline(always)]
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, z, b]: &Operands) {
-        // SAFETY: the caller promises valid operands that do not overlap the results.
-        let (w, x, y, z) = unsafe {
-            (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, false>(y, n), operand::<T, false>(z, n))
+        // SAFETY: the caller promises valid operands that do not overlap the results, but for the first one with `I`,
+        // which is not read then.
+        let (w, x, y) = unsafe {
+            (results::<T>(dst, n), operand::<T, false>(x, if I { 0 } else { n }), operand::<T, false>(y, n))
         };
         // SAFETY: as above.
         let (a, b) = unsafe { (*a.cast::<T>(), *b.cast::<T>()) };
         for (i, w) in w.iter_mut().enumerate() {
-            *w = T::mul_add::<F>(x[i], a, T::mul(T::mul(y[i], z[i]), b));
+            let x = if I { *w } else { x[i] };
+            *w = T::mul_add::<F>(x, a, T::mul(y[i], b));
+        }
+    }
+}
+
+impl<T: Float, const I: bool> Body for BlendProduct<T, I> {
+    #[inline(always)]
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, z, b]: &Operands) {
+        // SAFETY: as for `Blend`.
+        let (w, x, y, z) = unsafe {
+            (
+                results::<T>(dst, n),
+                operand::<T, false>(x, if I { 0 } else { n }),
+                operand::<T, false>(y, n),
+                operand::<T, false>(z, n),
+            )
+        };
+        // SAFETY: as above.
+        let (a, b) = unsafe { (*a.cast::<T>(), *b.cast::<T>()) };
+        for (i, w) in w.iter_mut().enumerate() {
+            let x = if I { *w } else { x[i] };
+            *w = T::mul_add::<F>(x, a, T::mul(T::mul(y[i], z[i]), b));
+        }
+    }
+}
+
+/// `w ← w − x·y`, or plus, in place.
+struct Move<T, const NEGATED: bool, const X: bool, const Y: bool>(PhantomData<T>);
+
+impl<T: Float, const NEGATED: bool, const X: bool, const Y: bool> Body for Move<T, NEGATED, X, Y> {
+    #[inline(always)]
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, y, ..]: &Operands) {
+        // SAFETY: the caller promises valid operands that do not overlap the results.
+        let (w, x, y) = unsafe { (results::<T>(dst, n), operand::<T, X>(x, n), operand::<T, Y>(y, n)) };
+        for (i, w) in w.iter_mut().enumerate() {
+            let x = lane::<T, X>(x, i);
+            *w = T::mul_add::<F>(if NEGATED { T::neg(x) } else { x }, lane::<T, Y>(y, i), *w);
         }
     }
 }
 
 impl<T: Float> Body for Ratio<T> {
+    const NARROW: bool = true;
+
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, b, c]: &Operands) {
         // SAFETY: the caller promises valid operands that do not overlap the results.
@@ -175,8 +212,8 @@ where
     op::Ge: Binary<T, u8>,
 {
     match (chain, repeated) {
-        (Chain::Blend, [false, true, false, true]) => Some(version::<Blend<T>>(isa)),
-        (Chain::BlendProduct, [false, true, false, false, true]) => Some(version::<BlendProduct<T>>(isa)),
+        (Chain::Blend, [false, true, false, true]) => Some(version::<Blend<T, false>>(isa)),
+        (Chain::BlendProduct, [false, true, false, false, true]) => Some(version::<BlendProduct<T, false>>(isa)),
         (Chain::Ratio, [false, true, false, true, true]) => Some(version::<Ratio<T>>(isa)),
         (Chain::AddRelu, [false, false]) => Some(version::<AddRelu<T, false>>(isa)),
         (Chain::AddRelu, [false, true]) => Some(version::<AddRelu<T, true>>(isa)),
@@ -197,8 +234,33 @@ where
 /// for that.
 pub(crate) fn chain(chain: Chain, kind: Kind, repeated: &[bool], isa: Isa) -> Option<Kernel> {
     match kind {
+        _ if chain == Chain::MulAdd => mul_add(kind, false, repeated, isa),
+        _ if chain == Chain::MulSub => mul_add(kind, true, repeated, isa),
         Kind::F32 => of_type::<f32>(chain, repeated, isa),
         Kind::F64 => of_type::<f64>(chain, repeated, isa),
+        Kind::I32 | Kind::I64 | Kind::Bool => None,
+    }
+}
+
+fn in_place_of_type<T: Float>(chain: Chain, repeated: &[bool], isa: Isa) -> Option<(usize, Kernel)> {
+    Some(match (chain, repeated) {
+        (Chain::Blend, [false, true, false, true]) => (0, version::<Blend<T, true>>(isa)),
+        (Chain::BlendProduct, [false, true, false, false, true]) => (0, version::<BlendProduct<T, true>>(isa)),
+        (Chain::MulAdd, [false, false, false]) => (2, version::<Move<T, false, false, false>>(isa)),
+        (Chain::MulAdd, [true, false, false]) => (2, version::<Move<T, false, true, false>>(isa)),
+        (Chain::MulAdd, [false, true, false]) => (2, version::<Move<T, false, false, true>>(isa)),
+        (Chain::MulSub, [false, false, false]) => (2, version::<Move<T, true, false, false>>(isa)),
+        (Chain::MulSub, [true, false, false]) => (2, version::<Move<T, true, true, false>>(isa)),
+        (Chain::MulSub, [false, true, false]) => (2, version::<Move<T, true, false, true>>(isa)),
+        _ => return None,
+    })
+}
+
+/// The kernel of a chain whose result takes the place of one of its operands, and the number of that operand.
+pub(crate) fn chain_in_place(chain: Chain, kind: Kind, repeated: &[bool], isa: Isa) -> Option<(usize, Kernel)> {
+    match kind {
+        Kind::F32 => in_place_of_type::<f32>(chain, repeated, isa),
+        Kind::F64 => in_place_of_type::<f64>(chain, repeated, isa),
         Kind::I32 | Kind::I64 | Kind::Bool => None,
     }
 }

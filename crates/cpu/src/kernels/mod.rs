@@ -4,7 +4,7 @@ mod fused;
 mod operation;
 mod table;
 
-pub(crate) use fused::{Chain, chain};
+pub(crate) use fused::{Chain, chain, chain_in_place};
 pub(crate) use table::{Kind, cast, has_pointwise, mul_add, pointwise, spread, with_kind};
 
 #[cfg(test)]

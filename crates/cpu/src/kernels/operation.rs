@@ -8,6 +8,8 @@ use crate::math::{single, wide};
 /// A function of one value.
 pub(crate) trait Unary<T, U> {
     const GUARDED: bool = false;
+    /// Whether it divides or takes roots and does little else; see `Body::NARROW`.
+    const DIVIDES: bool = false;
     fn apply<const F: bool>(x: T) -> U;
     fn guard(_x: T) -> bool {
         false
@@ -20,6 +22,8 @@ pub(crate) trait Unary<T, U> {
 /// A function of two values.
 pub(crate) trait Binary<T, U> {
     const GUARDED: bool = false;
+    /// Whether it divides and does little else; see `Body::NARROW`.
+    const DIVIDES: bool = false;
     fn apply<const F: bool>(x: T, y: T) -> U;
     fn guard(_x: T, _y: T) -> bool {
         false
@@ -35,10 +39,15 @@ pub(crate) trait Ternary<S, T> {
 }
 
 macro_rules! unary {
-    ($($Name:ident { $($T:ty => $U:ty: |$x:ident| $value:expr
+    ($($Name:ident $($divides:ident)? { $($T:ty => $U:ty: |$x:ident| $value:expr
         $(, unless |$g:ident| $guard:expr, $exact:expr)?;)* })*) => {$(
         pub(crate) struct $Name;
-        $(impl Unary<$T, $U> for $Name {
+        unary!(@each $Name ($($divides)?) { $($T => $U: |$x| $value $(, unless |$g| $guard, $exact)?;)* });
+    )*};
+    (@each $Name:ident $divides:tt { $($T:ty => $U:ty: |$x:ident| $value:expr
+        $(, unless |$g:ident| $guard:expr, $exact:expr)?;)* }) => {$(
+        impl Unary<$T, $U> for $Name {
+            const DIVIDES: bool = divides!($divides);
             #[inline(always)]
             fn apply<const F: bool>($x: $T) -> $U {
                 $value
@@ -53,15 +62,25 @@ macro_rules! unary {
                     $exact
                 }
             )?
-        })*
+        }
     )*};
 }
 
+macro_rules! divides {
+    (()) => { false };
+    ((divides)) => { true };
+}
+
 macro_rules! binary {
-    ($($Name:ident { $($T:ty => $U:ty: |$x:ident, $y:ident| $value:expr
+    ($($Name:ident $($divides:ident)? { $($T:ty => $U:ty: |$x:ident, $y:ident| $value:expr
         $(, unless |$g:ident, $h:ident| $guard:expr, $exact:expr)?;)* })*) => {$(
         pub(crate) struct $Name;
-        $(impl Binary<$T, $U> for $Name {
+        binary!(@each $Name ($($divides)?) { $($T => $U: |$x, $y| $value $(, unless |$g, $h| $guard, $exact)?;)* });
+    )*};
+    (@each $Name:ident $divides:tt { $($T:ty => $U:ty: |$x:ident, $y:ident| $value:expr
+        $(, unless |$g:ident, $h:ident| $guard:expr, $exact:expr)?;)* }) => {$(
+        impl Binary<$T, $U> for $Name {
+            const DIVIDES: bool = divides!($divides);
             #[inline(always)]
             fn apply<const F: bool>($x: $T, $y: $T) -> $U {
                 $value
@@ -76,7 +95,7 @@ macro_rules! binary {
                     $exact
                 }
             )?
-        })*
+        }
     )*};
 }
 
@@ -111,8 +130,8 @@ unary! {
         i64 => i64: |x| x.wrapping_abs(); }
     Sign { f32 => f32: |x| sign(x, -1.0, 1.0); f64 => f64: |x| sign(x, -1.0, 1.0); i32 => i32: |x| sign(x, -1, 1);
         i64 => i64: |x| sign(x, -1, 1); }
-    Recip { f32 => f32: |x| 1.0 / x; f64 => f64: |x| 1.0 / x; }
-    Sqrt { f32 => f32: |x| x.sqrt(); f64 => f64: |x| x.sqrt(); }
+    Recip divides { f32 => f32: |x| 1.0 / x; f64 => f64: |x| 1.0 / x; }
+    Sqrt divides { f32 => f32: |x| x.sqrt(); f64 => f64: |x| x.sqrt(); }
     Exp { f32 => f32: |x| single::exp::<F>(x); f64 => f64: |x| wide::exp::<F>(x), unless |x| outside(x, 700.0), libm::exp(x); }
     Log { f32 => f32: |x| single::log::<F>(x);
         f64 => f64: |x| wide::log::<F>(x), unless |x| !(f64::MIN_POSITIVE..=f64::MAX).contains(&x), libm::log(x); }
@@ -190,7 +209,7 @@ binary! {
         i64 => i64: |x, y| x.wrapping_sub(y); }
     Mul { f32 => f32: |x, y| x * y; f64 => f64: |x, y| x * y; i32 => i32: |x, y| x.wrapping_mul(y);
         i64 => i64: |x, y| x.wrapping_mul(y); }
-    Div { f32 => f32: |x, y| x / y; f64 => f64: |x, y| x / y; i32 => i32: |x, y| x.checked_div(y).unwrap_or(0);
+    Div divides { f32 => f32: |x, y| x / y; f64 => f64: |x, y| x / y; i32 => i32: |x, y| x.checked_div(y).unwrap_or(0);
         i64 => i64: |x, y| x.checked_div(y).unwrap_or(0); }
     Rem { f32 => f32: |x, y| x - (x / y).floor() * y; f64 => f64: |x, y| x - (x / y).floor() * y;
         i32 => i32: |x, y| floored_rem(i64::from(x), i64::from(y)) as i32; i64 => i64: |x, y| floored_rem(x, y); }

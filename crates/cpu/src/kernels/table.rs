@@ -91,6 +91,8 @@ pub(super) fn lane<T: Copy, const S: bool>(x: &[T], i: usize) -> T {
 struct Map1<O, T, U>(PhantomData<(O, T, U)>);
 
 impl<O: Unary<T, U>, T: Copy, U> Body for Map1<O, T, U> {
+    const NARROW: bool = O::DIVIDES;
+
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
         if n == 1 {
@@ -117,6 +119,8 @@ impl<O: Unary<T, U>, T: Copy, U> Body for Map1<O, T, U> {
 struct Map2<O, T, U, const A: bool, const B: bool>(PhantomData<(O, T, U)>);
 
 impl<O: Binary<T, U>, T: Copy, U, const A: bool, const B: bool> Body for Map2<O, T, U, A, B> {
+    const NARROW: bool = O::DIVIDES;
+
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, b, ..]: &Operands) {
         if n == 1 {

@@ -12,6 +12,8 @@ use crate::plan::{Def, Group, LaneOp, View, is_aligned};
 /// A member that a kernel computes from operands further back, over other members that nothing else reads.
 pub(super) struct Fused {
     pub kernel: Kernel,
+    /// The kernel that writes over one of its operands, and which.
+    pub in_place: Option<(usize, Kernel)>,
     pub name: &'static str,
     pub reads: Vec<View>,
 }
@@ -41,9 +43,9 @@ impl<'p> Fuser<'p, '_, '_> {
                 continue;
             }
             for (chain, name, reads, absorbed) in self.candidates(*var) {
-                let Some(kernel) = self.kernel(chain, *var, &reads) else { continue };
+                let Some((kernel, in_place)) = self.kernel(chain, *var, &reads) else { continue };
                 fusion.absorbed.extend(absorbed);
-                fusion.fused.insert(*var, Fused { kernel, name, reads });
+                fusion.fused.insert(*var, Fused { kernel, in_place, name, reads });
                 break;
             }
         }
@@ -82,7 +84,7 @@ impl<'p> Fuser<'p, '_, '_> {
     }
 
     /// Ways to compute a member together with others: the longest first.
-    fn candidates(&self, var: Var) -> Vec<(Way, &'static str, Vec<View>, Vec<Var>)> {
+    fn candidates(&self, var: Var) -> Vec<(Chain, &'static str, Vec<View>, Vec<Var>)> {
         let Some((pw, views)) = self.op(var) else { return vec![] };
         let mut found = vec![];
         match pw {
@@ -95,7 +97,7 @@ impl<'p> Fuser<'p, '_, '_> {
                     let ([x, a], [y, b]) = (self.scaled(product), self.scaled(under));
                     let reads = [x, a, y, b, &sum[1]].map(Clone::clone).to_vec();
                     let absorbed = vec![views[0].root, views[1].root, sum[0].root, root[0].root];
-                    Some((Way::Chain(Chain::Ratio), "ratio", reads, absorbed))
+                    Some((Chain::Ratio, "ratio", reads, absorbed))
                 };
                 found.extend(ratio());
             }
@@ -111,24 +113,24 @@ impl<'p> Fuser<'p, '_, '_> {
                     if let Some(product) = self.inner(y, Pw::Mul) {
                         let reads = [x, a, &product[0], &product[1], b].map(Clone::clone).to_vec();
                         let absorbed = [both.clone(), vec![y.root]].concat();
-                        found.push((Way::Chain(Chain::BlendProduct), "blend_product", reads, absorbed));
+                        found.push((Chain::BlendProduct, "blend_product", reads, absorbed));
                     }
                     if first == 0 {
                         let reads = [x, a, y, b].map(Clone::clone).to_vec();
-                        found.push((Way::Chain(Chain::Blend), "blend", reads, both));
+                        found.push((Chain::Blend, "blend", reads, both));
                     }
                 }
                 found.extend([1, 0].into_iter().filter_map(|k| self.product(views, k, false)));
             }
             Pw::Sub => found.extend(self.product(views, 1, true)),
             Pw::Relu => found.extend(self.inner(&views[0], Pw::Add).map(|sum| {
-                (Way::Chain(Chain::AddRelu), "add_relu", self.scaled(sum).map(Clone::clone).to_vec(), vec![views[0].root])
+                (Chain::AddRelu, "add_relu", self.scaled(sum).map(Clone::clone).to_vec(), vec![views[0].root])
             })),
             Pw::Select => {
                 for by in [Pw::Eq, Pw::Ne, Pw::Lt, Pw::Le, Pw::Gt, Pw::Ge] {
                     let Some(compared) = self.inner(&views[0], by) else { continue };
                     let reads = [&compared[0], &compared[1], &views[1], &views[2]].map(Clone::clone).to_vec();
-                    found.push((Way::Chain(Chain::Choose(by)), "choose", reads, vec![views[0].root]));
+                    found.push((Chain::Choose(by), "choose", reads, vec![views[0].root]));
                 }
             }
             _ => {}
@@ -136,13 +138,14 @@ impl<'p> Fuser<'p, '_, '_> {
         found
     }
 
-    fn product(&self, views: &'p [View], k: usize, negated: bool) -> Option<(Way, &'static str, Vec<View>, Vec<Var>)> {
+    fn product(&self, views: &'p [View], k: usize, negated: bool) -> Option<(Chain, &'static str, Vec<View>, Vec<Var>)> {
         let factors = self.inner(&views[k], Pw::Mul)?;
         let reads = factors.iter().chain([&views[1 - k]]).cloned().collect();
-        Some((Way::MulAdd { negated }, if negated { "mul_sub" } else { "mul_add" }, reads, vec![views[k].root]))
+        let (chain, name) = if negated { (Chain::MulSub, "mul_sub") } else { (Chain::MulAdd, "mul_add") };
+        Some((chain, name, reads, vec![views[k].root]))
     }
 
-    fn kernel(&self, way: Way, var: Var, reads: &[View]) -> Option<Kernel> {
+    fn kernel(&self, chain: Chain, var: Var, reads: &[View]) -> Option<(Kernel, Option<(usize, Kernel)>)> {
         let kind = self.plan.values.kind(var).filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
         if reads.iter().any(|v| self.plan.values.kind(v.root) != Some(kind)) {
             return None;
@@ -150,16 +153,8 @@ impl<'p> Fuser<'p, '_, '_> {
         let uniform: Vec<bool> = reads.iter().map(|v| self.uniform(v)).collect();
         let all = uniform.iter().all(|u| *u);
         let repeated: Vec<bool> = uniform.into_iter().map(|u| u && !all).collect();
-        match way {
-            Way::Chain(chain) => kernels::chain(chain, kind, &repeated, self.plan.isa),
-            Way::MulAdd { negated } => kernels::mul_add(kind, negated, &repeated, self.plan.isa),
-        }
+        let isa = self.plan.isa;
+        let kernel = kernels::chain(chain, kind, &repeated, isa)?;
+        Some((kernel, kernels::chain_in_place(chain, kind, &repeated, isa).filter(|_| !all)))
     }
-}
-
-/// The kernel that computes members together.
-#[derive(Clone, Copy)]
-enum Way {
-    Chain(Chain),
-    MulAdd { negated: bool },
 }

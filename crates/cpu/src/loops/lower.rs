@@ -74,8 +74,9 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
                 }
             }
         }
+        let wide = |l: &&Layout| Pattern::of(l) != Pattern::Uniform;
         let stored = group.members.iter().filter(|m| plan.slots.contains_key(m)).count();
-        let arrays = layouts.len().min(12) + stored + group.members.len().min(6);
+        let arrays = layouts.iter().filter(wide).count().min(12) + stored.min(6) + group.members.len().min(3);
         let width = group.members.iter().map(|m| plan.values.kind(*m).map_or(8, Kind::size)).max().unwrap_or(8);
         let layouts: Vec<&Layout> = layouts.iter().collect();
         let blocks = cut(group, &layouts, CACHE / (arrays * width));
@@ -172,11 +173,12 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
 
     /// Counts a use; gives the register back after the last one.
     fn used(&mut self, view: &View) {
-        if !self.is_member(view) {
-            return;
-        }
         let Some(left) = self.uses.get_mut(&view.root) else { return };
         *left -= 1;
+        if *left > 0 || !self.is_member(view) {
+            return;
+        }
+        let left = &0;
         let keeps = self.plan.slots.contains_key(&view.root);
         if let (0, false, Some((Operand::Register(r), _))) = (*left, keeps, self.computed.get(&view.root)) {
             let r = *r;
@@ -198,6 +200,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             return self.fold(var, Combine::of(*op), *along, &views[0], kind);
         }
         let isa = self.plan.isa;
+        let slot = self.plan.slots.get(&var).copied();
         let fused = self.fusion.fused.remove(&var);
         let reads: Vec<View> = fused.as_ref().map_or_else(|| views.to_vec(), |f| f.reads.clone());
         let operands: Vec<(Operand, bool)> = reads.iter().map(|v| self.operand(v)).collect();
@@ -208,6 +211,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             Some(fused) => fused.name.to_string(),
             None => self.plan.values.func.eqns()[var.index()].prim.name(),
         };
+        let over = fused.as_ref().and_then(|f| f.in_place).filter(|_| slot.is_some());
         let kernel = match (fused, op) {
             (Some(fused), _) => Some(fused.kernel),
             (None, LaneOp::Pointwise(pw)) => kernels::pointwise(*pw, of, &repeated, isa),
@@ -216,8 +220,10 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         let kernel = kernel.expect("values without a kernel are not computed in loops");
         let from: Vec<Operand> = operands.iter().map(|(o, _)| *o).collect();
         // A register that an operand leaves must not be taken for the result: kernels never overlap.
-        let slot = self.plan.slots.get(&var).copied();
-        let in_place = slot.is_some_and(|slot| !uniform && !self.reads_slot(slot));
+        let free = slot.is_some_and(|slot| !uniform && !self.reads_slot(slot));
+        let over = over.filter(|(k, _)| slot.is_some_and(|slot| self.is_last_read(slot, &reads[*k])));
+        let kernel = over.map_or(kernel, |(_, kernel)| kernel);
+        let in_place = free || over.is_some();
         let to = match in_place {
             true => Operand::Store(self.stores.len()),
             false => Operand::Register(self.register(if uniform { 8 } else { kind.size() })),
@@ -229,6 +235,14 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         }
         self.computed.insert(var, (to, uniform));
         reads.iter().for_each(|v| self.used(v));
+    }
+
+    /// Whether the view is what the result takes the place of, lane by lane, and nothing in the group reads it again.
+    fn is_last_read(&self, slot: Slot, view: &View) -> bool {
+        let root = view.root;
+        let taken = |v: &View| self.plan.slots.get(&v.root) == Some(&slot) && !self.is_member(v);
+        let mut all = self.group.members.iter().flat_map(|m| self.plan.values.operands(*m));
+        taken(view) && all.all(|v| !taken(&v) || v.root == root) && self.uses.get(&root) == Some(&1)
     }
 
     /// Whether the group reads memory that the result at `slot` takes the place of.

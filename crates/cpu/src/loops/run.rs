@@ -29,6 +29,9 @@ impl Memory<'_> {
     }
 }
 
+/// Loops over more lanes stream through memory, so that it pays to ask for operands ahead.
+const FAR: usize = 2048;
+
 /// Every register and copy starts on a line of the cache.
 fn padded(bytes: usize) -> usize {
     bytes.next_multiple_of(64)
@@ -146,6 +149,18 @@ impl Loop {
     }
 }
 
+/// Asks for a line of memory; any address is allowed.
+#[inline(always)]
+fn prefetch(at: *const u8) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, which never faults.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(at.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = at;
+}
+
 impl Access {
     fn is_copied(&self) -> bool {
         matches!(self.place, Place::Periodic(_) | Place::Copied | Place::CopiedOnce)
@@ -231,7 +246,8 @@ impl<'l> Block<'l> {
         // SAFETY: the block lies inside of the lanes, so operands lie inside of their slots.
         unsafe {
             self.locate(memory, start, n);
-            for i in &self.of.instructions {
+            for (k, i) in self.of.instructions.iter().enumerate() {
+                self.prefetch(k, n);
                 let from = i.from.map(|at| self.pointers[at].cast_const());
                 (i.kernel)(if i.uniform { 1 } else { n }, self.pointers[i.to], &from);
             }
@@ -245,6 +261,23 @@ impl<'l> Block<'l> {
             }
             for (k, fold) in self.of.folds.iter().enumerate() {
                 self.combine(memory, fold, self.pointers[self.of.tile(k)], (row, in_row, start, n));
+            }
+        }
+    }
+
+    /// Asks for a part of the next block's operands: with each instruction another one, so that memory is always busy.
+    #[inline(always)]
+    fn prefetch(&self, instruction: usize, n: usize) {
+        if self.of.lanes < FAR {
+            return;
+        }
+        let steps = self.of.instructions.len();
+        for (k, load) in self.of.loads.iter().enumerate() {
+            if load.place == Place::Direct {
+                let bytes = n * load.kind.size();
+                let next = self.pointers[self.of.index(Operand::Load(k))].wrapping_add(bytes);
+                let part = |i: usize| i * bytes / steps / 64 * 64;
+                (part(instruction)..part(instruction + 1)).step_by(64).for_each(|at| prefetch(next.wrapping_add(at)));
             }
         }
     }
