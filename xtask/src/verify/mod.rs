@@ -12,6 +12,7 @@ mod points;
 mod report;
 mod saddle_chain;
 mod saddle_chain_escape;
+mod schedules;
 
 use std::path::Path;
 
@@ -33,6 +34,7 @@ const KINDS: &[Kind] = &[
     Kind { name: "optimizers", matches: optimizers::matches, check: optimizers::check },
     Kind { name: "saddle chain", matches: saddle_chain::matches, check: saddle_chain::check },
     Kind { name: "saddle chain escapes", matches: saddle_chain_escape::matches, check: saddle_chain_escape::check },
+    Kind { name: "schedules", matches: schedules::matches, check: schedules::check },
 ];
 
 /// Checks each file and prints what fails; the error counts the failures.

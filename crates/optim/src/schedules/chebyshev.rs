@@ -1,6 +1,13 @@
+use super::Constant;
 use super::prelude::*;
 
 schedule! {
+    [
+        "get_chebyshev_schedule(opt, num_epochs, is_warmup=False)" => |a| match a.flag("is_warmup") {
+         true => AnySchedule::from(Constant { lr: a.lr() }),
+         false => Chebyshev { lr: a.lr(), steps: a.count("num_epochs")?, low: 0.05, high: 1.0 }.into(),
+         };
+    ]
     /// The steps of Chebyshev's method for a spectrum from `low` to `high`, in the fractal order that keeps it stable:
     /// `lr / (c − r cos((k + ½) π / n))`, `c = (high + low) / 2`, `r = (high − low) / 2`, `n` the least power of two from
     /// `steps` on. Starts with the third step's rate three times and stays at the last

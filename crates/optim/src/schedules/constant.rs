@@ -1,6 +1,10 @@
 use super::prelude::*;
 
 schedule! {
+    [
+        "constant_schedule(value)" => |a| Constant { lr: a.number("value")? };
+        "Constant(lr)" => |a| Constant { lr: a.number("lr")? };
+    ]
     /// The same rate at every step (`optax.constant_schedule`).
     pub struct Constant = "constant" {
         /// The rate.

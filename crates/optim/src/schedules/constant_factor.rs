@@ -1,6 +1,13 @@
 use super::prelude::*;
 
 schedule! {
+    [
+        "ConstantLR(opt, factor=0.3333333333333333, total_iters=5)" => |a| ConstantFactor {
+         lr: a.lr(),
+         factor: a.number("factor")?,
+         steps: a.count("total_iters")?,
+         };
+    ]
     /// `lr · factor` for the first `steps` steps, then `lr` (`torch.optim.lr_scheduler.ConstantLR`).
     pub struct ConstantFactor = "constant_factor" {
         /// The rate in the end.

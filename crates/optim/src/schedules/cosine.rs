@@ -1,6 +1,14 @@
 use super::prelude::*;
 
 schedule! {
+    [
+        "cosine_decay_schedule(init_value, decay_steps, alpha=0, exponent=1)" => |a| Cosine {
+         lr: a.number("init_value")?,
+         steps: a.count("decay_steps")?,
+         end: a.number("init_value")? * a.number("alpha")?,
+         power: a.number("exponent")?,
+         };
+    ]
     /// Half a wave of a cosine from `lr` down to `end`, then constant:
     /// `end + (lr − end) · (½ (1 + cos(π t / steps)))^power` (`optax.cosine_decay_schedule`, with `end = alpha · lr`).
     ///

@@ -1,6 +1,31 @@
+use super::Shifted;
 use super::prelude::*;
+use super::reference::first;
 
 schedule! {
+    [
+        "CosineAnnealingWarmRestarts(opt, T_0, T_mult=1, eta_min=0)" => |a| CosineRestarts {
+         lr: a.lr(),
+         steps: a.count("T_0")?,
+         mult: a.number("T_mult")?,
+         end: a.number("eta_min")?,
+         warmup: 0,
+         decay: 1.0,
+         };
+        "CosineAnnealingWarmupRestarts(opt, first_cycle_steps, cycle_mult=1, max_lr=1e-4, min_lr=1e-6, warmup_steps=0, gamma=0.9)"
+         => |a| {
+         let cycles = CosineRestarts {
+         lr: a.number("max_lr")?,
+         steps: a.count("first_cycle_steps")?,
+         mult: a.number("cycle_mult")?,
+         end: a.number("min_lr")?,
+         warmup: a.count("warmup_steps")?,
+         decay: a.number("gamma")?,
+         };
+         // The first rate is read before the schedule is.
+         first(a.number("min_lr")?, Shifted { inner: cycles.into(), by: 1 })
+         };
+    ]
     /// Cosine decay in cycles that start anew at the full rate, each after a warm-up in a straight line from `end`, each
     /// `mult` times as long as the one before (rounded down; the warm-up keeps its length) and `decay` times as high
     /// (`torch.optim.lr_scheduler.CosineAnnealingWarmRestarts` without the last two,

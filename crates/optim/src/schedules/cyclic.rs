@@ -21,6 +21,19 @@ impl Word for CyclicMode {
 }
 
 schedule! {
+    [
+        "CyclicLR(opt, base_lr, max_lr, step_size_up=2000, step_size_down=None, mode=triangular, gamma=1, scale_fn=None, scale_mode=cycle, cycle_momentum=True, base_momentum=0.8, max_momentum=0.9)"
+         => |a| Cyclic {
+         low: a.number("base_lr")?,
+         high: a.number("max_lr")?,
+         up: a.count("step_size_up")?,
+         down: a.option("step_size_down")?.map(|n| n as usize),
+         mode: a.word("mode", &CyclicMode::ALL.iter().map(|(mode, word)| (*word, *mode)).collect::<Vec<_>>())?,
+         gamma: a.number("gamma")?,
+         base_momentum: a.number("base_momentum")?,
+         max_momentum: a.number("max_momentum")?,
+         };
+    ]
     /// Up from `low` to `high` in `up` steps and down again in `down`, over and over; the momentum goes the other way, from
     /// `max_momentum` to `base_momentum` (`torch.optim.lr_scheduler.CyclicLR`).
     ///

@@ -1,6 +1,12 @@
 use super::prelude::*;
 
 schedule! {
+    [
+        "ExponentialLR(opt, gamma)" => |a| Exponential::every_step(a.lr(), a.number("gamma")?);
+        "Exponential(initial_lr, gamma)" => |a| Exponential::every_step(a.number("initial_lr")?, a.number("gamma")?);
+        "exponential_decay(init_value, transition_steps, decay_rate, transition_begin=0, staircase=False, end_value=None)"
+         => |a| Exponential::of_optax(a, a.number("init_value")?)?;
+    ]
     /// `lr · gamma^(t / every)`, `t` counted from `begin`; in steps of `every` if `staircase`, and never beyond `end`, which
     /// bounds from below for `gamma < 1` and from above otherwise (`optax.exponential_decay`; PyTorch's and Burn's
     /// exponential schedules with `every = 1`).
@@ -17,6 +23,25 @@ schedule! {
         staircase: bool = false, in Any;
         /// Where the rate stops.
         end: Option<f64> = None, in NonNegative;
+    }
+}
+
+impl Exponential {
+    /// `lr · gammaᵗ`.
+    fn every_step(lr: f64, gamma: f64) -> Self {
+        Exponential { lr, gamma, every: 1, begin: 0, staircase: false, end: None }
+    }
+
+    /// Optax's, from its arguments beside the rate at first.
+    pub(super) fn of_optax(a: &Arguments, lr: f64) -> Result<Self> {
+        Ok(Exponential {
+            lr,
+            gamma: a.number("decay_rate")?,
+            every: a.count("transition_steps")?,
+            begin: a.count("transition_begin")?,
+            staircase: a.flag("staircase"),
+            end: a.option("end_value")?,
+        })
     }
 }
 

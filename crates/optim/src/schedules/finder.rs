@@ -100,14 +100,14 @@ impl Finder {
     /// [`Error::Hyperparameter`] for settings that make no test, and what `step` gives.
     pub fn run(&self, mut step: impl FnMut(f64) -> Result<Option<f64>>) -> Result<Found> {
         self.check()?;
-        let (mut average, mut least) = (0.0, f64::INFINITY);
+        let (mut smoothed, mut least) = (0.0, f64::INFINITY);
         let mut found = Found { points: vec![], steepest: None, lowest: None, has_diverged: false };
         let growth = (self.high / self.low).ln() / (self.steps.max(2) - 1) as f64;
         for t in 0..self.steps {
             let lr = self.low * (growth * t as f64).exp();
             let Some(loss) = step(lr)? else { break };
-            average = self.smoothing * average + (1.0 - self.smoothing) * loss;
-            let smoothed = average / (1.0 - self.smoothing.powi(t as i32 + 1));
+            // The weight of the newest loss in the corrected average; in this form equal losses have an equal average.
+            smoothed += (loss - smoothed) * (1.0 - self.smoothing) / (1.0 - self.smoothing.powi(t as i32 + 1));
             found.points.push(Point { lr, loss, smoothed });
             least = smoothed.min(least);
             // Negated, so that a loss that is not a number has diverged as well. Losses below zero tell nothing so.

@@ -2,6 +2,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::prelude::*;
+use super::{Listed, Reference};
 use crate::named::SettingInfo;
 
 /// A schedule that a closure gives: `lr · f(t)` (`torch.optim.lr_scheduler.LambdaLR`), or, by
@@ -78,4 +79,8 @@ impl Named for Lambda {
     fn agree(&self) -> Result<()> {
         Ok(())
     }
+}
+
+impl Listed for Lambda {
+    const REFERENCES: &'static [Reference] = &[];
 }

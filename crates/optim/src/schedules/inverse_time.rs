@@ -1,6 +1,7 @@
 use super::prelude::*;
 
 schedule! {
+    []
     /// `lr / (1 + decay · t)^power`: what Robbins and Monro ask of a rate (`½ < power ≤ 1`), and with `power = ½` the
     /// inverse square root.
     ///

@@ -14,9 +14,29 @@
 //! # Ok::<(), thalweg_optim::Error>(())
 //! ```
 
-/// Declares a schedule: its name and settings; see [`named!`](crate::named::named).
+/// Declares a schedule: first, in brackets, the schedules of other libraries that it equals, by signature, and how it is
+/// made from their arguments; then its name and settings, see [`named!`](crate::named::named).
 macro_rules! schedule {
-    ($($declaration:tt)*) => { $crate::named::named! { [$crate::schedules::AnySchedule] $($declaration)* } };
+    (
+        [$($signature:literal => |$given:ident| $build:expr;)*]
+        $(#[doc = $text:expr])*
+        pub struct $Type:ident $($rest:tt)*
+    ) => {
+        $crate::named::named! {
+            [$crate::schedules::AnySchedule]
+            $(#[doc = $text])*
+            pub struct $Type $($rest)*
+        }
+
+        impl $crate::schedules::Listed for $Type {
+            const REFERENCES: &'static [$crate::schedules::Reference] = &[$(
+                $crate::schedules::Reference {
+                    signature: $signature,
+                    build: |$given| Ok($crate::schedules::AnySchedule::from($build)),
+                },
+            )*];
+        }
+    };
 }
 
 mod chebyshev;
@@ -40,6 +60,7 @@ mod polynomial;
 mod power_growth;
 mod prelude;
 mod reduce_on_plateau;
+mod reference;
 mod registry;
 mod rex;
 mod schedule;
@@ -70,7 +91,8 @@ pub use piecewise::{Between, Piecewise};
 pub use polynomial::Polynomial;
 pub use power_growth::PowerGrowth;
 pub use reduce_on_plateau::{Better, ReduceOnPlateau};
-pub use registry::{Entry, SCHEDULES, entry};
+pub use reference::{Reference, from_reference};
+pub use registry::{Entry, Listed, SCHEDULES, entry};
 pub use rex::Rex;
 pub use schedule::{AnySchedule, Schedule};
 pub use scheduler::Scheduler;

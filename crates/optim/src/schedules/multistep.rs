@@ -1,6 +1,13 @@
 use super::prelude::*;
 
 schedule! {
+    [
+        "MultiStepLR(opt, milestones, gamma=0.1)" => |a| Multistep {
+         lr: a.lr(),
+         at: a.counts("milestones")?,
+         gamma: a.number("gamma")?,
+         };
+    ]
     /// Multiplies the rate by `gamma` at each step that `at` lists, twice where it is listed twice
     /// (`torch.optim.lr_scheduler.MultiStepLR`).
     pub struct Multistep = "multistep" {

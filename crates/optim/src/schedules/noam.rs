@@ -1,6 +1,13 @@
 use super::prelude::*;
 
 schedule! {
+    [
+        "Noam(factor, warmup_steps=4000, model_size=512)" => |a| Noam {
+         factor: a.number("factor")?,
+         dim: a.count("model_size")?,
+         warmup: a.count("warmup_steps")?,
+         };
+    ]
     /// `factor · dim^−½ · min(t^−½, t · warmup^−1.5)` with `t` counted from one: up in a straight line for `warmup` steps,
     /// then down with the inverse square root (Burn's Noam schedule).
     ///

@@ -25,6 +25,23 @@ impl Word for Anneal {
 }
 
 schedule! {
+    [
+        "OneCycleLR(opt, max_lr, total_steps, epochs=None, steps_per_epoch=None, pct_start=0.3, anneal_strategy=cos, cycle_momentum=True, base_momentum=0.85, max_momentum=0.95, div_factor=25, final_div_factor=1e4, three_phase=False)"
+         => |a| OneCycle {
+         lr: a.number("max_lr")?,
+         steps: match a.option("total_steps")? {
+         Some(steps) => steps as usize,
+         None => a.count("epochs")? * a.count("steps_per_epoch")?,
+         },
+         rise: a.number("pct_start")?,
+         anneal: a.word("anneal_strategy", &[("cos", Anneal::Cos), ("linear", Anneal::Linear)])?,
+         div: a.number("div_factor")?,
+         final_div: a.number("final_div_factor")?,
+         three_phase: a.flag("three_phase"),
+         base_momentum: a.number("base_momentum")?,
+         max_momentum: a.number("max_momentum")?,
+         };
+    ]
     /// One long cycle: up from `lr / div` to `lr`, then down to `lr / div / final_div`; the momentum goes the other way, from
     /// `max_momentum` to `base_momentum` and back (`torch.optim.lr_scheduler.OneCycleLR`). In three phases the rate comes
     /// down to where it started in as many steps as it went up, and further in the rest. Ends at step `steps − 1` and stays

@@ -18,6 +18,28 @@ impl Word for Between {
 }
 
 schedule! {
+    [
+        "piecewise_constant_schedule(init_value, boundaries_and_scales=None)" => |a| {
+         Piecewise::new(a.number("init_value")?, a.pairs("boundaries_and_scales")?, Between::Constant)
+         };
+        "piecewise_interpolate_schedule(interpolate_type, init_value, boundaries_and_scales=None)" => |a| {
+         let between = a.word("interpolate_type", &[("linear", Between::Linear), ("cosine", Between::Cosine)])?;
+         Piecewise::new(a.number("init_value")?, a.pairs("boundaries_and_scales")?, between)
+         };
+        "cosine_onecycle_schedule(transition_steps, peak_value, pct_start=0.3, div_factor=25, final_div_factor=1e4)" => |a| {
+         let (div, steps) = (a.number("div_factor")?, a.count("transition_steps")?);
+         let rise = (a.number("pct_start")? * steps as f64) as usize;
+         let values = vec![(rise, div), (steps, 1.0 / (div * a.number("final_div_factor")?))];
+         Piecewise::new(a.number("peak_value")? / div, values, Between::Cosine)
+         };
+        "linear_onecycle_schedule(transition_steps, peak_value, pct_start=0.3, pct_final=0.85, div_factor=25, final_div_factor=1e4)"
+         => |a| {
+         let (div, steps) = (a.number("div_factor")?, a.count("transition_steps")?);
+         let part = |name: &str| Ok::<_, Error>((a.number(name)? * steps as f64) as usize);
+         let values = vec![(part("pct_start")?, div), (part("pct_final")?, 1.0 / div), (steps, 1.0 / a.number("final_div_factor")?)];
+         Piecewise::new(a.number("peak_value")? / div, values, Between::Linear)
+         };
+    ]
     /// Values at given steps, and what lies between them. The value at step zero is `lr`, at step `at[k]` it is
     /// `lr · scales[0] · … · scales[k]`; the last one stays (`optax.piecewise_constant_schedule`,
     /// `optax.piecewise_interpolate_schedule`).
@@ -34,6 +56,14 @@ schedule! {
     agree(own) {
         same_length(Piecewise::NAME, "at", own.at.len(), "scales", own.scales.len())?;
         ascending(Piecewise::NAME, "at", &own.at)?;
+    }
+}
+
+impl Piecewise {
+    /// The values given as steps with what each value is of the one before.
+    fn new(lr: f64, values: Vec<(usize, f64)>, between: Between) -> Self {
+        let (at, scales) = values.into_iter().unzip();
+        Piecewise { lr, at, scales, between }
     }
 }
 

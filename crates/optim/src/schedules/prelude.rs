@@ -2,6 +2,7 @@
 
 pub(super) use serde::{Deserialize, Serialize};
 
+pub(super) use super::reference::Arguments;
 pub(super) use super::{AnySchedule, Schedule};
 pub(super) use crate::error::{Error, Result};
 pub(super) use crate::named::Named;

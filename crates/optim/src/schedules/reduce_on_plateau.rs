@@ -1,3 +1,4 @@
+use super::Constant;
 use super::prelude::*;
 
 /// Whether a metric is better low or high.
@@ -27,6 +28,20 @@ struct Learnt {
 const LEARNT: Learnt = Learnt { scale: 1.0, best: f64::NAN, bad: 0.0, cooldown: 0.0 };
 
 schedule! {
+    [
+        "ReduceLROnPlateau(opt, mode=min, factor=0.1, patience=10, threshold=1e-4, threshold_mode=rel, cooldown=0, min_lr=0, eps=1e-8)"
+         => |a| ReduceOnPlateau {
+         factor: a.number("factor")?,
+         patience: a.count("patience")?,
+         threshold: a.number("threshold")?,
+         relative: a.word("threshold_mode", &[("rel", true), ("abs", false)])?,
+         cooldown: a.count("cooldown")?,
+         min_lr: a.number("min_lr")?,
+         eps: a.number("eps")?,
+         mode: a.word("mode", &[("min", Better::Min), ("max", Better::Max)])?,
+         ..ReduceOnPlateau::new(Constant { lr: a.lr() })
+         };
+    ]
     /// The rate of another schedule, multiplied by `factor` whenever a metric has not improved in more than `patience`
     /// observations; then nothing is counted for `cooldown` observations
     /// (`torch.optim.lr_scheduler.ReduceLROnPlateau`, which is `reduce_on_plateau(constant(lr=…))`).

@@ -1,20 +1,37 @@
-use super::{AnySchedule, Schedule, composed, function};
+use super::{AnySchedule, Reference, Schedule, composed, function};
 use crate::error::{Result, unknown};
 use crate::named::{Named, SettingInfo};
 use crate::text::Call;
+
+/// A schedule with a name and settings.
+pub trait Listed: Named + Schedule + Clone {
+    /// The schedules of other libraries that it equals.
+    const REFERENCES: &'static [Reference];
+}
 
 /// A schedule that can be had by name.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The name.
     pub name: &'static str,
+    /// What it does: its documentation, of which the first line is a summary.
+    pub doc: &'static str,
     /// Its settings.
     pub settings: &'static [SettingInfo],
-    pub(super) build: fn(&Call) -> Result<AnySchedule>,
+    /// The schedules of other libraries that it equals.
+    pub references: &'static [Reference],
+    /// Builds it from its name and settings.
+    pub build: fn(&Call) -> Result<AnySchedule>,
 }
 
-const fn of<T: Named + Schedule + Clone>() -> Entry {
-    Entry { name: T::NAME, settings: T::SETTINGS, build: |call| T::from_call(call).map(AnySchedule::new) }
+const fn of<T: Listed>() -> Entry {
+    Entry {
+        name: T::NAME,
+        doc: T::DOC,
+        settings: T::SETTINGS,
+        references: T::REFERENCES,
+        build: |call| T::from_call(call).map(AnySchedule::new),
+    }
 }
 
 /// All schedules.

@@ -1,6 +1,15 @@
+use super::Shifted;
 use super::prelude::*;
+use super::reference::first;
 
 schedule! {
+    [
+        "REXScheduler(opt, total_steps, max_lr=1, min_lr=0)" => |a| {
+         let rex = Rex { lr: a.number("max_lr")?, steps: a.count("total_steps")?, end: a.number("min_lr")? };
+         // The first rate is read before the schedule is.
+         first(a.number("min_lr")?, Shifted { inner: rex.into(), by: 1 })
+         };
+    ]
     /// Reflected exponential decay: `end + (lr − end) · (1 − p) / (1 − p/2)` with `p = t / steps`, then `end`
     /// (`pytorch_optimizer.REXScheduler`).
     ///

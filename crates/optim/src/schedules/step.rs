@@ -1,6 +1,18 @@
 use super::prelude::*;
 
 schedule! {
+    [
+        "StepLR(opt, step_size, gamma=0.1)" => |a| Step {
+         lr: a.lr(),
+         every: a.count("step_size")?,
+         gamma: a.number("gamma")?,
+         };
+        "Step(initial_lr, step_size, gamma=0.1)" => |a| Step {
+         lr: a.number("initial_lr")?,
+         every: a.count("step_size")?,
+         gamma: a.number("gamma")?,
+         };
+    ]
     /// `lr · gamma^⌊t / every⌋` (`torch.optim.lr_scheduler.StepLR`; Burn's step schedule).
     pub struct Step = "step" {
         /// The rate at first.

@@ -2,6 +2,14 @@ use super::onecycle::Anneal;
 use super::prelude::*;
 
 schedule! {
+    [
+        "SWALR(opt, swa_lr, anneal_epochs=10, anneal_strategy=cos)" => |a| Swa {
+         lr: a.lr(),
+         swa_lr: a.number("swa_lr")?,
+         steps: a.count("anneal_epochs")?,
+         anneal: a.word("anneal_strategy", &[("cos", Anneal::Cos), ("linear", Anneal::Linear)])?,
+         };
+    ]
     /// From `lr` to `swa_lr` in `steps` steps, and constant from then on, while weights are averaged
     /// (`torch.optim.swa_utils.SWALR`).
     ///

@@ -24,6 +24,23 @@ impl Word for Cooldown {
 }
 
 schedule! {
+    [
+        "get_wsd_schedule(opt, num_warmup_steps, num_stable_steps, num_decay_steps, min_lr_ratio=0, num_cycles=0.5, cooldown_type='1-sqrt')"
+         => |a| Wsd {
+         lr: a.lr(),
+         warmup: a.count("num_warmup_steps")?,
+         stable: a.count("num_stable_steps")?,
+         decay: a.count("num_decay_steps")?,
+         end: a.number("min_lr_ratio")?,
+         cycles: a.number("num_cycles")?,
+         cooldown: a.word("cooldown_type", &[
+         ("1-sqrt", Cooldown::Sqrt),
+         ("linear", Cooldown::Linear),
+         ("1-square", Cooldown::Square),
+         ("cosine", Cooldown::Cosine),
+         ])?,
+         };
+    ]
     /// Warm-up, stable phase, decay: up from zero in `warmup` steps, `lr` for `stable` steps, down in `decay` steps, and
     /// `lr · end` from then on (`pytorch_optimizer.get_wsd_schedule`). As there, only the cosine comes down to `lr · end`;
     /// the others come down towards zero and jump.

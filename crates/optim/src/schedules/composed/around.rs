@@ -11,6 +11,7 @@ macro_rules! around {
         |$own:ident, $step:ident| $rate:expr
     ) => {
         schedule! {
+            []
             $(#[doc = $text])*
             pub struct $Type = $name {
                 /// The schedule inside.

@@ -2,8 +2,9 @@ use crate::schedules::prelude::*;
 
 /// Declares a schedule that makes one rate of those of all its parts.
 macro_rules! fold {
-    ($(#[doc = $text:expr])* $Type:ident = $name:literal, $fold:expr) => {
+    ($references:tt $(#[doc = $text:expr])* $Type:ident = $name:literal, $fold:expr) => {
         schedule! {
+            $references
             $(#[doc = $text])*
             pub struct $Type = $name {
                 /// The schedules.
@@ -34,17 +35,30 @@ macro_rules! fold {
 }
 
 fold! {
+    [
+        "ChainedScheduler(schedulers, optimizer=None)" => |a| Product { parts: a.factors("schedulers")? };
+        "Composed(schedulers, fold=Prod)" => |a| {
+            let parts = a.schedules("schedulers")?;
+            match a.word("fold", &[("Prod", 0), ("Sum", 1), ("Avg", 2)])? {
+                0 => AnySchedule::from(Product { parts }),
+                1 => Sum { parts }.into(),
+                _ => Mean { parts }.into(),
+            }
+        };
+    ]
     /// The product of the rates of all parts (Burn's composed schedule with `Prod`; PyTorch's `ChainedScheduler`). At most
     /// one part should carry the base rate; the others are factors.
     Product = "product", |rates| rates.product()
 }
 
 fold! {
+    []
     /// The sum of the rates of all parts (Burn's composed schedule with `Sum`).
     Sum = "sum", |rates| rates.sum()
 }
 
 fold! {
+    []
     /// The mean of the rates of all parts (Burn's composed schedule with `Avg`).
     Mean = "mean", |rates| {
         let (sum, n) = rates.fold((0.0, 0.0), |(sum, n), rate| (sum + rate, n + 1.0));
