@@ -142,6 +142,11 @@ impl<'s> Position<'s> {
         self.index.iter().zip(strides).take(self.shape.len()).map(|(i, s)| *i as isize * s).sum()
     }
 
+    /// The index along an axis.
+    pub fn index(&self, axis: usize) -> usize {
+        self.index[axis]
+    }
+
     /// The index along the last axis.
     pub fn last(&self) -> usize {
         self.shape.len().checked_sub(1).map_or(0, |i| self.index[i])

@@ -1,5 +1,7 @@
 //! Compiled programs against the same graphs run by Burn.
 
+use burn::tensor::module::conv2d;
+use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Int, Tensor, TensorData, activation};
 use thalweg_autodiff::{Result, Traced, Tree, execute, grad, hessian, trace};
 use thalweg_cpu::{Options, Program};
@@ -94,6 +96,20 @@ fn products_of_matrices() {
     let (a, b) = (tensor([3, 4, 5], 1), tensor([3, 5, 6], 2));
     check("batched", |(a, b): (Tensor<3>, Tensor<3>)| a.matmul(b), (a, b.clone()));
     check("one for all", |(a, b): (Tensor<3>, Tensor<3>)| a.matmul(b), (tensor([1, 4, 5], 1), b));
+}
+
+#[test]
+fn convolutions_and_their_adjoints() {
+    for (stride, padding, dilation, groups) in [(1, 0, 1, 1), (2, 1, 1, 2), (1, 2, 2, 1), (3, 1, 1, 4)] {
+        let options = ConvOptions::new([stride, 1], [padding, 1], [dilation, 1], groups);
+        let f = move |(x, w): (Tensor<4>, Tensor<4>)| conv2d(x, w, None, options.clone());
+        let args = (tensor([3, 4, 11, 9], 1), tensor([8, 4 / groups, 3, 2], 2));
+        check("conv2d", f.clone(), args.clone());
+        let loss = move |args: (Tensor<4>, Tensor<4>)| f(args).tanh().sum();
+        check("conv2d, gradients", move |args: (Tensor<4>, Tensor<4>)| grad(&loss)(&args).unwrap(), args.clone());
+        let traced = trace(|args: (Tensor<4>, Tensor<4>)| conv2d(args.0, args.1, None, ConvOptions::new([1; 2], [0; 2], [1; 2], groups)), &args).unwrap();
+        assert!(!Program::new(traced.func(), &[]).unwrap().explain().contains("falls back"));
+    }
 }
 
 #[test]

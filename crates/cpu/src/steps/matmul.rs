@@ -272,14 +272,24 @@ impl Matmul {
 const TILE: usize = 16;
 
 /// An element type that the `gemm` crate multiplies.
-trait Float: Copy + 'static {
+pub(super) trait Float: Copy + 'static {
+    const ZERO: Self;
     const ONE: Self;
+    fn add(a: Self, b: Self) -> Self;
 }
 impl Float for f32 {
+    const ZERO: f32 = 0.0;
     const ONE: f32 = 1.0;
+    fn add(a: f32, b: f32) -> f32 {
+        a + b
+    }
 }
 impl Float for f64 {
+    const ZERO: f64 = 0.0;
     const ONE: f64 = 1.0;
+    fn add(a: f64, b: f64) -> f64 {
+        a + b
+    }
 }
 
 impl Step for Matmul {
