@@ -126,3 +126,16 @@ fn a_graph_is_checked_once() -> Result<()> {
     assert_eq!((first, runs.get()), (2, 1));
     Ok(())
 }
+
+/// At a critical point large terms cancel, and burn-autodiff rounds the divisor to f32: no reason to refuse.
+#[test]
+fn functions_are_checked_at_their_critical_points() -> Result<()> {
+    let at = |y: f64| Tensor::<1>::from_data([y], (&Device::flex(), DType::F64));
+    let f = |y: Tensor<1>| {
+        let q = y.square();
+        (q.clone().square() * (q / 6.0 - 0.25)).sum()
+    };
+    assert!(grad(f)(&at(1.0))?.into_scalar::<f64>().abs() < 1e-15);
+    detached(grad(|y: Tensor<1>| f(y.clone()) + (y.clone() - 1.0) * (y - 1.0).detach())(&at(1.0)));
+    Ok(())
+}
