@@ -1,17 +1,18 @@
 //! What a landscape's file declares.
 
 use std::fmt;
-use std::ops::Index;
+use std::sync::Arc;
 
 use burn::tensor::Tensor;
 
 use crate::error::{Error, Result, unknown};
 use crate::facts::{Facts, Smoothness};
 use crate::landscape::{Landscape, Origin};
+use crate::parameter::{Parameter, Parameters};
 use crate::text::{Argument, Call};
 
 /// A function of one point: `[n]` to `[1]`, or to the residuals.
-pub(crate) type Formula = dyn Fn(Tensor<1>) -> Tensor<1> + Send + Sync;
+pub type Formula = dyn Fn(Tensor<1>) -> Tensor<1> + Send + Sync;
 
 /// What a landscape teaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -137,111 +138,10 @@ impl fmt::Display for Dims {
     }
 }
 
-/// A number that a landscape or a decorator can be given.
-#[derive(Clone, Copy, Debug)]
-pub struct Parameter {
-    /// The name.
-    pub name: &'static str,
-    /// What is taken where none is given.
-    pub default: f64,
-    /// The range, ends included.
-    pub range: [f64; 2],
-    /// Whether only whole numbers make sense.
-    pub whole: bool,
-    /// What it means.
-    pub about: &'static str,
-}
-
-impl Parameter {
-    /// Any number in a range, ends included.
-    pub const fn real(name: &'static str, default: f64, range: [f64; 2], about: &'static str) -> Self {
-        Parameter { name, default, range, whole: false, about }
-    }
-
-    /// A whole number in a range, ends included.
-    pub const fn whole(name: &'static str, default: f64, range: [f64; 2], about: &'static str) -> Self {
-        Parameter { name, default, range, whole: true, about }
-    }
-
-    /// A seed.
-    pub const fn seed(about: &'static str) -> Self {
-        // Whole numbers are exact in f64 up to here.
-        Parameter::whole("seed", 0.0, [0.0, 9_007_199_254_740_992.0], about)
-    }
-
-    fn check(&self, owner: &str, value: f64) -> Result<f64> {
-        let [low, high] = self.range;
-        if !(low..=high).contains(&value) {
-            return Err(Error::Parameter(format!(
-                "`{}` of `{owner}` is {value}, but must be between {low} and {high}.",
-                self.name
-            )));
-        }
-        if self.whole && value.fract() != 0.0 {
-            return Err(Error::Parameter(format!(
-                "`{}` of `{owner}` is {value}, but must be a whole number.",
-                self.name
-            )));
-        }
-        Ok(value)
-    }
-}
-
-/// The parameters of one landscape, by name.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Parameters(Vec<(&'static str, f64)>);
-
-impl Parameters {
-    /// The declared parameters with what the call gives; `taken` are arguments that have been read already.
-    pub(crate) fn read(declared: &'static [Parameter], call: &Call, taken: &[&str]) -> Result<Self> {
-        for (name, value) in call.arguments.iter().filter(|(name, _)| !taken.contains(&name.as_str())) {
-            if !declared.iter().any(|p| p.name == name) {
-                let known = declared.iter().map(|p| p.name).chain(taken.iter().copied());
-                let all: Vec<&str> = known.clone().collect();
-                let list = match all.is_empty() {
-                    true => "it has none".to_string(),
-                    false => format!("it has {}", all.join(", ")),
-                };
-                return Err(unknown(&format!("parameter of `{}` named", call.name), name, known, &list));
-            }
-            if let Argument::List(_) = value {
-                return Err(Error::Parameter(format!("`{name}` of `{}` must be one number.", call.name)));
-            }
-        }
-        let read = |p: &Parameter| Ok((p.name, p.check(&call.name, call.number(p.name).unwrap_or(p.default))?));
-        Ok(Parameters(declared.iter().map(read).collect::<Result<_>>()?))
-    }
-
-    /// A parameter as a whole number.
-    pub fn whole(&self, name: &str) -> usize {
-        self[name] as usize
-    }
-
-    /// The names with their values, in the order of declaration.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        self.0.iter().copied()
-    }
-}
-
-impl Index<&str> for Parameters {
-    type Output = f64;
-
-    /// The value of a declared parameter.
-    ///
-    /// # Panics
-    /// If the landscape declares no parameter of this name.
-    fn index(&self, name: &str) -> &f64 {
-        match self.0.iter().find(|(own, _)| *own == name) {
-            Some((_, value)) => value,
-            None => panic!("the landscape declares no parameter `{name}`"),
-        }
-    }
-}
-
 /// A landscape of given dimension and parameters.
 pub struct Made {
     pub(crate) value: Box<Formula>,
-    pub(crate) residuals: Option<Box<Formula>>,
+    pub(crate) residuals: Option<Arc<Formula>>,
     pub(crate) facts: Facts,
 }
 
@@ -257,7 +157,20 @@ impl Made {
         residuals: impl Fn(Tensor<1>) -> Tensor<1> + Clone + Send + Sync + 'static,
     ) -> Self {
         let own = residuals.clone();
-        Made { value: Box::new(move |x| own(x).square().sum()), residuals: Some(Box::new(residuals)), facts }
+        Made { value: Box::new(move |x| own(x).square().sum()), residuals: Some(Arc::new(residuals)), facts }
+    }
+
+    /// Another landscape at the point to which a map takes `x`.
+    pub(crate) fn through(
+        facts: Facts,
+        inner: &Landscape,
+        map: impl Fn(Tensor<1>) -> Tensor<1> + Clone + Send + Sync + 'static,
+    ) -> Self {
+        let (own, to) = (inner.clone(), map.clone());
+        let made = Made::new(facts, move |x| own.value(to(x)));
+        let residuals =
+            inner.residuals().cloned().map(|own| -> Arc<Formula> { Arc::new(move |x| own(map(x))) });
+        Made { residuals, ..made }
     }
 }
 

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use burn::tensor::{DType, Device, Tensor, TensorData};
 
 use crate::decorators::Decorator;
-use crate::entry::{Entry, Family, Made, Parameters};
+use crate::entry::{Entry, Family, Formula, Made};
 use crate::error::{Error, Result};
 use crate::facts::{CriticalPoint, Facts, Lowest, Smoothness};
+use crate::parameter::Parameters;
 use crate::random::Numbers;
 use crate::text::Call;
 
@@ -82,19 +83,10 @@ impl Landscape {
         (self.0.made.value)(x)
     }
 
-    /// The residuals at a point, whose squares add up to the value, for landscapes that are declared as least squares.
-    ///
-    /// # Panics
-    /// As [`Landscape::value`].
-    pub fn residuals(&self, x: Tensor<1>) -> Option<Tensor<1>> {
-        let (n, given) = (self.dimension(), x.dims()[0]);
-        assert_eq!(given, n, "`{self}` takes a point of {n} coordinates, not of {given}");
-        self.0.made.residuals.as_ref().map(|residuals| residuals(x))
-    }
-
-    /// Whether it is declared as least squares.
-    pub fn has_residuals(&self) -> bool {
-        self.0.made.residuals.is_some()
+    /// The residuals of a landscape that is declared as least squares: a function of a point of shape `[n]`, whose squares
+    /// add up to the value. What Gauss–Newton methods need.
+    pub fn residuals(&self) -> Option<&Arc<Formula>> {
+        self.0.made.residuals.as_ref()
     }
 
     /// The value at a point, in `f64` on the `flex` device.
@@ -151,6 +143,11 @@ impl Landscape {
     /// For each coordinate, the interval in which the landscape is usually searched.
     pub fn bounds(&self) -> &[[f64; 2]] {
         &self.facts().bounds
+    }
+
+    /// The middle of the box.
+    pub(crate) fn middle(&self) -> Vec<f64> {
+        self.bounds().iter().map(|[low, high]| (low + high) / 2.0).collect()
     }
 
     /// The standard start, if there is one.

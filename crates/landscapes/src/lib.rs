@@ -21,9 +21,11 @@
 //! * **Find** them in the registry: [`parse`] from text, [`entries`], [`filter`] by family and dimension.
 //! * **Decorate** them: `rotate(…)`, `shift(…)` and the other [`decorators`] give landscapes, whose known points move along.
 //! * **Bring your own** by [`Landscape::custom`].
+//! * **Explore** these and any closure: [`analysis`] finds critical points, spectra, basins and contour lines.
 //!
 //! A new landscape is one file with one [`Entry`], and its name in the list of its folder.
 
+pub mod analysis;
 mod bbob;
 mod classical;
 mod decorators;
@@ -32,6 +34,8 @@ mod error;
 mod facts;
 mod landscape;
 mod mgh;
+mod networks;
+mod parameter;
 mod prelude;
 mod random;
 mod registry;
@@ -39,8 +43,9 @@ mod tensor;
 mod text;
 
 pub use decorators::{Decorator, decorators};
-pub use entry::{Dims, Entry, Family, Made, Parameter, Parameters};
+pub use entry::{Dims, Entry, Family, Formula, Made};
 pub use error::{Error, Result};
 pub use facts::{CriticalPoint, Facts, Lowest, Site, Smoothness};
 pub use landscape::Landscape;
+pub use parameter::{Parameter, Parameters};
 pub use registry::{entries, entry, filter, parse};

@@ -2,11 +2,12 @@
 
 pub(crate) use std::f64::consts::{PI, TAU};
 
-pub(crate) use crate::entry::{Dims, Entry, Family, Made, Parameter};
+pub(crate) use crate::entry::{Dims, Entry, Family, Made};
 pub(crate) use crate::error::Error;
 pub(crate) use crate::facts::{Facts, Lowest, Site, Smoothness};
 pub(crate) use burn::tensor::Tensor;
 
+pub(crate) use crate::parameter::Parameter;
 pub(crate) use crate::tensor::*;
 
 /// M. Jamil and X.-S. Yang's survey.

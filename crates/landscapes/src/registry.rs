@@ -8,7 +8,8 @@ use crate::text::{Argument, Call};
 
 /// Every landscape there is, in the order of the [families](Family).
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
-    let suites: [&[&Entry]; 3] = [crate::classical::ALL, crate::mgh::ALL, crate::bbob::ALL];
+    let suites: [&[&Entry]; 4] =
+        [crate::classical::ALL, crate::mgh::ALL, crate::bbob::ALL, crate::networks::ALL];
     suites.into_iter().flat_map(|suite| suite.iter().copied())
 }
 

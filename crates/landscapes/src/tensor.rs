@@ -57,6 +57,17 @@ pub(crate) fn root(x: Tensor<1>) -> Tensor<1> {
     x.mask_fill(zero.clone(), 1.0).sqrt().mask_fill(zero, 0.0)
 }
 
+/// `xᵖ` of positive numbers, since Burn's own rounds the power to `f32` on `ndarray`.
+pub(crate) fn raise(x: Tensor<1>, p: f64) -> Tensor<1> {
+    (x.log() * p).exp()
+}
+
+/// `xᵖ` of numbers that are not negative; where they are zero, the derivative 0 is taken.
+pub(crate) fn power(x: Tensor<1>, p: f64) -> Tensor<1> {
+    let zero = x.clone().equal_elem(0.0);
+    raise(x.mask_fill(zero.clone(), 1.0), p).mask_fill(zero, 0.0)
+}
+
 /// `sin²`.
 pub(crate) fn sin2(x: Tensor<1>) -> Tensor<1> {
     x.sin().square()

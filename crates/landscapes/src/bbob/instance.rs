@@ -2,8 +2,9 @@
 
 use std::f64::consts::TAU;
 
-use crate::entry::{Dims, Parameter, Parameters};
+use crate::entry::Dims;
 use crate::facts::{Facts, Lowest, Site};
+use crate::parameter::{Parameter, Parameters};
 use crate::tensor::ramp;
 
 pub(crate) const DIMS: Dims = Dims::from(2, 2);

@@ -29,7 +29,7 @@ pub(crate) const ENTRY: Entry = Entry {
             let numbers = constant(weights(n, |i| i + 1.0), &x);
             let product = (teeth.sum_dim(1).reshape([n]) * numbers + 1.0).prod();
             let size = n as f64;
-            (product.powf_scalar(10.0 / size.powf(1.2)) - 1.0) * (10.0 / (size * size)) + penalty(x) + f_opt
+            (raise(product, 10.0 / size.powf(1.2)) - 1.0) * (10.0 / (size * size)) + penalty(x) + f_opt
         })
     },
     ..Entry::COMMON

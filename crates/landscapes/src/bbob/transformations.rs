@@ -41,12 +41,6 @@ pub(crate) fn first_times(weight: f64, n: usize, like: &Tensor<1>) -> Tensor<1> 
     constant(all, like)
 }
 
-/// `xᵖ` of numbers that are not negative; where they are zero, the derivative 0 is taken.
-pub(crate) fn power(x: Tensor<1>, p: f64) -> Tensor<1> {
-    let zero = x.clone().equal_elem(0.0);
-    x.mask_fill(zero.clone(), 1.0).powf_scalar(p).mask_fill(zero, 0.0)
-}
-
 /// `10 (n − Σ cos 2πzᵢ) + ‖z‖²`, with `1 − cos 2t = 2 sin² t`.
 pub(crate) fn rastrigin(z: Tensor<1>) -> Tensor<1> {
     (sin2(z.clone() * std::f64::consts::PI) * 20.0 + z.square()).sum()

@@ -1,8 +1,9 @@
 //! The test problems of Moré, Garbow and Hillstrom: sums of squares, each with its standard start.
 
-use crate::entry::{Entry, Parameters};
+use crate::entry::Entry;
 use crate::error::{Error, Result};
 use crate::facts::{Facts, Lowest};
+use crate::parameter::Parameters;
 
 /// Declares the files of this folder and lists what they declare.
 macro_rules! problems {

@@ -31,9 +31,10 @@ pub(crate) const ENTRY: Entry = Entry {
         let passed = |k: usize| weights(n, |i| if (i as usize) < k { 4.0 * tau } else { 0.0 });
         let mut facts = Facts::in_cube(n, -6.0 * tau, 6.0 * tau).start(vec![1e-3; n]);
         facts = (0..n).fold(facts, |facts, k| facts.saddle(passed(k), -drop * k as f64, 1, 0));
-        facts = facts.global(passed(n), -drop * n as f64);
+        facts = facts.minimum(passed(n), -drop * n as f64);
         Made::new(facts, move |x| {
-            let size = x.abs();
+            // |x|² would have a kink for a differentiator, so squares are those of x.
+            let size = x.clone().abs();
             let is_passed = size.clone().greater_equal_elem(2.0 * tau);
             // One for every coordinate before the first that has not passed, shifted by one: up to it.
             let passed = size.zeros_like().mask_fill(is_passed, 1.0).cumprod(0);
@@ -43,7 +44,8 @@ pub(crate) const ENTRY: Entry = Entry {
             let near = size.clone().lower_equal_elem(tau);
             let (s, t) = (size.clone() - tau, size.clone() / tau - 2.0);
             let s3 = s.clone().square() * s.clone();
-            let down = size.clone().square() * -gamma;
+            let square = x.square();
+            let down = square.clone() * -gamma;
             let slide = s3.clone() * ((10.0 * gamma - 14.0 * l) / (3.0 * tau))
                 + s3 * s * ((5.0 * l - 3.0 * gamma) / (2.0 * tau * tau));
             let own = down.clone() + slide.mask_fill(near.clone(), 0.0);
@@ -55,7 +57,7 @@ pub(crate) const ENTRY: Entry = Entry {
             let ahead = active.clone().equal_elem(0.0);
             let next =
                 Tensor::cat(vec![size.ones_like().slice(0..1) * l, head(&next.mask_fill(ahead, l), 1)], 0);
-            let waiting = size.clone().square() * next;
+            let waiting = square * next;
             let arrived = (size - 4.0 * tau).square() * l - drop;
             waiting.mask_where(active.equal_elem(1.0), own).mask_where(passed.equal_elem(1.0), arrived).sum()
         })
