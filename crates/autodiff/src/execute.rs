@@ -2,7 +2,7 @@
 //!
 //! `thalweg-cpu` is built on this; who only differentiates does not need it.
 
-use burn::tensor::{Device, DispatchTensor, TensorData};
+use burn::tensor::{Device, DispatchTensor, Shape, TensorData};
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_backend::{ExecutionError, read_sync};
 
@@ -43,6 +43,25 @@ pub fn download(tensor: DispatchTensor) -> Result<TensorData> {
 pub fn upload(data: TensorData, device: &Device) -> DispatchTensor {
     let ty = Type::new(data.shape().to_vec(), data.dtype());
     run::upload(data, &ty, &device.as_dispatch().clone())
+}
+
+/// The tensor with axes of other lengths, for as many elements; traced or not.
+pub fn reshape(tensor: DispatchTensor, shape: &[usize]) -> DispatchTensor {
+    let shape = Shape::from(shape.to_vec());
+    by_kind!(ty(&tensor).dtype,
+        float => B::float_reshape(tensor, shape),
+        int => B::int_reshape(tensor, shape),
+        bool => B::bool_reshape(tensor, shape))
+}
+
+/// The tensor without burn-autodiff around it, on the plain device.
+pub fn on_plain(tensor: DispatchTensor) -> DispatchTensor {
+    capture::without_autodiff(tensor)
+}
+
+/// The tensor as a constant on the autodiff device around its own.
+pub fn on_autodiff(tensor: DispatchTensor) -> DispatchTensor {
+    capture::with_autodiff(capture::without_autodiff(tensor))
 }
 
 /// Runs one equation by Burn's own operation on the `flex` device.

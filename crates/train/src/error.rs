@@ -14,6 +14,8 @@ pub enum Error {
     Checkpoint(String),
     /// A loss or gradient that is not finite, where the [policy](crate::Policy) is to stop.
     NonFinite(NonFinite),
+    /// An optimizer's setting is out of its range.
+    Optimizer(thalweg_optim::Error),
     /// Tracing, differentiating, compiling or running failed.
     Autodiff(thalweg_autodiff::Error),
 }
@@ -30,6 +32,7 @@ impl fmt::Display for Error {
                 "{report} Training has stopped; the model is as it was before this step. Take a smaller learning \
                  rate, clip the gradient, or choose `Policy::Skip` or `Policy::Continue`."
             ),
+            Error::Optimizer(error) => error.fmt(f),
             Error::Autodiff(error) => error.fmt(f),
         }
     }
@@ -40,5 +43,11 @@ impl std::error::Error for Error {}
 impl From<thalweg_autodiff::Error> for Error {
     fn from(error: thalweg_autodiff::Error) -> Self {
         Error::Autodiff(error)
+    }
+}
+
+impl From<thalweg_optim::Error> for Error {
+    fn from(error: thalweg_optim::Error) -> Self {
+        Error::Optimizer(error)
     }
 }

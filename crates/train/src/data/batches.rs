@@ -92,6 +92,12 @@ impl Batches {
         self.order
     }
 
+    /// How many batches have been given out in all epochs, for batches of this size from the start.
+    pub(crate) fn done(&self) -> u64 {
+        let Order { epoch, position, .. } = self.order;
+        epoch * self.per_epoch() as u64 + (position / self.size) as u64
+    }
+
     /// How many batches an epoch has.
     pub fn per_epoch(&self) -> usize {
         self.len.div_ceil(self.size)

@@ -22,7 +22,7 @@ mod batches;
 mod dataset;
 mod generated;
 mod idx;
-mod random;
+pub(crate) mod random;
 mod rows;
 mod shipped;
 

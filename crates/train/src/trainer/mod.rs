@@ -1,2 +1,395 @@
+//! Training: a module, an optimizer and a loss become one compiled step.
+
+mod cpu;
+mod eager;
+mod executor;
 mod finite;
+mod graph;
+mod host;
+mod layout;
+mod loss;
+mod objective;
+mod optimizer;
+mod options;
+mod rule;
+mod step;
+
+use std::marker::PhantomData;
+
+use burn::module::Module;
+use burn::tensor::{Device, DispatchTensor, TensorData};
+use thalweg_autodiff::execute::{Untyped, on_plain, upload};
+use thalweg_autodiff::{Outcome, Structure, Tree, Type};
+
 pub use finite::{NonFinite, Policy};
+pub use objective::{Metrics, Objective};
+pub use optimizer::Optimizer;
+pub use options::{Mode, Options};
+
+use crate::data::Source;
+use crate::error::{Error, Result};
+use executor::{ByBurn, Executor};
+use graph::{Part, Report};
+use layout::{Layout, device_of};
+use loss::{Closure, Loss};
+pub(crate) use optimizer::Kind;
+
+/// Trains a Burn module: each [`step`](Trainer::step) moves it by one batch.
+///
+/// The loss is traced at the first batch of each shape; gradient, clipping, the optimizer's update of all parameters
+/// and averages become one graph, which `thalweg-cpu` compiles for Burn's `flex` and `ndarray` devices and Burn runs
+/// on others. What the loss function has captured is fixed when it is traced; whatever changes goes into the batch.
+///
+/// The model trains as Burn's do on `device.autodiff()`: dropout is active, and batch norm takes the batch's statistics
+/// and moves the running ones. A model on a plain device is trained the same way. Batches may be on the device with or
+/// without `autodiff()`.
+///
+/// ```
+/// use burn::nn::{Linear, LinearConfig};
+/// use burn::tensor::{Device, Tensor};
+/// use thalweg_optim::recipes::Adam;
+/// use thalweg_train::Trainer;
+///
+/// let device = Device::flex().autodiff();
+/// let model = LinearConfig::new(2, 1).init(&device);
+/// let loss = |m: &Linear, (x, y): &(Tensor<2>, Tensor<2>)| {
+///     (m.forward(x.clone()) - y.clone()).powi_scalar(2).mean()
+/// };
+/// let mut trainer = Trainer::new(model, Adam::default(), loss)?;
+///
+/// let x = Tensor::from_floats([[1.0, 2.0], [3.0, -1.0]], &device);
+/// let y = Tensor::from_floats([[5.0], [1.0]], &device);
+/// for _ in 0..500 {
+///     trainer.step(0.05, &(x.clone(), y.clone()))?;
+/// }
+/// assert!(trainer.step(0.05, &(x, y))? < 1e-3);
+/// let model: Linear = trainer.into_model()?;
+/// # Ok::<(), thalweg_train::Error>(())
+/// ```
+pub struct Trainer<M: Module, B> {
+    /// The module with tensors of one element, which lends its structure; on an autodiff device.
+    pub(crate) skeleton: M,
+    /// Whether the module was given on an autodiff device, and so is given back there.
+    on_autodiff: bool,
+    pub(crate) device: Device,
+    loss: Box<dyn Loss<M, B>>,
+    pub(crate) optimizer: Kind,
+    optimizer_text: String,
+    rate: Option<f64>,
+    pub(crate) options: Options,
+    pub(crate) layout: Layout,
+    pub(crate) executor: Box<dyn Executor>,
+    graphs: Vec<Known>,
+    /// Whether the update runs outside of the graph, because the optimizer cannot be traced.
+    on_host: bool,
+    pub(crate) clock: Clock,
+    last: Last,
+}
+
+/// A graph that has been traced, and what it was traced for.
+struct Known {
+    part: Part,
+    structure: Structure,
+    types: Vec<Type>,
+    report: Report,
+}
+
+/// What has been counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Clock {
+    /// Completed steps.
+    pub steps: u64,
+    /// Calls of `step`, of which each draws by its own key.
+    pub calls: u64,
+    /// Batches of the step under way.
+    pub pending: usize,
+}
+
+/// What is known of the last call of `step`.
+#[derive(Default)]
+struct Last {
+    graph: Option<usize>,
+    metrics: Vec<(String, f64)>,
+    norm: Option<f64>,
+    non_finite: Option<NonFinite>,
+}
+
+/// The mean loss and metrics over a set of examples.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluation {
+    /// The mean of the batches' losses, each weighted by its number of examples.
+    pub loss: f64,
+    /// The means of the metrics that the loss function reports, by name.
+    pub metrics: Vec<(String, f64)>,
+}
+
+impl Evaluation {
+    /// The mean of the metric of this name.
+    pub fn metric(&self, name: &str) -> Option<f64> {
+        self.metrics.iter().find(|(own, _)| own == name).map(|(_, value)| *value)
+    }
+}
+
+impl<M: Module, B: Tree> Trainer<M, B> {
+    /// A trainer of `model` by `optimizer` on `loss`, which may return the loss, a tensor of one number, alone or with
+    /// [`Metrics`], or a `Result` of that.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if no parameter is trainable, or parameters have several element types; [`Error::Optimizer`]
+    /// for a setting of the optimizer that is out of its range.
+    pub fn new<R: Outcome<Value: Objective> + 'static>(
+        model: M,
+        optimizer: impl Into<Optimizer>,
+        loss: impl Fn(&M, &B) -> R + Send + 'static,
+    ) -> Result<Self> {
+        let on_autodiff = model.devices().iter().any(Device::is_autodiff);
+        let model = if on_autodiff { model } else { model.train() };
+        let (optimizer, options) = (optimizer.into(), Options::default());
+        let (optimizer_text, rate) = (optimizer.to_string(), optimizer.lr());
+        let optimizer = optimizer.into_kind()?;
+        let on_host = matches!(optimizer, Kind::Burn(_));
+        let (layout, state) = Layout::new(&model, &optimizer, &options, on_host)?;
+        let device = device_of(&model);
+        let mut trainer = Trainer {
+            skeleton: skeleton(&model, &layout, &device),
+            on_autodiff,
+            executor: executor_for(&device, options.mode),
+            device,
+            loss: Box::new(Closure { f: loss, result: PhantomData }),
+            optimizer,
+            optimizer_text,
+            rate,
+            options,
+            layout,
+            graphs: vec![],
+            on_host,
+            clock: Clock::default(),
+            last: Last::default(),
+        };
+        trainer.executor.load(state)?;
+        Ok(trainer)
+    }
+
+    /// The trainer with other options. What has been trained stays; a step under way starts anew.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for an option that is out of its range.
+    pub fn with_options(mut self, options: Options) -> Result<Self> {
+        options.check()?;
+        self.options = options;
+        self.rebuild()?;
+        Ok(self)
+    }
+
+    /// Makes the layout and the executor anew, for other options or another place of the update; tensors keep their
+    /// elements by name.
+    fn rebuild(&mut self) -> Result<()> {
+        let mut state = self.executor.state()?;
+        let model = self.assemble(&state);
+        let sums = self.on_host || self.options.mode == Mode::Eager || self.options.accumulate > 1;
+        let (layout, fresh) = Layout::new(&model, &self.optimizer, &self.options, sums)?;
+        let place = |name: &String| self.layout.names.iter().position(|own| own == name);
+        let kept = layout.names.iter().zip(fresh).map(|(name, fresh)| match place(name) {
+            Some(k) => std::mem::replace(&mut state[k], fresh),
+            None => fresh,
+        });
+        let kept: Vec<DispatchTensor> = kept.collect();
+        self.layout = layout;
+        self.executor = executor_for(&self.device, self.options.mode);
+        self.graphs.clear();
+        self.last = Last::default();
+        self.clock.pending = 0;
+        Ok(self.executor.load(kept)?)
+    }
+
+    /// The options.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The optimizer's text, which a checkpoint holds.
+    pub fn optimizer(&self) -> &str {
+        &self.optimizer_text
+    }
+
+    /// The learning rate that the optimizer's settings name, if it is a recipe.
+    pub fn rate(&self) -> Option<f64> {
+        self.rate
+    }
+
+    /// The plain device that the model is on.
+    pub fn device(&self) -> &Device {
+        &self.device
+    }
+
+    /// How many steps have been made: updates of the parameters.
+    pub fn steps(&self) -> u64 {
+        self.clock.steps
+    }
+
+    /// The metrics of the last batch, by name, as the loss function reports them.
+    pub fn metrics(&self) -> &[(String, f64)] {
+        &self.last.metrics
+    }
+
+    /// The norm of the last step's gradient before clipping, if it is clipped.
+    pub fn gradient_norm(&self) -> Option<f64> {
+        self.last.norm
+    }
+
+    /// What was not finite in the last batch, if anything was.
+    pub fn non_finite(&self) -> Option<&NonFinite> {
+        self.last.non_finite.as_ref()
+    }
+
+    /// What the program of the last step does: kernels, operations, memory, and what falls back on Burn. `None` where
+    /// no program is compiled: before the first step, on devices that Burn runs, and in [`Mode::Eager`].
+    pub fn explain(&self) -> Option<String> {
+        self.executor.explain(self.last.graph?)
+    }
+
+    /// The model as it is now, as an ordinary module with the identities, switches and device that it was given with.
+    ///
+    /// # Errors
+    /// [`Error::Autodiff`] if the device cannot give its memory.
+    pub fn model(&self) -> Result<M> {
+        Ok(self.give_back(&self.executor.state()?))
+    }
+
+    /// The model, which ends the training; see [`Trainer::model`].
+    ///
+    /// # Errors
+    /// As [`Trainer::model`].
+    pub fn into_model(self) -> Result<M> {
+        self.model()
+    }
+
+    /// The model with the moving averages of its parameters, and its running statistics as they are.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] if [`Options::average`] is not set, and as [`Trainer::model`].
+    pub fn averaged_model(&self) -> Result<M> {
+        if self.options.average.is_none() {
+            return Err(Error::Setting(
+                "The trainer keeps no averages of the parameters; set `Options::average` before training."
+                    .into(),
+            ));
+        }
+        let mut state = self.executor.state()?;
+        for (place, average) in self.layout.trainable.iter().zip(self.layout.averages.clone()) {
+            state[*place] = state[average].clone();
+        }
+        Ok(self.give_back(&state))
+    }
+
+    /// Mean loss and metrics of the model over all examples, in batches of `size`. The model is in inference mode:
+    /// dropout does nothing, and batch norm takes its running statistics.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for no example or an empty batch, and what the loss function returns.
+    pub fn evaluate(&self, source: &dyn Source<Batch = B>, size: usize) -> Result<Evaluation> {
+        self.evaluate_model(&self.model()?, source, size)
+    }
+
+    /// As [`Trainer::evaluate`] for another model, for instance the [averaged](Trainer::averaged_model) one.
+    ///
+    /// # Errors
+    /// As [`Trainer::evaluate`].
+    pub fn evaluate_model(&self, model: &M, source: &dyn Source<Batch = B>, size: usize) -> Result<Evaluation> {
+        if source.is_empty() || size == 0 {
+            return Err(Error::Setting(format!(
+                "A model cannot be evaluated on {} examples in batches of {size}; both numbers must be at least 1.",
+                source.len()
+            )));
+        }
+        let model = model.valid();
+        let rows: Vec<usize> = (0..source.len()).collect();
+        let mut mean = Mean::default();
+        for rows in rows.chunks(size) {
+            let batch = self.on_plain(source.batch(rows, &self.device))?;
+            let (loss, metrics) = self.loss.value(&model, &batch)?;
+            let metrics =
+                metrics.into_entries().into_iter().map(|(name, value)| (name, number(&value.into_data())));
+            mean.add(number(&loss.into_data()), metrics, rows.len());
+        }
+        Ok(mean.get())
+    }
+
+    /// The batch on the plain device, whatever it was made on.
+    fn on_plain(&self, batch: B) -> Result<B> {
+        let mut leaves = vec![];
+        let structure = batch.flatten(&mut leaves);
+        Ok(B::unflatten(&structure, &mut leaves.into_iter().map(on_plain))?)
+    }
+
+    /// The module of the state's tensors, on an autodiff device.
+    fn assemble(&self, state: &[DispatchTensor]) -> M {
+        self.layout.parts.assemble(&self.skeleton, state[..self.layout.model()].to_vec())
+    }
+
+    /// The module of the state's tensors where the module was given.
+    fn give_back(&self, state: &[DispatchTensor]) -> M {
+        let model = self.assemble(state);
+        if self.on_autodiff { model } else { model.valid() }
+    }
+}
+
+/// Means weighted by numbers of examples.
+#[derive(Default)]
+pub(crate) struct Mean {
+    loss: f64,
+    metrics: Vec<(String, f64)>,
+    examples: usize,
+}
+
+impl Mean {
+    /// Takes the means of `examples` more examples in; metrics have the same names in every call.
+    pub fn add(&mut self, loss: f64, metrics: impl Iterator<Item = (String, f64)>, examples: usize) {
+        let weight = examples as f64;
+        self.loss += weight * loss;
+        self.examples += examples;
+        for (k, (name, value)) in metrics.enumerate() {
+            match self.metrics.get_mut(k) {
+                Some((_, sum)) => *sum += weight * value,
+                None => self.metrics.push((name, weight * value)),
+            }
+        }
+    }
+
+    pub fn get(&self) -> Evaluation {
+        let n = self.examples as f64;
+        let metrics = self.metrics.iter().map(|(name, sum)| (name.clone(), sum / n)).collect();
+        Evaluation { loss: self.loss / n, metrics }
+    }
+}
+
+/// The only number of a tensor.
+fn number(data: &TensorData) -> f64 {
+    data.iter::<f64>().next().unwrap_or(f64::NAN)
+}
+
+/// The best executor for a device.
+fn executor_for(device: &Device, mode: Mode) -> Box<dyn Executor> {
+    #[allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
+    let is_cpu = *device == Device::flex() || *device == Device::ndarray();
+    match mode {
+        Mode::Compiled if is_cpu => Box::new(cpu::ByPrograms::new(device.clone())),
+        _ => Box::new(ByBurn::new(device.clone())),
+    }
+}
+
+/// The module with one element in place of each tensor, so that it holds no memory.
+fn skeleton<M: Module>(model: &M, layout: &Layout, device: &Device) -> M {
+    let one = |ty: &Type| {
+        let data = TensorData::from_bytes_vec(vec![0; ty.dtype.size()], vec![1; ty.rank()], ty.dtype);
+        upload(data, device)
+    };
+    layout.parts.assemble(model, layout.types[..layout.model()].iter().map(one).collect())
+}
+
+/// The tensors of a batch on the plain device, and their nesting.
+fn leaves<B: Tree>(batch: &B) -> (Vec<Untyped>, Structure) {
+    let mut leaves = vec![];
+    let structure = batch.flatten(&mut leaves);
+    (leaves.into_iter().map(|t| Untyped(on_plain(t))).collect(), structure)
+}

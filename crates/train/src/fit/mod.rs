@@ -1,0 +1,258 @@
+//! The loop around the steps: epochs, schedule, validation, checkpoints, early stop, progress.
+//!
+//! ```
+//! use burn::tensor::{Device, Int, Tensor};
+//! use thalweg_optim::recipes::Adam;
+//! use thalweg_train::{Fit, Trainer, data, mlp::{Mlp, MlpConfig}};
+//!
+//! let (train, test) = data::two_moons(300, 0.1, 1)?.split(200, 1)?;
+//! let model: Mlp = MlpConfig::new([2, 16, 2]).init(7, &Device::flex())?;
+//! let mut trainer = Trainer::new(model, Adam::default(), Mlp::cross_entropy)?;
+//! let history = Fit::new(&train)
+//!     .epochs(20)
+//!     .batch(32)
+//!     .rate(|step| 0.02 / (1.0 + step as f64 / 100.0))
+//!     .validate(&test)
+//!     .run(&mut trainer)?;
+//! let last = history.epochs.last().and_then(|epoch| epoch.validation.clone()).unwrap();
+//! assert!(last.metric("accuracy").unwrap() > 0.8);
+//! # Ok::<(), thalweg_train::Error>(())
+//! ```
+
+mod early_stop;
+mod history;
+mod progress;
+mod resume;
+
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use burn::module::Module;
+use thalweg_autodiff::Tree;
+
+pub use early_stop::{EarlyStop, Goal};
+pub use history::{Epoch, History, Stop};
+
+use crate::data::{Batches, Source};
+use crate::error::{Error, Result};
+use crate::trainer::{Evaluation, Mean, Trainer};
+use early_stop::Best;
+use progress::Progress;
+
+/// How many reports of numbers that are not finite a history keeps.
+const REPORTS: usize = 100;
+
+/// A training over epochs; built up and then [run](Fit::run).
+pub struct Fit<'a, B> {
+    train: &'a dyn Source<Batch = B>,
+    validation: Option<&'a dyn Source<Batch = B>>,
+    epochs: u64,
+    batch: usize,
+    seed: u64,
+    rate: Option<Box<dyn Fn(u64) -> f64 + 'a>>,
+    early_stop: Option<EarlyStop>,
+    checkpoint: Option<PathBuf>,
+    every: Option<u64>,
+    best: Option<PathBuf>,
+    config: serde_json::Value,
+    progress: bool,
+    each_epoch: Box<dyn FnMut(&Epoch) + 'a>,
+}
+
+impl<'a, B: Tree> Fit<'a, B> {
+    /// A training on `train`: one epoch in batches of 32 if nothing else is said.
+    pub fn new(train: &'a dyn Source<Batch = B>) -> Self {
+        Fit {
+            train,
+            validation: None,
+            epochs: 1,
+            batch: 32,
+            seed: 0,
+            rate: None,
+            early_stop: None,
+            checkpoint: None,
+            every: None,
+            best: None,
+            config: serde_json::Value::Null,
+            progress: true,
+            each_epoch: Box::new(|_| {}),
+        }
+    }
+
+    /// How many epochs are made in all, those before a checkpoint included; 1 by default.
+    pub fn epochs(mut self, epochs: u64) -> Self {
+        self.epochs = epochs;
+        self
+    }
+
+    /// How many examples a batch has; 32 by default. The last batch of an epoch may be smaller.
+    pub fn batch(mut self, size: usize) -> Self {
+        self.batch = size;
+        self
+    }
+
+    /// What the order of the examples follows from; 0 by default.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// The learning rate by the number of steps made before, from zero; that of the optimizer's settings by default.
+    pub fn rate(mut self, rate: impl Fn(u64) -> f64 + 'a) -> Self {
+        self.rate = Some(Box::new(rate));
+        self
+    }
+
+    /// Evaluates on these examples after every epoch; with [averages](crate::Options::average) the averaged model.
+    pub fn validate(mut self, examples: &'a dyn Source<Batch = B>) -> Self {
+        self.validation = Some(examples);
+        self
+    }
+
+    /// Stops when nothing gets better any more.
+    pub fn early_stop(mut self, rule: EarlyStop) -> Self {
+        self.early_stop = Some(rule);
+        self
+    }
+
+    /// Keeps a checkpoint in this file after every epoch, and goes on from it if it exists.
+    pub fn checkpoint(mut self, path: impl Into<PathBuf>) -> Self {
+        self.checkpoint = Some(path.into());
+        self
+    }
+
+    /// Keeps the checkpoint after so many steps as well.
+    pub fn every(mut self, steps: u64) -> Self {
+        self.every = Some(steps);
+        self
+    }
+
+    /// Keeps a checkpoint of the best epoch in this file, by the rule of [`Fit::early_stop`], or else by the loss.
+    pub fn best(mut self, path: impl Into<PathBuf>) -> Self {
+        self.best = Some(path.into());
+        self
+    }
+
+    /// What checkpoints say of the model, for instance its configuration; see
+    /// [`Checkpoint::extra`](crate::checkpoint::Checkpoint::extra), whose member `config` it becomes.
+    pub fn config(mut self, config: serde_json::Value) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// Whether a progress bar is shown, where the standard error stream is a terminal; yes by default.
+    pub fn progress(mut self, shown: bool) -> Self {
+        self.progress = shown;
+        self
+    }
+
+    /// What is done after each epoch, for instance printed.
+    pub fn each_epoch(mut self, act: impl FnMut(&Epoch) + 'a) -> Self {
+        self.each_epoch = Box::new(act);
+        self
+    }
+
+    /// Trains until the epochs are made or the rule of early stopping applies.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for no learning rate, no example or an empty batch, and what [`Trainer::step`],
+    /// [`Trainer::evaluate`], [`Trainer::load`] and [`Trainer::save`] give. A checkpoint of another order of the data is
+    /// an [`Error::Checkpoint`] that names what differs.
+    pub fn run<M: Module>(mut self, trainer: &mut Trainer<M, B>) -> Result<History> {
+        if self.rate.is_none() && trainer.rate().is_none() {
+            return Err(Error::Setting(
+                "There is no learning rate: the optimizer's settings name none. Give one by `Fit::rate`."
+                    .into(),
+            ));
+        }
+        let mut batches = Batches::new(self.train.len(), self.batch, self.seed)?;
+        let mut best = Best::default();
+        let resumed = self.resume(trainer, &mut batches, &mut best)?;
+        let start = Instant::now();
+        let total = self.epochs * batches.per_epoch() as u64;
+        let mut progress = Progress::new(self.progress, total, batches.done());
+        let mut history = History::new(resumed);
+        while batches.order().epoch < self.epochs {
+            let epoch = self.epoch(trainer, &mut batches, &best, &mut progress, &mut history)?;
+            progress.epoch(&epoch);
+            (self.each_epoch)(&epoch);
+            let rule = self.early_stop.clone().unwrap_or_default();
+            let verdict = best.judge(&rule, &epoch)?;
+            history.epochs.push(epoch);
+            self.keep(self.checkpoint.as_deref(), trainer, &batches, &best)?;
+            if best.is_last() {
+                self.keep(self.best.as_deref(), trainer, &batches, &best)?;
+            }
+            if let (ControlFlow::Break(()), Some(_)) = (verdict, &self.early_stop) {
+                history.stopped = Stop::NoImprovement { best: best.epoch() };
+                break;
+            }
+        }
+        progress.finish();
+        history.seconds = start.elapsed().as_secs_f64();
+        Ok(history)
+    }
+
+    /// Makes the rest of the current epoch.
+    fn epoch<M: Module>(
+        &self,
+        trainer: &mut Trainer<M, B>,
+        batches: &mut Batches,
+        best: &Best,
+        progress: &mut Progress,
+        history: &mut History,
+    ) -> Result<Epoch> {
+        let number = batches.order().epoch;
+        let start = Instant::now();
+        let (mut mean, mut rate, mut examples) = (Mean::default(), 0.0, 0);
+        while batches.order().epoch == number {
+            let rows = batches.next_rows();
+            let n = rows.len();
+            let batch = self.train.batch(rows, trainer.device());
+            let steps = trainer.steps();
+            rate = match &self.rate {
+                Some(rate) => rate(steps),
+                None => trainer.rate().unwrap_or_default(),
+            };
+            let loss = trainer.step(rate, &batch)?;
+            mean.add(loss, trainer.metrics().iter().cloned(), n);
+            examples += n;
+            if let Some(report) = trainer.non_finite() {
+                history.non_finite_batches += 1;
+                if history.non_finite.len() < REPORTS {
+                    history.non_finite.push(report.clone());
+                }
+            }
+            progress.step(number, self.epochs, n, || mean.get());
+            let due = |every: u64| trainer.steps() > steps && trainer.steps().is_multiple_of(every);
+            if self.every.is_some_and(due) {
+                self.keep(self.checkpoint.as_deref(), trainer, batches, best)?;
+            }
+        }
+        let seconds = start.elapsed().as_secs_f64();
+        let validation = self.validation.map(|source| self.evaluate(trainer, source)).transpose()?;
+        Ok(Epoch {
+            epoch: number,
+            steps: trainer.steps(),
+            rate,
+            train: mean.get(),
+            validation,
+            examples,
+            seconds,
+        })
+    }
+
+    fn evaluate<M: Module>(
+        &self,
+        trainer: &Trainer<M, B>,
+        source: &dyn Source<Batch = B>,
+    ) -> Result<Evaluation> {
+        let model = match trainer.options().average {
+            Some(_) => trainer.averaged_model()?,
+            None => trainer.model()?,
+        };
+        // Without a gradient, larger batches cost little memory.
+        trainer.evaluate_model(&model, source, self.batch.max(256))
+    }
+}

@@ -1,0 +1,192 @@
+//! The graph of one step: gradient, sums over batches, clipping, the optimizer's update, averages.
+
+use std::cell::RefCell;
+
+use burn::module::Module;
+use burn::tensor::{DispatchTensor, Int, Tensor};
+use thalweg_autodiff::execute::{Untyped, reshape, type_of};
+use thalweg_autodiff::module::differentiate;
+use thalweg_autodiff::{Outcome, Result, Structure, Traced, Tree, trace};
+use thalweg_optim::{Step, Transform};
+
+use super::layout::Layout;
+use super::{Metrics, Objective, Options, Policy, rule};
+
+/// State, learning rate, number of the step, and the batch.
+pub(crate) type Args = (Vec<Untyped>, Untyped, Untyped, Vec<Untyped>);
+
+/// What a graph does with the gradient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// A whole step of one batch.
+    Whole,
+    /// Starts the sums of a step of several batches, or of one whose update follows outside.
+    First,
+    /// Adds to the sums.
+    Next,
+    /// Adds to the sums and moves the parameters.
+    Last,
+}
+
+impl Part {
+    fn adds(self) -> bool {
+        matches!(self, Part::Next | Part::Last)
+    }
+
+    fn moves(self) -> bool {
+        matches!(self, Part::Whole | Part::Last)
+    }
+}
+
+/// A traced step: its results are the report, then the new tensors of the state.
+pub(crate) struct Graph {
+    pub traced: Traced<Args, Vec<Untyped>>,
+    /// For each new tensor of the state, the number of the result and its place, which is the number of the input.
+    pub carried: Vec<(usize, usize)>,
+    pub report: Report,
+}
+
+/// Where the results that are not carried stand: the loss, zero or NaN for trouble, the gradient's norm if it is
+/// clipped, the metrics, and zero or NaN for each gradient.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Report {
+    pub has_norm: bool,
+    pub metrics: Vec<String>,
+    pub flags: usize,
+}
+
+impl Report {
+    pub const LOSS: usize = 0;
+    pub const TROUBLE: usize = 1;
+    pub const NORM: usize = 2;
+
+    pub fn first_metric(&self) -> usize {
+        2 + usize::from(self.has_norm)
+    }
+
+    pub fn first_flag(&self) -> usize {
+        self.first_metric() + self.metrics.len()
+    }
+
+    pub fn len(&self) -> usize {
+        self.first_flag() + self.flags
+    }
+}
+
+/// What a step is made of beside the loss and the batch.
+pub(crate) struct Frame<'a, M> {
+    /// Lends its structure.
+    pub model: &'a M,
+    pub layout: &'a Layout,
+    pub transform: Option<&'a dyn Transform>,
+    pub options: &'a Options,
+}
+
+fn handles(all: &[Untyped]) -> Vec<DispatchTensor> {
+    all.iter().map(|t| t.0.clone()).collect()
+}
+
+impl<M: Module> Frame<'_, M> {
+    /// Traces the step for a state and a batch like these.
+    pub fn trace<B: Tree, R: Outcome<Value: Objective>>(
+        &self,
+        loss: &impl Fn(&M, &B) -> R,
+        part: Part,
+        structure: &Structure,
+        args: &Args,
+    ) -> Result<Graph> {
+        let places = RefCell::new((vec![], Report::default()));
+        let body = |args: &Args| {
+            let (results, carried, report) = self.step(loss, part, structure, args)?;
+            places.replace((carried, report));
+            Ok::<_, thalweg_autodiff::Error>(results)
+        };
+        let traced = trace(body, args)?;
+        let (places, report) = places.into_inner();
+        let func = traced.func();
+        // What a graph gives back as it is has not moved.
+        let carried = places.into_iter().enumerate().map(|(k, place)| (report.len() + k, place));
+        let carried = carried.filter(|(out, place)| func.outputs()[*out] != func.inputs()[*place]).collect();
+        Ok(Graph { traced, carried, report })
+    }
+
+    /// The results, the places of those behind the report, and the report.
+    fn step<B: Tree, R: Outcome<Value: Objective>>(
+        &self,
+        loss: &impl Fn(&M, &B) -> R,
+        part: Part,
+        structure: &Structure,
+        (state, lr, count, data): &Args,
+    ) -> Result<(Vec<Untyped>, Vec<usize>, Report)> {
+        let Frame { model, layout, options, .. } = self;
+        let state = handles(state);
+        let data = B::unflatten(structure, &mut handles(data).into_iter())?;
+        let reported = RefCell::new(Metrics::new());
+        let value = |m: &M, b: &B| -> Result<Tensor<1>> {
+            let (loss, metrics) = loss(m, b).outcome()?.split();
+            reported.replace(metrics);
+            Ok(loss)
+        };
+        let found = differentiate(value, *model, &layout.parts, state[..layout.model()].to_vec(), &data)?;
+        let loss: Tensor<1> = found.value.cast(layout.dtype);
+        let mut gradients: Vec<Tensor<1>> = found.gradients.into_iter().map(rule::flat).collect();
+        let mut flags = rule::flags(&gradients);
+        let mut trouble = rule::trouble(&flags, &loss);
+        let mut total = loss.clone();
+
+        let (sums, loss_sum) = if part == Part::Whole { (0..0, 0) } else { layout.sums() };
+        if part.adds() {
+            let before = sums.clone().map(|k| rule::flat(state[k].clone()));
+            gradients = gradients.into_iter().zip(before).map(|(g, sum)| sum + g).collect();
+            total = rule::flat(state[loss_sum].clone()) + total;
+        }
+        let mut new: Vec<(usize, DispatchTensor)> = vec![];
+        let mut norm = None;
+        if part.moves() {
+            if part == Part::Last {
+                (gradients, total) = rule::mean(gradients, total, options.accumulate);
+                flags = rule::flags(&gradients);
+                trouble = rule::trouble(&flags, &total);
+            }
+            if let Some(most) = options.clip_norm {
+                (gradients, norm) = rule::clip(gradients, most);
+            }
+            let mut own = layout.variables(&state);
+            let count: Tensor<1, Int> = Tensor::from_dispatch(count.0.clone());
+            let lr = Tensor::from_dispatch(lr.0.clone());
+            let step = Step { lr, count: count.clone(), loss: Some(total), measures: vec![] };
+            if let Some(transform) = self.transform {
+                rule::descend(transform, gradients, &mut own, &step);
+            }
+            if let Some(decay) = options.average {
+                rule::average(&mut own, decay, &count);
+            }
+            new.extend(layout.moved(own));
+        } else {
+            let shaped = |(k, g): (usize, Tensor<1>)| (k, reshape(g.into_dispatch(), &layout.types[k].shape));
+            new.extend(sums.zip(gradients).map(shaped));
+            new.push((loss_sum, total.into_dispatch()));
+        }
+        new.extend(layout.fixed_floats.iter().copied().zip(found.statistics));
+        if options.policy != Policy::Continue {
+            // Sums may hold NaN: the step's last batch finds it there.
+            let own = |k: usize| !layout.sums.contains(&k);
+            new.iter_mut().filter(|(k, _)| own(*k)).for_each(|(k, tensor)| {
+                *tensor = rule::unless(&trouble, tensor.clone(), state[*k].clone());
+            });
+        }
+
+        let (metrics, values): (Vec<String>, Vec<Tensor<1>>) =
+            reported.into_inner().into_entries().into_iter().unzip();
+        let report = Report { has_norm: norm.is_some(), metrics, flags: flags.len() };
+        let all = [loss, trouble].into_iter().chain(norm).chain(values).chain(flags);
+        let (places, new): (Vec<usize>, Vec<DispatchTensor>) = new.into_iter().unzip();
+        let results = all.map(Tensor::into_dispatch).chain(new).map(Untyped).collect();
+        Ok((results, places, report))
+    }
+}
+
+/// The elements' types of a batch, by which graphs are told apart.
+pub(crate) fn types_of(data: &[Untyped]) -> Vec<thalweg_autodiff::Type> {
+    data.iter().map(|t| type_of(&t.0)).collect()
+}

@@ -1,0 +1,108 @@
+//! The parts of a step that run outside of a graph: gradients by burn-autodiff, and optimizers that cannot be traced.
+
+use std::sync::{Mutex, PoisonError};
+
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{DispatchTensor, Int, Tensor};
+use thalweg_autodiff::execute::{Untyped, reshape, upload};
+use thalweg_autodiff::module::{Entry, Gradient};
+use thalweg_autodiff::{Structure, Tree};
+use thalweg_optim::Step;
+
+use super::step::Numbers;
+use super::{Kind, Policy, Trainer, number, rule};
+use crate::error::Result;
+
+/// Held while a loss draws from Burn's device, whose generator belongs to the whole process.
+static DRAWS: Mutex<()> = Mutex::new(());
+
+/// What an update outside of a graph reports.
+pub(super) struct Update {
+    pub trouble: Option<Option<usize>>,
+    pub norm: Option<f64>,
+}
+
+/// The first gradient that is not finite, if anything is not.
+fn trouble(gradients: &[Tensor<1>], loss: &Tensor<1>) -> Option<Option<usize>> {
+    let flags = rule::flags(gradients);
+    if number(&rule::trouble(&flags, loss).into_data()) == 0.0 {
+        return None;
+    }
+    Some(flags.into_iter().position(|flag| number(&flag.into_data()) != 0.0))
+}
+
+impl<M: Module, B: Tree> Trainer<M, B> {
+    /// The gradient of a batch by burn-autodiff, added to the sums.
+    pub(super) fn gradient_on_host(&mut self, batch: &[Untyped], structure: &Structure) -> Result<Numbers> {
+        let mut state = self.executor.state()?;
+        let draws = DRAWS.lock().unwrap_or_else(PoisonError::into_inner);
+        self.device.seed(self.key() as u64);
+        let found = self.loss.eager(self.assemble(&state), &self.layout, structure, batch)?;
+        drop(draws);
+        let trouble = trouble(&found.gradients, &found.loss);
+        let loss = number(&found.loss.to_data());
+        if trouble.is_none() || self.options.policy == Policy::Continue {
+            self.layout.fixed_floats.iter().for_each(|k| state[*k] = found.tensors[*k].clone());
+        }
+        let (sums, loss_sum) = self.layout.sums();
+        let starts = self.clock.pending == 0;
+        let add = |place: usize, term: Tensor<1>, state: &mut Vec<DispatchTensor>| {
+            let sum = if starts { term } else { rule::flat(state[place].clone()) + term };
+            state[place] = reshape(sum.into_dispatch(), &self.layout.types[place].shape);
+        };
+        sums.zip(found.gradients).for_each(|(place, g)| add(place, g, &mut state));
+        add(loss_sum, found.loss, &mut state);
+        self.executor.load(state)?;
+        let metrics = found.metrics.into_entries().into_iter();
+        let metrics = metrics.map(|(name, value)| (name, number(&value.into_data()))).collect();
+        Ok(Numbers { loss, trouble, metrics, norm: None })
+    }
+
+    /// Moves the parameters by the sums of the step's batches.
+    pub(super) fn update_on_host(&mut self, lr: f64) -> Result<Update> {
+        let mut state = self.executor.state()?;
+        let (sums, loss_sum) = self.layout.sums();
+        let gradients = sums.map(|k| rule::flat(state[k].clone())).collect();
+        let total = rule::flat(state[loss_sum].clone());
+        let (mut gradients, loss) = rule::mean(gradients, total, self.options.accumulate);
+        let trouble = trouble(&gradients, &loss);
+        if trouble.is_some() && self.options.policy != Policy::Continue {
+            return Ok(Update { trouble, norm: None });
+        }
+        let mut norm = None;
+        if let Some(most) = self.options.clip_norm {
+            let (clipped, own) = rule::clip(gradients, most);
+            (gradients, norm) = (clipped, own.map(|norm| number(&norm.into_data())));
+        }
+        let mut own = self.layout.variables(&state);
+        let count: Tensor<1, Int> = Tensor::from_dispatch(upload(self.count(), &self.device));
+        match &mut self.optimizer {
+            Kind::Transform(transform) => {
+                let lr = Tensor::from_dispatch(upload(self.layout.number(lr), &self.device));
+                let step = Step { lr, count: count.clone(), loss: Some(loss), measures: vec![] };
+                rule::descend(transform.as_ref(), gradients, &mut own, &step);
+            }
+            Kind::Burn(optimizer) => {
+                let model = self.layout.parts.assemble(&self.skeleton, state[..self.layout.model()].to_vec());
+                let entry = |(place, g): (&usize, Tensor<1>)| Entry {
+                    id: self.layout.parts.id(*place),
+                    path: &self.layout.names[*place],
+                    value: reshape(g.into_dispatch(), &self.layout.types[*place].shape),
+                };
+                let entries = self.layout.trainable.iter().zip(gradients).map(entry).collect();
+                let gradients: GradientsParams = Gradient::gather(&model, entries)?;
+                let moved = optimizer.step(lr, model, gradients);
+                let tensors = self.layout.parts.tensors(&moved.valid());
+                let new = self.layout.trainable.iter().map(|k| rule::flat(tensors[*k].clone()));
+                own.params.iter_mut().zip(new).for_each(|(param, new)| param.value = new);
+            }
+        }
+        if let Some(decay) = self.options.average {
+            rule::average(&mut own, decay, &count);
+        }
+        self.layout.moved(own).into_iter().for_each(|(place, tensor)| state[place] = tensor);
+        self.executor.load(state)?;
+        Ok(Update { trouble, norm })
+    }
+}

@@ -1,0 +1,87 @@
+use serde::{Deserialize, Serialize};
+
+use super::Policy;
+use crate::error::{Error, Result};
+
+/// How the gradient is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// The loss is traced once for each shape of batches, and the step is one graph: compiled for the CPU on Burn's
+    /// `flex` and `ndarray` devices, run by Burn on others.
+    #[default]
+    Compiled,
+    /// As [`Mode::Compiled`], but Burn runs the graph op by op on every device: the reference that compiled steps are
+    /// held to.
+    Traced,
+    /// The loss runs on burn-autodiff in every step, for code that cannot be traced. Draws come from Burn's device, which
+    /// is seeded before each step so that they follow from [`Options::seed`]; its generator belongs to the whole process,
+    /// so trainers in this mode take turns, and nothing else should draw from it at the same time.
+    Eager,
+}
+
+/// What a [`Trainer`](super::Trainer) does beside descending.
+///
+/// ```
+/// use thalweg_train::{Options, Policy};
+///
+/// let options = Options { clip_norm: Some(1.0), accumulate: 4, policy: Policy::Skip, ..Options::default() };
+/// # let _ = options;
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Options {
+    /// How the gradient is found; compiled by default.
+    pub mode: Mode,
+    /// What random draws follow from, dropout's for instance; 0 by default. Call `k` of
+    /// [`step`](super::Trainer::step) draws by a key that is a function of the seed and `k` alone.
+    pub seed: u64,
+    /// How many batches make a step; 1 by default. The gradient of a step is the mean of those of its batches, and
+    /// parameters move in every call of [`step`](super::Trainer::step) that completes one.
+    pub accumulate: usize,
+    /// The largest norm of the gradient of all parameters together; none by default. A gradient `g` above it is
+    /// multiplied by `clip_norm / (‖g‖ + 1e-6)`, as PyTorch's `clip_grad_norm_` does.
+    pub clip_norm: Option<f64>,
+    /// The decay of an exponential moving average of the parameters; none by default. The average is the parameters
+    /// after the first step, and `a ← d·a + (1−d)·θ` from then on, as PyTorch's `AveragedModel` with
+    /// `get_ema_multi_avg_fn(d)`. Running statistics are not averaged.
+    pub average: Option<f64>,
+    /// What to do when the loss or a gradient is not finite; stop by default.
+    pub policy: Policy,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            mode: Mode::Compiled,
+            seed: 0,
+            accumulate: 1,
+            clip_norm: None,
+            average: None,
+            policy: Policy::Stop,
+        }
+    }
+}
+
+impl Options {
+    pub(crate) fn check(&self) -> Result<()> {
+        let refuse = |what: String| Err(Error::Setting(what));
+        if self.accumulate == 0 {
+            return refuse("A step of no batches cannot be made; set `accumulate` to at least 1.".into());
+        }
+        match self.clip_norm {
+            Some(most) if !(most.is_finite() && most > 0.0) => {
+                return refuse(format!(
+                    "The gradient's norm cannot be clipped to {most}; set `clip_norm` above 0."
+                ));
+            }
+            _ => {}
+        }
+        match self.average {
+            Some(decay) if !(0.0..1.0).contains(&decay) => refuse(format!(
+                "A moving average of the parameters cannot decay by {decay}; set `average` from 0 to below 1."
+            )),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+use burn::module::Module;
+use burn::tensor::TensorData;
+use thalweg_autodiff::execute::{Untyped, child_key, on_autodiff, upload};
+use thalweg_autodiff::{Structure, Tree};
+
+use super::executor::Now;
+use super::graph::{Args, Frame, Graph, Part, Report, types_of};
+use super::{Kind, Known, Last, Mode, NonFinite, Policy, Trainer, leaves, number};
+use crate::error::{Error, Result};
+
+/// The numbers that a batch has reported.
+pub(super) struct Numbers {
+    pub loss: f64,
+    /// The first parameter whose gradient is not finite, if anything is not.
+    pub trouble: Option<Option<usize>>,
+    pub metrics: Vec<(String, f64)>,
+    pub norm: Option<f64>,
+}
+
+impl<M: Module, B: Tree> Trainer<M, B> {
+    /// Moves the parameters by one batch with the learning rate `lr`, and gives the loss of the batch as it was before.
+    ///
+    /// With [`Options::accumulate`](super::Options::accumulate), the parameters move in every call that completes a
+    /// step, by the learning rate of that call.
+    ///
+    /// # Errors
+    /// [`Error::NonFinite`] where the policy is to stop, and what the loss function does that cannot be traced, each with
+    /// its remedy; the model stays as it was.
+    pub fn step(&mut self, lr: f64, batch: &B) -> Result<f64> {
+        let (batch, structure) = leaves(batch);
+        let numbers = if self.options.mode == Mode::Eager {
+            self.gradient_on_host(&batch, &structure)?
+        } else {
+            let graph = self.graph_for(&batch, &structure)?;
+            self.run(graph, lr, &batch)?
+        };
+        self.clock.calls += 1;
+        let ends = self.clock.pending + 1 >= self.options.accumulate;
+        let Numbers { loss, mut trouble, metrics, mut norm } = numbers;
+        if ends && self.moves_on_host() && self.goes_on(&trouble) {
+            let update = self.update_on_host(lr)?;
+            (trouble, norm) = (trouble.or(update.trouble), update.norm);
+        }
+        self.last = Last { metrics, norm, non_finite: None, graph: self.last.graph };
+        if let Some(parameter) = trouble {
+            let parameter = parameter.map(|k| self.layout.path(k).to_string());
+            let report = NonFinite { step: self.clock.steps + 1, loss, parameter };
+            self.last.non_finite = Some(report.clone());
+            if self.options.policy == Policy::Stop {
+                self.clock.pending = 0;
+                return Err(Error::NonFinite(report));
+            }
+        }
+        self.clock.pending = if ends { 0 } else { self.clock.pending + 1 };
+        let moved = trouble.is_none() || self.options.policy == Policy::Continue;
+        self.clock.steps += u64::from(ends && moved);
+        Ok(loss)
+    }
+
+    /// Whether the update runs outside of the graph.
+    fn moves_on_host(&self) -> bool {
+        self.on_host || self.options.mode == Mode::Eager
+    }
+
+    fn goes_on(&self, trouble: &Option<Option<usize>>) -> bool {
+        trouble.is_none() || self.options.policy != Policy::Stop
+    }
+
+    /// The key of this call's draws.
+    pub(super) fn key(&self) -> i64 {
+        let calls = self.clock.calls;
+        child_key(child_key(self.options.seed as i64, (calls >> 32) as u32), calls as u32)
+    }
+
+    pub(super) fn count(&self) -> TensorData {
+        TensorData::new(vec![self.clock.steps as i64 + 1], [1])
+            .convert_dtype(self.device.settings().int_dtype.into())
+    }
+
+    /// What the next batch's graph does.
+    fn part(&self) -> Part {
+        let last = self.clock.pending + 1 >= self.options.accumulate;
+        match self.clock.pending {
+            0 if last && !self.on_host => Part::Whole,
+            0 => Part::First,
+            _ if last && !self.on_host => Part::Last,
+            _ => Part::Next,
+        }
+    }
+
+    /// The number of the graph for such a batch, traced and compiled if it is the first one.
+    fn graph_for(&mut self, batch: &[Untyped], structure: &Structure) -> Result<usize> {
+        let part = self.part();
+        let types = types_of(batch);
+        let is_for = |k: &Known| k.part == part && k.types == types && k.structure == *structure;
+        if let Some(known) = self.graphs.iter().position(is_for) {
+            return Ok(known);
+        }
+        let (graph, args) = match self.trace(part, batch, structure) {
+            // It may be the optimizer that cannot be traced; then the gradient alone can.
+            Err(Error::Autodiff(
+                thalweg_autodiff::Error::HostRead
+                | thalweg_autodiff::Error::ForeignTensor
+                | thalweg_autodiff::Error::Unsupported { .. },
+            )) if matches!(part, Part::Whole | Part::Last) => {
+                self.update_outside()?;
+                self.trace(self.part(), batch, structure)?
+            }
+            traced => traced?,
+        };
+        let report = graph.report.clone();
+        self.executor.add(graph, &args)?;
+        self.graphs.push(Known { part: self.part(), structure: structure.clone(), types, report });
+        Ok(self.graphs.len() - 1)
+    }
+
+    /// Lets the update run after the graph from now on. The sums of a step under way stay.
+    fn update_outside(&mut self) -> Result<()> {
+        let pending = self.clock.pending;
+        self.on_host = true;
+        self.rebuild()?;
+        self.clock.pending = pending;
+        Ok(())
+    }
+
+    fn trace(&self, part: Part, batch: &[Untyped], structure: &Structure) -> Result<(Graph, Args)> {
+        let transform = match &self.optimizer {
+            Kind::Transform(transform) => Some(transform.as_ref()),
+            Kind::Burn(_) => None,
+        };
+        let frame = Frame { model: &self.skeleton, layout: &self.layout, transform, options: &self.options };
+        let state = self.executor.state()?.into_iter().map(Untyped).collect();
+        // One input on the autodiff device puts all layers in training mode.
+        let lr = Untyped(on_autodiff(upload(self.layout.number(0.0), &self.device)));
+        let args: Args = (state, lr, Untyped(upload(self.count(), &self.device)), batch.to_vec());
+        Ok((self.loss.trace(&frame, part, structure, &args)?, args))
+    }
+
+    fn run(&mut self, graph: usize, lr: f64, batch: &[Untyped]) -> Result<Numbers> {
+        let now = Now { lr: self.layout.number(lr), count: self.count(), batch, key: self.key() };
+        self.executor.run(graph, now)?;
+        self.last.graph = Some(graph);
+        let report = &self.graphs[graph].report;
+        let read = |k: usize| self.executor.output(graph, k).map(|data| number(&data));
+        let trouble = match read(Report::TROUBLE)? {
+            0.0 => None,
+            _ => {
+                let flags = (0..report.flags).map(|k| read(report.first_flag() + k));
+                let flags = flags.collect::<thalweg_autodiff::Result<Vec<f64>>>()?;
+                Some(flags.iter().position(|flag| *flag != 0.0))
+            }
+        };
+        let metric = |(k, name): (usize, &String)| Ok((name.clone(), read(report.first_metric() + k)?));
+        Ok(Numbers {
+            loss: read(Report::LOSS)?,
+            trouble,
+            metrics: report.metrics.iter().enumerate().map(metric).collect::<Result<_>>()?,
+            norm: report.has_norm.then(|| read(Report::NORM)).transpose()?,
+        })
+    }
+}
