@@ -32,7 +32,10 @@ impl Isa {
 
     /// The instruction sets that this CPU has, [`Isa::detect`]'s last.
     pub fn available() -> Vec<Isa> {
-        [Isa::Portable, Isa::Avx2, Isa::Avx512].into_iter().filter(|i| *i as u8 <= Isa::detect() as u8).collect()
+        [Isa::Portable, Isa::Avx2, Isa::Avx512]
+            .into_iter()
+            .filter(|i| *i as u8 <= Isa::detect() as u8)
+            .collect()
     }
 }
 

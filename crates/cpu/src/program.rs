@@ -15,30 +15,34 @@ use crate::pool::Team;
 
 /// Zeroed memory that stays where it is, from the start of a cache line. Pages that nothing touches cost nothing.
 struct Block {
-    start: *mut u8,
+    own: *mut u8,
     layout: Layout,
 }
 
+/// Bytes of a line of the cache.
+const LINE: usize = 64;
+
 impl Block {
     fn new(bytes: usize) -> Self {
-        let layout = Layout::from_size_align(bytes.max(64), 64).expect("sizes of tensors fit into memory");
+        // The allocator gives fresh pages only for ordinary alignments; for others it writes zeros.
+        let layout = Layout::from_size_align(bytes + LINE, 16).expect("sizes of tensors fit into memory");
         // SAFETY: the size is not zero.
-        let start = unsafe { alloc::alloc_zeroed(layout) };
-        if start.is_null() {
+        let own = unsafe { alloc::alloc_zeroed(layout) };
+        if own.is_null() {
             alloc::handle_alloc_error(layout);
         }
-        Block { start, layout }
+        Block { own, layout }
     }
 
     fn at(&self, offset: usize) -> *mut u8 {
-        self.start.wrapping_add(offset)
+        self.own.wrapping_add(self.own.align_offset(LINE) + offset)
     }
 }
 
 impl Drop for Block {
     fn drop(&mut self) {
         // SAFETY: allocated with this layout.
-        unsafe { alloc::dealloc(self.start, self.layout) };
+        unsafe { alloc::dealloc(self.own, self.layout) };
     }
 }
 
@@ -157,7 +161,8 @@ impl Program {
             }
             pointers.push(here);
         }
-        let of = |wanted: fn(&Home) -> bool| (0..homes.len()).filter(|k| wanted(&homes[*k])).map(|k| own[k]).sum();
+        let of =
+            |wanted: fn(&Home) -> bool| (0..homes.len()).filter(|k| wanted(&homes[*k])).map(|k| own[k]).sum();
         let bytes = explain::Bytes {
             arena,
             inputs: of(|h| matches!(h, Home::Input(_))),
@@ -217,7 +222,14 @@ impl Program {
             // SAFETY: the slot has the bytes of the type, which were compared.
             unsafe {
                 match self.lane_major.get(&slot) {
-                    Some(lanes) => copy_view(bytes.as_ptr(), &by_element(bytes.len() / size, *lanes), size, 0, bytes.len() / size, to),
+                    Some(lanes) => copy_view(
+                        bytes.as_ptr(),
+                        &by_element(bytes.len() / size, *lanes),
+                        size,
+                        0,
+                        bytes.len() / size,
+                        to,
+                    ),
                     None => std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()),
                 }
             }
@@ -227,7 +239,10 @@ impl Program {
 
     fn check_input(&self, k: usize, data: &TensorData) -> Result<()> {
         let ty = self.input_types.get(k).ok_or_else(|| no_such("input", k, self.input_types.len()))?;
-        if data.dtype() == ty.dtype && data.shape().to_vec() == ty.shape && data.as_bytes().len() == bytes_of(ty) {
+        if data.dtype() == ty.dtype
+            && data.shape().to_vec() == ty.shape
+            && data.as_bytes().len() == bytes_of(ty)
+        {
             return Ok(());
         }
         let given = Type::new(data.shape().to_vec(), data.dtype());
@@ -244,7 +259,9 @@ impl Program {
             return Ok(());
         }
         let given = inputs.len();
-        Err(Error::Argument(format!("The program takes {most} inputs, but {given} are given; give one for each.")))
+        Err(Error::Argument(format!(
+            "The program takes {most} inputs, but {given} are given; give one for each."
+        )))
     }
 
     /// Runs the program once. A random graph draws by `key`, or by this thread's next one where none is given; see
@@ -314,7 +331,8 @@ impl Program {
     /// # Errors
     /// As [`Program::run`].
     pub fn repeat(&mut self, times: usize, key: Option<i64>) -> Result<()> {
-        let key = if self.is_random { Some(key.unwrap_or_else(thalweg_autodiff::execute::next_key)) } else { None };
+        let key =
+            if self.is_random { Some(key.unwrap_or_else(thalweg_autodiff::execute::next_key)) } else { None };
         for i in 0..times {
             self.run(key.map(|key| thalweg_autodiff::execute::child_key(key, i as u32)))?;
         }
@@ -342,7 +360,9 @@ impl Program {
     pub fn input(&self, k: usize) -> Result<TensorData> {
         let slot = self.inputs.get(k).ok_or_else(|| no_such("input", k, self.inputs.len()))?;
         let slot = slot.ok_or_else(|| {
-            Error::Argument(format!("Input number {k} does not influence any result, so the program does not keep it."))
+            Error::Argument(format!(
+                "Input number {k} does not influence any result, so the program does not keep it."
+            ))
         })?;
         Ok(self.read(slot, &self.input_types[k]))
     }
@@ -390,7 +410,9 @@ impl Program {
             if let Carry::Swap { from, to } | Carry::Copy { from, to, .. } = *carry {
                 let bytes = bytes_of(&self.input_types[*input]);
                 // SAFETY: both slots have the bytes, and are different ones.
-                unsafe { std::ptr::copy(self.pointers[from.index()].cast_const(), self.pointers[to.index()], bytes) };
+                unsafe {
+                    std::ptr::copy(self.pointers[from.index()].cast_const(), self.pointers[to.index()], bytes)
+                };
             }
         }
         self.pointers = own;
@@ -442,7 +464,10 @@ impl Program {
         macro_rules! read {
             ($T:ty) => {
                 // SAFETY: the slot holds as many elements of this type, on a line.
-                TensorData::new(unsafe { std::slice::from_raw_parts(from.cast::<$T>(), n) }.to_vec(), ty.shape.clone())
+                TensorData::new(
+                    unsafe { std::slice::from_raw_parts(from.cast::<$T>(), n) }.to_vec(),
+                    ty.shape.clone(),
+                )
             };
         }
         match ty.dtype {
@@ -491,7 +516,8 @@ fn no_such(what: &str, k: usize, count: usize) -> Error {
 
 fn check_pairs(func: &Func, carried: &[(usize, usize)]) -> Result<()> {
     for (output, input) in carried {
-        let out = func.outputs().get(*output).ok_or_else(|| no_such("result", *output, func.outputs().len()))?;
+        let out =
+            func.outputs().get(*output).ok_or_else(|| no_such("result", *output, func.outputs().len()))?;
         let own = func.inputs().get(*input).ok_or_else(|| no_such("input", *input, func.inputs().len()))?;
         if func.ty(*out) != func.ty(*own) {
             return Err(Error::Argument(format!(

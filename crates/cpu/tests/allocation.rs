@@ -39,7 +39,8 @@ fn allocations(hidden: impl Fn(Tensor<2>, Tensor<2>) -> Tensor<2>, width: usize)
     let step = |(p, x, labels): (Parameters, Tensor<2>, Tensor<2, Int>)| {
         let loss = |(w, b, v): Parameters| {
             let h = activation::relu(hidden(lift(&x), w) + b) * v;
-            let h = Tensor::cat(vec![h.clone(), h.sum_dim(1)], 1).slice_assign([0..1, 0..1], lift(&x).sum().reshape([1, 1]));
+            let h = Tensor::cat(vec![h.clone(), h.sum_dim(1)], 1)
+                .slice_assign([0..1, 0..1], lift(&x).sum().reshape([1, 1]));
             activation::log_softmax(h, 1).gather(1, lift(&labels)).mean().neg()
         };
         let (value, g) = value_and_grad(loss)(&p).unwrap();

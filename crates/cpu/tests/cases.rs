@@ -71,7 +71,8 @@ fn check(case: &Case, dtype: DType, options: Options) -> Vec<String> {
     let mut failures = vec![];
     let mut hold = |what: &str, found: Result<f64, String>| match found {
         Ok(difference) if difference <= if dtype == DType::F32 { 1e-4 } else { 1e-11 } => {}
-        Ok(difference) => failures.push(format!("{} in {dtype:?} by {options:?}: {what} differs by {difference:e}", case.name)),
+        Ok(difference) => failures
+            .push(format!("{} in {dtype:?} by {options:?}: {what} differs by {difference:e}", case.name)),
         Err(why) => failures.push(format!("{} in {dtype:?} by {options:?}: {what}: {why}", case.name)),
     };
     let text = |e: thalweg_autodiff::Error| e.to_string();
@@ -91,7 +92,10 @@ fn compiled_programs_agree_with_burn_on_every_case() {
     for case in cases::all() {
         for dtype in [DType::F32, DType::F64] {
             // What falls short of f64 inside of Burn differs by that.
-            let limited = matches!(case.limit, Some((Limit::Inside | Limit::Eager | Limit::EagerOutsideFlex | Limit::NoF64, _)));
+            let limited = matches!(
+                case.limit,
+                Some((Limit::Inside | Limit::Eager | Limit::EagerOutsideFlex | Limit::NoF64, _))
+            );
             if dtype == DType::F64 && limited {
                 continue;
             }

@@ -36,7 +36,9 @@ fn any_number_of_threads_gives_the_same_bits() -> Result<()> {
             traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
         for isa in Isa::available() {
             let run = |threads: usize| -> Result<Vec<Vec<u32>>> {
-                let results = Program::with(traced.func(), &[], Options { isa, unroll: false })?.with_threads(threads).call(&inputs)?;
+                let results = Program::with(traced.func(), &[], Options { isa, unroll: false })?
+                    .with_threads(threads)
+                    .call(&inputs)?;
                 Ok(results.iter().map(bits).collect())
             };
             let one = run(1)?;
@@ -89,6 +91,10 @@ fn hold(g: impl Fn(&Tensor<1>) -> Result<Tensor<1>>, name: &str) -> Result<()> {
     let mut inputs: Vec<TensorData> = vec![x];
     let lifted = alone.inputs(&Tensor::from_data(inputs[0].clone(), &Device::flex()))?;
     inputs.extend(lifted.into_iter().skip(1).map(execute::download).collect::<Result<Vec<_>>>()?);
-    assert_eq!(bits(&Program::new(alone.func(), &[])?.call(&inputs)?[0])[..], together[..12], "{name} without lanes");
+    assert_eq!(
+        bits(&Program::new(alone.func(), &[])?.call(&inputs)?[0])[..],
+        together[..12],
+        "{name} without lanes"
+    );
     Ok(())
 }

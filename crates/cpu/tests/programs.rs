@@ -40,9 +40,13 @@ fn agree<A: Tree, R: Tree>(name: &str, traced: &Traced<A, R>, args: &A, toleranc
             assert_eq!(own.shape(), burn.shape(), "{name}: shape of result {k}");
             assert_eq!(own.dtype(), burn.dtype(), "{name}: type of result {k}");
             for (i, (a, b)) in floats(own).iter().zip(floats(&burn)).enumerate() {
-                let close = (a - b).abs() <= tolerance * b.abs().max(1.0) || a.is_nan() && b.is_nan() || *a == b;
-                assert!(close, "{name}, round {round}: element {i} of result {k} is {a}, Burn has {b}\n{traced}\n{}",
-                    program.explain());
+                let close =
+                    (a - b).abs() <= tolerance * b.abs().max(1.0) || a.is_nan() && b.is_nan() || *a == b;
+                assert!(
+                    close,
+                    "{name}, round {round}: element {i} of result {k} is {a}, Burn has {b}\n{traced}\n{}",
+                    program.explain()
+                );
             }
         }
     }
@@ -58,12 +62,24 @@ fn pointwise_chains_and_broadcasts() {
     for n in [1, 7, 100, 4096, 70_000] {
         check("chain", |x: Tensor<1>| (x.clone() * 2.0 + 1.0).tanh() - x.exp() * 0.5, tensor([n], 1));
     }
-    check("rows", |(x, b): (Tensor<2>, Tensor<2>)| activation::relu(x + b), (tensor([32, 64], 1), tensor([1, 64], 2)));
-    check("long rows", |(x, b): (Tensor<2>, Tensor<2>)| (x + b).exp(), (tensor([9, 5000], 1), tensor([1, 5000], 2)));
+    check(
+        "rows",
+        |(x, b): (Tensor<2>, Tensor<2>)| activation::relu(x + b),
+        (tensor([32, 64], 1), tensor([1, 64], 2)),
+    );
+    check(
+        "long rows",
+        |(x, b): (Tensor<2>, Tensor<2>)| (x + b).exp(),
+        (tensor([9, 5000], 1), tensor([1, 5000], 2)),
+    );
     check("columns", |(x, b): (Tensor<2>, Tensor<2>)| x * b, (tensor([33, 7], 1), tensor([33, 1], 2)));
     check("long columns", |(x, b): (Tensor<2>, Tensor<2>)| x * b, (tensor([3, 9000], 1), tensor([3, 1], 2)));
     check("transposed", |x: Tensor<2>| x.clone().transpose().exp() + x.transpose(), tensor([37, 19], 3));
-    check("several", |x: Tensor<2>| (x.clone().sin(), x.clone().cos() * x.clone(), x.sqrt()), tensor([40, 3], 4));
+    check(
+        "several",
+        |x: Tensor<2>| (x.clone().sin(), x.clone().cos() * x.clone(), x.sqrt()),
+        tensor([40, 3], 4),
+    );
 }
 
 #[test]
@@ -74,7 +90,11 @@ fn reductions_along_any_axes() {
         for axis in 0..3 {
             check("sum", move |x: Tensor<3>| (x * 2.0).sum_dim(axis), x.clone());
             check("max", move |x: Tensor<3>| x.max_dim(axis), x.clone());
-            check("mean", move |x: Tensor<3>| (x.clone() - x.mean_dim(axis)).powi_scalar(2).sum_dim(axis), x.clone());
+            check(
+                "mean",
+                move |x: Tensor<3>| (x.clone() - x.mean_dim(axis)).powi_scalar(2).sum_dim(axis),
+                x.clone(),
+            );
         }
         check("prod", |x: Tensor<3>| (x * 0.1 + 1.0).prod_dim(1), x.clone());
         check("outer two", |x: Tensor<3>| x.sum_dim(0).sum_dim(1), x.clone());
@@ -84,7 +104,9 @@ fn reductions_along_any_axes() {
 
 #[test]
 fn products_of_matrices() {
-    for [m, k, n] in [[2, 3, 4], [1, 10, 5], [5, 10, 1], [1, 1, 1], [33, 65, 17], [128, 784, 256], [64, 600, 40]] {
+    for [m, k, n] in
+        [[2, 3, 4], [1, 10, 5], [5, 10, 1], [1, 1, 1], [33, 65, 17], [128, 784, 256], [64, 600, 40]]
+    {
         let (a, b) = (tensor([m, k], 1), tensor([k, n], 2));
         check("plain", |(a, b): (Tensor<2>, Tensor<2>)| a.matmul(b), (a.clone(), b.clone()));
         let f = |(a, b): (Tensor<2>, Tensor<2>)| a.transpose().matmul(b.transpose());
@@ -106,8 +128,18 @@ fn convolutions_and_their_adjoints() {
         let args = (tensor([3, 4, 11, 9], 1), tensor([8, 4 / groups, 3, 2], 2));
         check("conv2d", f.clone(), args.clone());
         let loss = move |args: (Tensor<4>, Tensor<4>)| f(args).tanh().sum();
-        check("conv2d, gradients", move |args: (Tensor<4>, Tensor<4>)| grad(&loss)(&args).unwrap(), args.clone());
-        let traced = trace(|args: (Tensor<4>, Tensor<4>)| conv2d(args.0, args.1, None, ConvOptions::new([1; 2], [0; 2], [1; 2], groups)), &args).unwrap();
+        check(
+            "conv2d, gradients",
+            move |args: (Tensor<4>, Tensor<4>)| grad(&loss)(&args).unwrap(),
+            args.clone(),
+        );
+        let traced = trace(
+            |args: (Tensor<4>, Tensor<4>)| {
+                conv2d(args.0, args.1, None, ConvOptions::new([1; 2], [0; 2], [1; 2], groups))
+            },
+            &args,
+        )
+        .unwrap();
         assert!(!Program::new(traced.func(), &[]).unwrap().explain().contains("falls back"));
     }
 }
@@ -116,10 +148,19 @@ fn convolutions_and_their_adjoints() {
 fn parts_and_indices() {
     let x = tensor([6, 8], 1);
     check("slice", |x: Tensor<2>| x.slice([1..5, 2..7]).exp(), x.clone());
-    check("assign", |x: Tensor<2>| x.clone().slice_assign([1..3, 0..8], x.slice([3..5, 0..8]) * 2.0), x.clone());
+    check(
+        "assign",
+        |x: Tensor<2>| x.clone().slice_assign([1..3, 0..8], x.slice([3..5, 0..8]) * 2.0),
+        x.clone(),
+    );
     check("cat", |x: Tensor<2>| Tensor::cat(vec![x.clone(), x.clone() * 2.0, x], 1), x.clone());
     check("flip", |x: Tensor<2>| x.flip([0, 1]) + 1.0, x.clone());
-    let indices = |x: &Tensor<2>| Tensor::<2, Int>::from_ints([[0, 7, 3], [2, 2, 1], [4, 4, 4], [6, 5, 0], [7, 7, 0], [1, 2, 3]], &x.device());
+    let indices = |x: &Tensor<2>| {
+        Tensor::<2, Int>::from_ints(
+            [[0, 7, 3], [2, 2, 1], [4, 4, 4], [6, 5, 0], [7, 7, 0], [1, 2, 3]],
+            &x.device(),
+        )
+    };
     check("gather", move |x: Tensor<2>| x.clone().gather(1, indices(&x)), x.clone());
     let rows = |x: &Tensor<2>| Tensor::<1, Int>::from_ints([5, 0, 0, 2], &x.device());
     check("select", move |x: Tensor<2>| x.clone().select(0, rows(&x)), x.clone());
@@ -127,7 +168,11 @@ fn parts_and_indices() {
     check("select, gradient", move |x: Tensor<2>| grad(picked)(&x).unwrap(), x.clone());
     let gathered = move |x: Tensor<2>| x.clone().gather(1, indices(&x)).exp().sum();
     check("gather, gradient", move |x: Tensor<2>| grad(gathered)(&x).unwrap(), x.clone());
-    check("softmax", |x: Tensor<2>| (activation::softmax(x.clone(), 1), activation::log_softmax(x, 0)), x.clone());
+    check(
+        "softmax",
+        |x: Tensor<2>| (activation::softmax(x.clone(), 1), activation::log_softmax(x, 0)),
+        x.clone(),
+    );
     check("falls back", |x: Tensor<2>| x.clone().cumsum(1) + x.sort(0), x);
 }
 
@@ -158,7 +203,11 @@ fn derivatives_of_small_functions() {
 #[test]
 fn results_that_are_inputs_or_constants() {
     let args = (tensor([3], 1), tensor([2, 2], 2));
-    check("inputs", |(a, b): (Tensor<1>, Tensor<2>)| (b.clone().transpose(), a.clone(), a.zeros_like() + 3.0, b), args);
+    check(
+        "inputs",
+        |(a, b): (Tensor<1>, Tensor<2>)| (b.clone().transpose(), a.clone(), a.zeros_like() + 3.0, b),
+        args,
+    );
 }
 
 #[test]
@@ -171,7 +220,9 @@ fn carried_results_are_the_next_inputs() -> Result<()> {
     };
     let mut state = (tensor([1000], 1), tensor([1000], 2));
     let traced = trace(step, &state)?;
-    for (carried, unroll) in [(vec![(0, 0), (1, 1)], true), (vec![(1, 1), (0, 0)], false), (vec![(0, 0), (1, 1)], false)] {
+    for (carried, unroll) in
+        [(vec![(0, 0), (1, 1)], true), (vec![(1, 1), (0, 0)], false), (vec![(0, 0), (1, 1)], false)]
+    {
         let mut program = Program::with(traced.func(), &carried, Options { unroll, ..Options::default() })?;
         program.set_input(0, &state.0.to_data())?;
         program.set_input(1, &state.1.to_data())?;

@@ -25,7 +25,8 @@ fn agree<A: Tree, R: Tree>(traced: &Traced<A, R>, args: &A, tolerance: f64) -> R
         for (own, burn) in program.call(&data)?.iter().zip(&expected) {
             let (own, burn): (Vec<f64>, Vec<f64>) = (own.iter().collect(), burn.iter().collect());
             let scale = burn.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
-            if own.len() != burn.len() || own.iter().zip(&burn).any(|(a, b)| (a - b).abs() > tolerance * scale) {
+            if own.len() != burn.len() || own.iter().zip(&burn).any(|(a, b)| (a - b).abs() > tolerance * scale)
+            {
                 return Ok(Some(format!("{own:?}\n{burn:?}\n{traced}\n{}", program.explain())));
             }
         }

@@ -173,11 +173,7 @@ impl<A: Tree, R: Tree> Traced<A, R> {
     ///
     /// # Errors
     /// As [`Traced::call`], and what `run` returns.
-    pub fn call_by(
-        &self,
-        args: &A,
-        run: impl FnOnce(Vec<TensorData>) -> Result<Vec<TensorData>>,
-    ) -> Result<R> {
+    pub fn call_by(&self, args: &A, run: impl FnOnce(Vec<TensorData>) -> Result<Vec<TensorData>>) -> Result<R> {
         let inputs = self.bind(args)?;
         let mut data = vec![];
         for handle in inputs.handles.iter().chain(&self.lifted) {

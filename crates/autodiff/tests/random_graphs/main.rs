@@ -3,9 +3,9 @@
 mod programs;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use programs::{Step, run};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use programs::{Step, run};
 use thalweg_autodiff::{Func, Result, batch, grad, hvp, jvp, trace, vjp};
 
 fn vector(values: Vec<f64>) -> Tensor<1> {

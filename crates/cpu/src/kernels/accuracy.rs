@@ -31,7 +31,8 @@ const UNARY: &[(Pw, fn(f64) -> f64)] = &[
     (Pw::LogSigmoid, |x| if x < -40.0 { x - libm::exp(x) } else { -libm::log1p(libm::exp(-x)) }),
 ];
 
-const BINARY: &[(Pw, fn(f64, f64) -> f64)] = &[(Pw::Pow, libm::pow), (Pw::Atan2, libm::atan2), (Pw::Hypot, libm::hypot)];
+const BINARY: &[(Pw, fn(f64, f64) -> f64)] =
+    &[(Pw::Pow, libm::pow), (Pw::Atan2, libm::atan2), (Pw::Hypot, libm::hypot)];
 
 /// Distance of an f32 from the exact value, in units of the exact value's last place.
 fn distance_f32(got: f32, exact: f64) -> f64 {
@@ -82,7 +83,10 @@ fn functions_of_one_f32_are_within_two_units_of_the_last_place() {
                 }
             }
             if worst.0 > LIMIT {
-                failures.push(format!("{pw:?} on {isa}: {} units at {:e}, where it gives {:e}", worst.0, worst.1, worst.2));
+                failures.push(format!(
+                    "{pw:?} on {isa}: {} units at {:e}, where it gives {:e}",
+                    worst.0, worst.1, worst.2
+                ));
             }
         }
     }
@@ -97,7 +101,8 @@ fn functions_of_two_f32_are_within_two_units_of_the_last_place() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         f32::from_bits((state >> 32) as u32)
     };
-    let special = [0.0, -0.0, 1.0, -1.0, 2.0, -3.0, 0.5, f32::INFINITY, f32::NEG_INFINITY, f32::NAN, f32::MIN_POSITIVE];
+    let special =
+        [0.0, -0.0, 1.0, -1.0, 2.0, -3.0, 0.5, f32::INFINITY, f32::NEG_INFINITY, f32::NAN, f32::MIN_POSITIVE];
     let mut x: Vec<f32> = (0..400_000).map(|_| random()).collect();
     let mut y: Vec<f32> = (0..400_000).map(|k| if k % 2 == 0 { random() } else { x[k].abs().log2() }).collect();
     for a in special {
@@ -129,7 +134,8 @@ fn functions_of_f64_are_within_two_units_of_the_last_place() {
     for line in goldens.lines().filter(|l| !l.starts_with('#')) {
         let mut words = line.split(' ');
         let mut next = || words.next().expect("four words a line");
-        let (name, arguments, nearest, rest) = (next(), next(), float(next()), next().parse::<f64>().expect("a number"));
+        let (name, arguments, nearest, rest) =
+            (next(), next(), float(next()), next().parse::<f64>().expect("a number"));
         let pw = Pw::ALL.iter().find(|pw| thalweg_autodiff::prim::Prim::Pointwise(**pw).name() == name);
         let pw = *pw.expect("a pointwise primitive");
         let operands: Vec<f64> = arguments.split(',').map(float).collect();
@@ -147,5 +153,10 @@ fn functions_of_f64_are_within_two_units_of_the_last_place() {
             }
         }
     }
-    assert!(failures.is_empty(), "{} of {checked}:\n{}", failures.len(), failures[..failures.len().min(40)].join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {checked}:\n{}",
+        failures.len(),
+        failures[..failures.len().min(40)].join("\n")
+    );
 }

@@ -6,9 +6,9 @@ use std::slice;
 
 use thalweg_autodiff::prim::Pw;
 
-use super::Kind;
-use super::operation::{self as op, Binary, Ternary};
+use super::operation::{self as op, Binary};
 use super::table::{lane, mul_add, operand};
+use super::{Float, Kind};
 use crate::isa::{Body, Isa, Kernel, Operands, version};
 
 /// A chain of operations. Operands are written in the order of the kernel's; those in capitals are one value for all
@@ -30,55 +30,6 @@ pub(crate) enum Chain {
     /// The second two where the first two compare, else the last.
     Choose(Pw),
 }
-
-/// A float type that chains are built for.
-trait Float: Copy {
-    const ZERO: Self;
-    fn mul_add<const F: bool>(x: Self, y: Self, z: Self) -> Self;
-    fn mul(x: Self, y: Self) -> Self;
-    fn add(x: Self, y: Self) -> Self;
-    fn div(x: Self, y: Self) -> Self;
-    fn sqrt(x: Self) -> Self;
-    fn neg(x: Self) -> Self;
-    fn less(x: Self, y: Self) -> bool;
-}
-
-macro_rules! floats {
-    ($($T:ty)*) => {$(
-        impl Float for $T {
-            const ZERO: Self = 0.0;
-            #[inline(always)]
-            fn mul_add<const F: bool>(x: Self, y: Self, z: Self) -> Self {
-                <op::MulAdd as Ternary<$T, $T>>::apply::<F>(x, y, z)
-            }
-            #[inline(always)]
-            fn mul(x: Self, y: Self) -> Self {
-                x * y
-            }
-            #[inline(always)]
-            fn add(x: Self, y: Self) -> Self {
-                x + y
-            }
-            #[inline(always)]
-            fn div(x: Self, y: Self) -> Self {
-                x / y
-            }
-            #[inline(always)]
-            fn sqrt(x: Self) -> Self {
-                x.sqrt()
-            }
-            #[inline(always)]
-            fn neg(x: Self) -> Self {
-                -x
-            }
-            #[inline(always)]
-            fn less(x: Self, y: Self) -> bool {
-                x < y
-            }
-        }
-    )*};
-}
-floats! { f32 f64 }
 
 // With `I`, the first operand is what stands where the results go.
 struct Blend<T, const I: bool>(PhantomData<T>);
@@ -107,7 +58,7 @@ impl<T: Float, const I: bool> Body for Blend<T, I> {
         let (a, b) = unsafe { (*a.cast::<T>(), *b.cast::<T>()) };
         for (i, w) in w.iter_mut().enumerate() {
             let x = if I { *w } else { x[i] };
-            *w = T::mul_add::<F>(x, a, T::mul(y[i], b));
+            *w = x.times_plus::<F>(a, y[i] * b);
         }
     }
 }
@@ -128,7 +79,7 @@ impl<T: Float, const I: bool> Body for BlendProduct<T, I> {
         let (a, b) = unsafe { (*a.cast::<T>(), *b.cast::<T>()) };
         for (i, w) in w.iter_mut().enumerate() {
             let x = if I { *w } else { x[i] };
-            *w = T::mul_add::<F>(x, a, T::mul(T::mul(y[i], z[i]), b));
+            *w = x.times_plus::<F>(a, y[i] * z[i] * b);
         }
     }
 }
@@ -143,7 +94,7 @@ impl<T: Float, const NEGATED: bool, const X: bool, const Y: bool> Body for Move<
         let (w, x, y) = unsafe { (results::<T>(dst, n), operand::<T, X>(x, n), operand::<T, Y>(y, n)) };
         for (i, w) in w.iter_mut().enumerate() {
             let x = lane::<T, X>(x, i);
-            *w = T::mul_add::<F>(if NEGATED { T::neg(x) } else { x }, lane::<T, Y>(y, i), *w);
+            *w = (if NEGATED { -x } else { x }).times_plus::<F>(lane::<T, Y>(y, i), *w);
         }
     }
 }
@@ -154,12 +105,11 @@ impl<T: Float> Body for Ratio<T> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, b, c]: &Operands) {
         // SAFETY: the caller promises valid operands that do not overlap the results.
-        let (w, x, y) =
-            unsafe { (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, false>(y, n)) };
+        let (w, x, y) = unsafe { (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, false>(y, n)) };
         // SAFETY: as above.
         let (a, b, c) = unsafe { (*a.cast::<T>(), *b.cast::<T>(), *c.cast::<T>()) };
         for (i, w) in w.iter_mut().enumerate() {
-            *w = T::div(T::mul(x[i], a), T::add(T::sqrt(T::mul(y[i], b)), c));
+            *w = x[i] * a / ((y[i] * b).root() + c);
         }
     }
 }
@@ -170,8 +120,8 @@ impl<T: Float, const Y: bool> Body for AddRelu<T, Y> {
         // SAFETY: the caller promises valid operands that do not overlap the results.
         let (w, x, y) = unsafe { (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, Y>(y, n)) };
         for (i, w) in w.iter_mut().enumerate() {
-            let sum = T::add(x[i], lane::<T, Y>(y, i));
-            *w = if T::less(sum, T::ZERO) { T::ZERO } else { sum };
+            let sum = x[i] + lane::<T, Y>(y, i);
+            *w = if sum < T::ZERO { T::ZERO } else { sum };
         }
     }
 }
@@ -213,7 +163,9 @@ where
 {
     match (chain, repeated) {
         (Chain::Blend, [false, true, false, true]) => Some(version::<Blend<T, false>>(isa)),
-        (Chain::BlendProduct, [false, true, false, false, true]) => Some(version::<BlendProduct<T, false>>(isa)),
+        (Chain::BlendProduct, [false, true, false, false, true]) => {
+            Some(version::<BlendProduct<T, false>>(isa))
+        }
         (Chain::Ratio, [false, true, false, true, true]) => Some(version::<Ratio<T>>(isa)),
         (Chain::AddRelu, [false, false]) => Some(version::<AddRelu<T, false>>(isa)),
         (Chain::AddRelu, [false, true]) => Some(version::<AddRelu<T, true>>(isa)),

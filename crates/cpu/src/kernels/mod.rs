@@ -1,9 +1,11 @@
 //! Loops over lanes, one for each operation, element type and instruction set.
 
+mod float;
 mod fused;
 mod operation;
 mod table;
 
+pub(crate) use float::Float;
 pub(crate) use fused::{Chain, chain, chain_in_place};
 pub(crate) use table::{Kind, cast, has_pointwise, mul_add, pointwise, spread, with_kind};
 

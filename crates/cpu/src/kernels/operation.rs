@@ -3,6 +3,7 @@
 //! An operation is right for every input but those that its guard (`unless`) names; the loops hand those to the
 //! exact version. Adding a pointwise primitive to the graph needs an operation here and its line in `table.rs`.
 
+use super::float::Float;
 use crate::math::{single, wide};
 
 /// A function of one value.
@@ -67,8 +68,12 @@ macro_rules! unary {
 }
 
 macro_rules! divides {
-    (()) => { false };
-    ((divides)) => { true };
+    (()) => {
+        false
+    };
+    ((divides)) => {
+        true
+    };
 }
 
 macro_rules! binary {
@@ -288,13 +293,13 @@ macro_rules! fused {
         impl Ternary<$T, $T> for MulAdd {
             #[inline(always)]
             fn apply<const F: bool>(x: $T, y: $T, z: $T) -> $T {
-                if F { x.mul_add(y, z) } else { x * y + z }
+                x.times_plus::<F>(y, z)
             }
         }
         impl Ternary<$T, $T> for NegMulAdd {
             #[inline(always)]
             fn apply<const F: bool>(x: $T, y: $T, z: $T) -> $T {
-                if F { (-x).mul_add(y, z) } else { z - x * y }
+                (-x).times_plus::<F>(y, z)
             }
         }
     )*};

@@ -79,8 +79,7 @@ pub(crate) fn join(layouts: &[&Layout], shape: &[usize], bound: Option<usize>) -
     for i in (0..shape.len()).filter(|i| shape[*i] != 1) {
         let behind: usize = shape[i..].iter().product();
         let fits = previous.is_some_and(|p| {
-            bound != Some(behind)
-                && layouts.iter().all(|l| l.strides[p] == l.strides[i] * shape[i] as isize)
+            bound != Some(behind) && layouts.iter().all(|l| l.strides[p] == l.strides[i] * shape[i] as isize)
         });
         match joined.last_mut() {
             Some(last) if fits => *last *= shape[i],

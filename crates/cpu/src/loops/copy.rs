@@ -7,7 +7,14 @@ use crate::layout::{Layout, Position};
 /// # Safety
 /// `from` is the buffer's first element and every element of the layout lies inside of the buffer; `to` has room for
 /// `n` elements and does not overlap them. `size` is that of an element.
-pub(crate) unsafe fn copy_view(from: *const u8, layout: &Layout, size: usize, start: usize, n: usize, to: *mut u8) {
+pub(crate) unsafe fn copy_view(
+    from: *const u8,
+    layout: &Layout,
+    size: usize,
+    start: usize,
+    n: usize,
+    to: *mut u8,
+) {
     // SAFETY: the caller's promise, for the type of the element's size.
     unsafe {
         match size {

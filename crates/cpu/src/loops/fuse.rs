@@ -138,7 +138,12 @@ impl<'p> Fuser<'p, '_, '_> {
         found
     }
 
-    fn product(&self, views: &'p [View], k: usize, negated: bool) -> Option<(Chain, &'static str, Vec<View>, Vec<Var>)> {
+    fn product(
+        &self,
+        views: &'p [View],
+        k: usize,
+        negated: bool,
+    ) -> Option<(Chain, &'static str, Vec<View>, Vec<Var>)> {
         let factors = self.inner(&views[k], Pw::Mul)?;
         let reads = factors.iter().chain([&views[1 - k]]).cloned().collect();
         let (chain, name) = if negated { (Chain::MulSub, "mul_sub") } else { (Chain::MulAdd, "mul_add") };

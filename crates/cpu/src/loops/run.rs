@@ -51,7 +51,8 @@ impl Loop {
     pub fn scratch_bytes(&self) -> usize {
         let lanes = self.blocks.block;
         let registers: usize = self.registers.iter().map(|size| padded(size * lanes)).sum();
-        let copies: usize = self.loads.iter().filter(|l| l.is_copied()).map(|l| padded(l.kind.size() * lanes)).sum();
+        let copies: usize =
+            self.loads.iter().filter(|l| l.is_copied()).map(|l| padded(l.kind.size() * lanes)).sum();
         let tiles: usize = self.folds.iter().map(|f| padded(f.kind.size() * lanes)).sum();
         padded(self.num_pointers() * size_of::<*mut u8>()) + registers + tiles + copies
     }
@@ -96,7 +97,8 @@ impl Loop {
     /// The slots are those that the plan has made for this loop, valid for the whole call, and nothing else writes to
     /// them.
     pub unsafe fn run(&self, memory: Memory, team: &Team) {
-        let columns_first = self.blocks.rows > 1 && self.folds.iter().any(|f| matches!(f.along, Along::Outer(_)));
+        let columns_first =
+            self.blocks.rows > 1 && self.folds.iter().any(|f| matches!(f.along, Along::Outer(_)));
         let whole_rows = self.blocks.rows > 1 && self.folds.iter().any(|f| matches!(f.along, Along::Inner(_)));
         team.run(self.tasks, &|task, thread| {
             let part = |n: usize| (task * n / self.tasks)..((task + 1) * n / self.tasks);
@@ -114,8 +116,7 @@ impl Loop {
                         (0..per_row).for_each(|column| block.run(memory, row, column));
                     }
                 } else {
-                    part(self.blocks.count())
-                        .for_each(|k| block.run(memory, k / per_row, k % per_row));
+                    part(self.blocks.count()).for_each(|k| block.run(memory, k / per_row, k % per_row));
                 }
                 block.end(memory, task);
             }
@@ -277,7 +278,9 @@ impl<'l> Block<'l> {
                 let bytes = n * load.kind.size();
                 let next = self.pointers[self.of.index(Operand::Load(k))].wrapping_add(bytes);
                 let part = |i: usize| i * bytes / steps / 64 * 64;
-                (part(instruction)..part(instruction + 1)).step_by(64).for_each(|at| prefetch(next.wrapping_add(at)));
+                (part(instruction)..part(instruction + 1))
+                    .step_by(64)
+                    .for_each(|at| prefetch(next.wrapping_add(at)));
             }
         }
     }
@@ -294,7 +297,8 @@ impl<'l> Block<'l> {
                 copy = unsafe { copy.add(padded(size * self.of.blocks.block)) };
             }
             // SAFETY: the elements lie inside of the slot.
-            let at = |i: usize| unsafe { base.offset((load.layout.offset + i as isize) * size as isize).cast_mut() };
+            let at =
+                |i: usize| unsafe { base.offset((load.layout.offset + i as isize) * size as isize).cast_mut() };
             let found = match load.place {
                 Place::Uniform | Place::CopiedOnce => continue,
                 Place::Direct => at(start),

@@ -113,8 +113,7 @@ pub fn cosh<const F: bool>(x: f32) -> f32 {
 pub fn tanh<const F: bool>(x: f32) -> f32 {
     let d = within(x, 20.0);
     let z = d * d;
-    let coefficients =
-        [-1382.0 / 155_925.0, 62.0 / 2835.0, -17.0 / 315.0, 2.0 / 15.0, -1.0 / 3.0, 1.0];
+    let coefficients = [-1382.0 / 155_925.0, 62.0 / 2835.0, -17.0 / 315.0, 2.0 / 15.0, -1.0 / 3.0, 1.0];
     let near = d * polynomial::<F, 6>(z, coefficients);
     let e = wide::exp::<F>(-2.0 * d.abs());
     let far = ((1.0 - e) / (1.0 + e)).copysign(d);

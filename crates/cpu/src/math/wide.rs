@@ -212,10 +212,34 @@ pub fn sin_cos<const F: bool>(x: f64) -> (f64, f64) {
 pub fn atan<const F: bool>(x: f64) -> f64 {
     let t = x.abs();
     let (steep, middle) = (t > 2.414_213_562_373_095, t > 0.414_213_562_373_095_03);
-    let numerator = if steep { -1.0 } else if middle { t - 1.0 } else { t };
-    let denominator = if steep { t } else if middle { t + 1.0 } else { 1.0 };
-    let base = if steep { FRAC_PI_2 } else if middle { FRAC_PI_4 } else { 0.0 };
-    let rest = if steep { 6.123_233_995_736_766e-17 } else if middle { 3.061_616_997_868_383e-17 } else { 0.0 };
+    let numerator = if steep {
+        -1.0
+    } else if middle {
+        t - 1.0
+    } else {
+        t
+    };
+    let denominator = if steep {
+        t
+    } else if middle {
+        t + 1.0
+    } else {
+        1.0
+    };
+    let base = if steep {
+        FRAC_PI_2
+    } else if middle {
+        FRAC_PI_4
+    } else {
+        0.0
+    };
+    let rest = if steep {
+        6.123_233_995_736_766e-17
+    } else if middle {
+        3.061_616_997_868_383e-17
+    } else {
+        0.0
+    };
     let u = numerator / denominator;
     let z = u * u;
     let p = polynomial::<F, 11>(
@@ -254,7 +278,13 @@ pub fn erf<const F: bool>(x: f64) -> f64 {
         ],
     ) / polynomial::<F, 5>(
         z,
-        [1.0, 2.360_129_095_234_412e1, 2.440_246_379_344_441_7e2, 1.282_616_526_077_372_3e3, 2.844_236_833_439_170_6e3],
+        [
+            1.0,
+            2.360_129_095_234_412e1,
+            2.440_246_379_344_441_7e2,
+            1.282_616_526_077_372_3e3,
+            2.844_236_833_439_170_6e3,
+        ],
     );
     let far = polynomial::<F, 9>(
         y,

@@ -12,10 +12,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use thalweg_autodiff::{Func, Result, Var};
 
 use crate::isa::Isa;
-use crate::program::Options;
 use crate::kernels::Kind;
 use crate::loops::{self, Loop, Memory};
 use crate::pool::Team;
+use crate::program::Options;
 use crate::steps::{self, Input, Site, Step};
 use crate::unroll::{Node, Nodes, Straight, lanes, unroll};
 use stages::{Stages, Unit};
@@ -142,7 +142,6 @@ fn plan_unrolled(func: &Func, nodes: &Nodes, carried: &[(usize, usize)], isa: Is
     let carries = carried.iter().map(carry).collect();
     Planned { work: vec![work], homes, inputs, outputs, carries, lane_major }
 }
-
 
 impl Planner<'_, '_> {
     fn bytes(&self, var: Var) -> usize {

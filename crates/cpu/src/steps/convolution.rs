@@ -2,9 +2,8 @@ use gemm::Parallelism;
 use thalweg_autodiff::Result;
 use thalweg_autodiff::prim::{Conv, Role};
 
-use super::matmul::Float;
 use super::{Account, Site, Step};
-use crate::kernels::Kind;
+use crate::kernels::{Float, Kind};
 use crate::layout::Position;
 use crate::loops::Memory;
 use crate::plan::Slot;
@@ -103,7 +102,9 @@ impl Convolution {
         unsafe {
             match self.conv.role {
                 Role::Output => {
-                    self.each_patch(|at, from| *room.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from)));
+                    self.each_patch(|at, from| {
+                        *room.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from))
+                    });
                     let (w, y) = (second.add(w).cast_const(), to.add(y));
                     product(outputs, columns, rows, (w, r, 1), (room, c, 1), (y, c), false);
                 }
@@ -114,12 +115,14 @@ impl Convolution {
                     std::slice::from_raw_parts_mut(to.add(x), self.conv.w[1] * space).fill(T::ZERO);
                     self.each_patch(|at, into| {
                         if let Some(into) = into {
-                            *to.add(x + into) = T::add(*to.add(x + into), *room.add(at));
+                            *to.add(x + into) = *to.add(x + into) + *room.add(at);
                         }
                     });
                 }
                 Role::Weight => {
-                    self.each_patch(|at, from| *room.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from)));
+                    self.each_patch(|at, from| {
+                        *room.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from))
+                    });
                     let (y, w) = (second.add(y).cast_const(), to.add(w));
                     product(outputs, rows, columns, (y, c, 1), (room, 1, c), (w, r), example > 0);
                 }
@@ -161,8 +164,25 @@ unsafe fn product<T: Float>(
     // SAFETY: the caller's promise.
     unsafe {
         gemm::gemm(
-            m, n, k, c, 1, c_rows, adds, a, a_columns, a_rows, b.cast_const(), b_columns, b_rows, T::ONE, T::ONE,
-            false, false, false, none,
+            m,
+            n,
+            k,
+            c,
+            1,
+            c_rows,
+            adds,
+            a,
+            a_columns,
+            a_rows,
+            b.cast_const(),
+            b_columns,
+            b_rows,
+            T::ONE,
+            T::ONE,
+            false,
+            false,
+            false,
+            none,
         );
     }
 }

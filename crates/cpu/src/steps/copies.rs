@@ -1,5 +1,5 @@
-use thalweg_autodiff::prim::Span;
 use thalweg_autodiff::Result;
+use thalweg_autodiff::prim::Span;
 
 use super::{Account, Input, Site, Step};
 use crate::kernels::Kind;

@@ -43,6 +43,11 @@ impl Step for Fallback {
 
     fn account(&self) -> Account {
         let read: usize = self.inputs.iter().map(|(_, ty)| bytes(ty)).sum();
-        Account { name: self.eqn.prim.to_string(), flops: 0, bytes: read + bytes(&self.eqn.ty), falls_back: true }
+        Account {
+            name: self.eqn.prim.to_string(),
+            flops: 0,
+            bytes: read + bytes(&self.eqn.ty),
+            falls_back: true,
+        }
     }
 }

@@ -2,7 +2,7 @@ use gemm::Parallelism;
 use thalweg_autodiff::Result;
 
 use super::{Account, Site, Step};
-use crate::kernels::Kind;
+use crate::kernels::{Float, Kind};
 use crate::layout::Layout;
 use crate::loops::Memory;
 use crate::plan::Slot;
@@ -69,7 +69,10 @@ fn matrices(layout: &Layout, batch: &[usize]) -> Vec<Matrix> {
         offsets = offsets.iter().flat_map(|o| (0..*n as isize).map(move |i| o + i * s)).collect();
     }
     let stride = |axis: usize| layout.strides[axis];
-    offsets.into_iter().map(|offset| Matrix { offset, rows: stride(rank - 2), columns: stride(rank - 1) }).collect()
+    offsets
+        .into_iter()
+        .map(|offset| Matrix { offset, rows: stride(rank - 2), columns: stride(rank - 1) })
+        .collect()
 }
 
 impl Matmul {
@@ -270,27 +273,6 @@ impl Matmul {
 
 /// Elements of a side of the tiles that are transposed at once.
 const TILE: usize = 16;
-
-/// An element type that the `gemm` crate multiplies.
-pub(super) trait Float: Copy + 'static {
-    const ZERO: Self;
-    const ONE: Self;
-    fn add(a: Self, b: Self) -> Self;
-}
-impl Float for f32 {
-    const ZERO: f32 = 0.0;
-    const ONE: f32 = 1.0;
-    fn add(a: f32, b: f32) -> f32 {
-        a + b
-    }
-}
-impl Float for f64 {
-    const ZERO: f64 = 0.0;
-    const ONE: f64 = 1.0;
-    fn add(a: f64, b: f64) -> f64 {
-        a + b
-    }
-}
 
 impl Step for Matmul {
     unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {

@@ -3,7 +3,7 @@ use thalweg_autodiff::prim::{Pw, Softmax, SoftmaxKind};
 
 use super::{Account, Site, Step};
 use crate::isa::Kernel;
-use crate::kernels::{self, Kind};
+use crate::kernels::{self, Float, Kind};
 use crate::loops::Memory;
 use crate::plan::Slot;
 use crate::pool::Team;
@@ -105,22 +105,6 @@ impl SoftmaxStep {
             }
         });
     }
-}
-
-/// Floats, as far as the softmax needs them.
-trait Float:
-    Copy + PartialOrd + std::ops::Sub<Output = Self> + std::ops::Add<Output = Self> + std::ops::Div<Output = Self>
-{
-    const LEAST: Self;
-    const ZERO: Self;
-}
-impl Float for f32 {
-    const LEAST: f32 = f32::NEG_INFINITY;
-    const ZERO: f32 = 0.0;
-}
-impl Float for f64 {
-    const LEAST: f64 = f64::NEG_INFINITY;
-    const ZERO: f64 = 0.0;
 }
 
 impl Step for SoftmaxStep {

@@ -19,7 +19,9 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
         .outputs
         .iter()
         .zip(outputs)
-        .flat_map(|((elements, lane), slot)| elements.iter().enumerate().map(move |(e, k)| (*k, *slot, e, *lane)))
+        .flat_map(|((elements, lane), slot)| {
+            elements.iter().enumerate().map(move |(e, k)| (*k, *slot, e, *lane))
+        })
         .collect();
     nodes.nodes.iter().flat_map(Node::args).for_each(|k| uses[*k as usize] += 1);
     // Results stay in their registers until the block is done, so that a result may take the place of an input.
@@ -50,7 +52,8 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
             Node::Load { input, element, lane, kind } => {
                 // Inputs that nodes load have slots.
                 let Some(slot) = inputs[*input] else { continue };
-                let (shape, offset) = if *lane { (vec![nodes.lanes], element * nodes.lanes) } else { (vec![], *element) };
+                let (shape, offset) =
+                    if *lane { (vec![nodes.lanes], element * nodes.lanes) } else { (vec![], *element) };
                 let layout = Layout { offset: offset as isize, ..Layout::contiguous(&shape) };
                 let place = if *lane { Place::Direct } else { Place::Uniform };
                 out.loads.push(Access { slot, kind: *kind, place, layout });

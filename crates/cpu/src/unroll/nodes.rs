@@ -15,12 +15,32 @@ const MOST: usize = 1000;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Node {
     /// An element of an input; of each lane, where `lane` is set.
-    Load { input: usize, element: usize, lane: bool, kind: Kind },
-    Number { bytes: [u8; 8], kind: Kind },
-    Pointwise { pw: Pw, args: Vec<u32>, kind: Kind },
-    Convert { arg: u32, from: Kind, to: Kind },
+    Load {
+        input: usize,
+        element: usize,
+        lane: bool,
+        kind: Kind,
+    },
+    Number {
+        bytes: [u8; 8],
+        kind: Kind,
+    },
+    Pointwise {
+        pw: Pw,
+        args: Vec<u32>,
+        kind: Kind,
+    },
+    Convert {
+        arg: u32,
+        from: Kind,
+        to: Kind,
+    },
     /// `x·y + z`, or `z − x·y` where negated.
-    MulAdd { args: [u32; 3], negated: bool, kind: Kind },
+    MulAdd {
+        args: [u32; 3],
+        negated: bool,
+        kind: Kind,
+    },
 }
 
 impl Node {
@@ -73,11 +93,31 @@ struct Unroller<'f> {
 /// The graph as operations on single numbers; `None` where it is too large for that, has products of matrices, or does
 /// what depends on values of indices.
 pub(crate) fn unroll(func: &Func) -> Option<Nodes> {
-    let mut lengths: Vec<usize> = func.inputs().iter().map(|v| func.ty(*v).shape[0]).filter(|n| *n > 1).collect();
+    if !func.eqns().iter().all(|eqn| is_plain(&eqn.prim)) {
+        return None;
+    }
+    let mut lengths: Vec<usize> =
+        func.inputs().iter().map(|v| func.ty(*v).shape[0]).filter(|n| *n > 1).collect();
     lengths.sort_unstable();
     lengths.dedup();
     // One lane first: a program without lanes is not to be cut along some axis.
     std::iter::once(1).chain(lengths.into_iter().rev()).find_map(|lanes| unroll_for(func, lanes))
+}
+
+/// Whether a primitive only computes numbers from numbers, or moves them.
+fn is_plain(prim: &Prim) -> bool {
+    match prim {
+        Prim::Input(_) | Prim::Full(_) | Prim::Constant(_) | Prim::Pointwise(_) | Prim::Convert(_) => true,
+        Prim::Broadcast(_) | Prim::Reshape(_) | Prim::Permute(_) | Prim::Flip(_) | Prim::Slice(_) => true,
+        Prim::SliceAssign(_) | Prim::Cat(_) | Prim::Reduce(_) | Prim::StopGradient(_) | Prim::Barrier(_) => {
+            true
+        }
+        Prim::ArgReduce(_) | Prim::Cumulate(_) | Prim::ArgSort(_) | Prim::Gather(_) | Prim::Scatter(_) => false,
+        Prim::IndexSelect(_) | Prim::IndexAdd(_) | Prim::Matmul(_) | Prim::Conv(_) | Prim::AveragePool(_) => {
+            false
+        }
+        Prim::MaxPoolIndices(_) | Prim::Softmax(_) | Prim::Random(_) | Prim::SplitKey(_) => false,
+    }
 }
 
 fn unroll_for(func: &Func, lanes: usize) -> Option<Nodes> {
@@ -198,7 +238,8 @@ impl Unroller<'_> {
     }
 
     fn reduce(&mut self, op: Reduction, axes: &[usize], of: Value, kind: Kind) -> Option<Value> {
-        let axes: Vec<usize> = axes.iter().map(|a| a.checked_sub(usize::from(of.lane))).collect::<Option<_>>()?;
+        let axes: Vec<usize> =
+            axes.iter().map(|a| a.checked_sub(usize::from(of.lane))).collect::<Option<_>>()?;
         let mut shape = of.shape.clone();
         axes.iter().for_each(|a| shape[*a] = 1);
         let strides = Layout::contiguous(&shape).broadcast(&of.shape).strides;
@@ -258,7 +299,8 @@ impl Unroller<'_> {
             }
             Prim::Broadcast(_) if self.lanes > 1 && shape[0] == self.lanes && of.shape[0] == 1 => {
                 let inner = Layout::contiguous(&of.shape[1..]);
-                (shape[1..].iter().product::<usize>() <= MOST).then(|| picked(inner.broadcast(&shape[1..]), true))
+                (shape[1..].iter().product::<usize>() <= MOST)
+                    .then(|| picked(inner.broadcast(&shape[1..]), true))
             }
             Prim::Broadcast(_) => {
                 (shape.iter().product::<usize>() <= MOST).then(|| picked(own.broadcast(shape), false))
@@ -299,7 +341,9 @@ impl Unroller<'_> {
                 let rows: usize = shape[..axis].iter().product();
                 let row = |part: &Value| part.shape[axis..].iter().product::<usize>();
                 let rows = (0..rows).flat_map(|r| {
-                    parts.iter().flat_map(move |part| part.elements[r * row(part)..(r + 1) * row(part)].to_vec())
+                    parts
+                        .iter()
+                        .flat_map(move |part| part.elements[r * row(part)..(r + 1) * row(part)].to_vec())
                 });
                 Some(Value { elements: rows.collect(), shape, lane: of.lane })
             }
