@@ -108,7 +108,7 @@ impl Layout {
                 run = runs.pop()?;
                 *stride = run.1;
             }
-            if run.0 % n != 0 {
+            if !run.0.is_multiple_of(*n) {
                 return None;
             }
             run = (run.0 / n, run.1 * *n as isize);

@@ -53,7 +53,7 @@ fn any_number_of_threads_gives_the_same_bits() -> Result<()> {
 
 /// The gradient of a small function without products: it is unrolled for one lane and for many.
 fn unrolled(x: Tensor<1>) -> Tensor<1> {
-    let (a, b) = (x.clone().slice([0..11]), x.clone().slice([1..12]));
+    let (a, b) = (x.clone().narrow(0, 0, 11), x.clone().narrow(0, 1, 11));
     ((b - a.clone() * a.clone()).powi_scalar(2) * 100.0 + (a * -1.0 + 1.0).powi_scalar(2)).sum() + x.exp().max()
 }
 

@@ -7,8 +7,11 @@ use crate::isa::Isa;
 
 const LIMIT: f64 = 2.0;
 
+type Exact1 = fn(f64) -> f64;
+type Exact2 = fn(f64, f64) -> f64;
+
 /// Reference functions in f64, exact to about one unit of its last place: enough to judge f32.
-const UNARY: &[(Pw, fn(f64) -> f64)] = &[
+const UNARY: &[(Pw, Exact1)] = &[
     (Pw::Recip, |x| 1.0 / x),
     (Pw::Sqrt, f64::sqrt),
     (Pw::Exp, libm::exp),
@@ -31,8 +34,7 @@ const UNARY: &[(Pw, fn(f64) -> f64)] = &[
     (Pw::LogSigmoid, |x| if x < -40.0 { x - libm::exp(x) } else { -libm::log1p(libm::exp(-x)) }),
 ];
 
-const BINARY: &[(Pw, fn(f64, f64) -> f64)] =
-    &[(Pw::Pow, libm::pow), (Pw::Atan2, libm::atan2), (Pw::Hypot, libm::hypot)];
+const BINARY: &[(Pw, Exact2)] = &[(Pw::Pow, libm::pow), (Pw::Atan2, libm::atan2), (Pw::Hypot, libm::hypot)];
 
 /// Distance of an f32 from the exact value, in units of the exact value's last place.
 fn distance_f32(got: f32, exact: f64) -> f64 {

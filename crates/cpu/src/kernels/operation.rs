@@ -219,7 +219,7 @@ binary! {
     Rem { f32 => f32: |x, y| x - (x / y).floor() * y; f64 => f64: |x, y| x - (x / y).floor() * y;
         i32 => i32: |x, y| floored_rem(i64::from(x), i64::from(y)) as i32; i64 => i64: |x, y| floored_rem(x, y); }
     Pow { f32 => f32: |x, y| single::pow::<F>(x, y),
-            unless |x, y| !(x > 0.0 && x < f32::INFINITY) || !y.is_finite(), libm::pow(f64::from(x), f64::from(y)) as f32;
+            unless |x, y| !(x > 0.0 && x < f32::INFINITY && y.is_finite()), libm::pow(f64::from(x), f64::from(y)) as f32;
         f64 => f64: |x, y| libm::pow(x, y); }
     Atan2 { f32 => f32: |x, y| single::atan2::<F>(x, y),
             unless |x, y| !x.is_finite() || !y.is_finite() || x == 0.0 || y == 0.0,

@@ -313,8 +313,8 @@ impl<'l> Block<'l> {
             self.pointers[self.of.index(Operand::Load(k))] = found;
         }
         for (k, store) in self.of.stores.iter().enumerate() {
-            // SAFETY: a result has an element for every lane.
             let first = store.offset + if store.one { 0 } else { start };
+            // SAFETY: a result has an element for every lane.
             let at = unsafe { memory.slot(store.slot).add(first * store.kind.size()) };
             self.pointers[self.of.index(Operand::Store(k))] = at;
         }

@@ -23,7 +23,7 @@ pub fn polynomial<const F: bool, const N: usize>(x: f64, coefficients: [f64; N])
 
 /// Adding it rounds to a whole number, which then stands in the low bits.
 const ROUND: f64 = 6_755_399_441_055_744.0;
-const LN2_HI: f64 = 6.931_471_803_691_238_2e-1;
+const LN2_HI: f64 = 6.931_471_803_691_238e-1;
 const LN2_LO: f64 = 1.908_214_929_270_587_7e-10;
 
 /// `2^k` for the whole number that was rounded by [`ROUND`].
@@ -283,7 +283,7 @@ pub fn erf<const F: bool>(x: f64) -> f64 {
             2.360_129_095_234_412e1,
             2.440_246_379_344_441_7e2,
             1.282_616_526_077_372_3e3,
-            2.844_236_833_439_170_6e3,
+            2.844_236_833_439_171e3,
         ],
     );
     let far = polynomial::<F, 9>(
@@ -305,7 +305,7 @@ pub fn erf<const F: bool>(x: f64) -> f64 {
             1.0,
             1.574_492_611_070_983_5e1,
             1.176_939_508_913_125e2,
-            5.371_811_018_620_098_6e2,
+            5.371_811_018_620_099e2,
             1.621_389_574_566_690_2e3,
             3.290_799_235_733_459_6e3,
             4.362_619_090_143_247e3,

@@ -161,13 +161,11 @@ impl<'v, 'f> Stages<'v, 'f> {
         };
         let first = views.iter().filter_map(before).max();
         let own = family.find(var.index());
-        let related = |group: &Group| lanes <= FEW_LANES || group.family == own;
-        for k in first.unwrap_or(0)..groups.len() {
-            let group = &groups[k];
+        for (k, group) in groups.iter_mut().enumerate().skip(first.unwrap_or(0)) {
             let fits = group.stage == stage
                 && group.lanes == lanes
                 && group.members.len() < MOST
-                && (first == Some(k) || related(group));
+                && (first == Some(k) || lanes <= FEW_LANES || group.family == own);
             let Some(common) = refine(&group.shape, &shape).filter(|_| fits) else { continue };
             let along = match (group.along, along) {
                 (None, one) | (one, None) => one,
@@ -175,7 +173,6 @@ impl<'v, 'f> Stages<'v, 'f> {
                 (Some(a), Some(b)) if a == b => Some(a),
                 _ => continue,
             };
-            let group = &mut groups[k];
             (group.shape, group.along) = (common, along);
             group.members.push(var);
             return k;

@@ -8,6 +8,7 @@
 mod lanes;
 mod nodes;
 mod straight;
+mod tidy;
 
 pub(crate) use lanes::lanes;
 pub(crate) use nodes::{Node, Nodes, unroll};

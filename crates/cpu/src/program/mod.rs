@@ -1,50 +1,24 @@
-use std::alloc::{self, Layout};
+//! A graph that is ready to run.
+
+mod block;
+mod transfer;
+
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use burn::tensor::{DType, TensorData};
+use burn::tensor::TensorData;
 use rustc_hash::FxHashMap;
 use thalweg_autodiff::{Error, Func, Result, Type};
 
+use block::Block;
+use transfer::pointer_to;
+
 use crate::explain;
 use crate::isa::Isa;
-use crate::loops::{Memory, copy_view};
+use crate::loops::Memory;
 use crate::plan::memory::{on_lines, place};
 use crate::plan::{Carry, Home, Planned, Slot, Work, plan};
 use crate::pool::Team;
-
-/// Zeroed memory that stays where it is, from the start of a cache line. Pages that nothing touches cost nothing.
-struct Block {
-    own: *mut u8,
-    layout: Layout,
-}
-
-/// Bytes of a line of the cache.
-const LINE: usize = 64;
-
-impl Block {
-    fn new(bytes: usize) -> Self {
-        // The allocator gives fresh pages only for ordinary alignments; for others it writes zeros.
-        let layout = Layout::from_size_align(bytes + LINE, 16).expect("sizes of tensors fit into memory");
-        // SAFETY: the size is not zero.
-        let own = unsafe { alloc::alloc_zeroed(layout) };
-        if own.is_null() {
-            alloc::handle_alloc_error(layout);
-        }
-        Block { own, layout }
-    }
-
-    fn at(&self, offset: usize) -> *mut u8 {
-        self.own.wrapping_add(self.own.align_offset(LINE) + offset)
-    }
-}
-
-impl Drop for Block {
-    fn drop(&mut self) {
-        // SAFETY: allocated with this layout.
-        unsafe { alloc::dealloc(self.own, self.layout) };
-    }
-}
 
 /// How a graph is compiled; the default is the best for this CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -209,61 +183,6 @@ impl Program {
         &self.output_types
     }
 
-    /// Gives input number `k` its elements; they stay until they are set again or a result is carried to them.
-    ///
-    /// # Errors
-    /// [`Error::Argument`] if there is no such input or the elements have another type.
-    pub fn set_input(&mut self, k: usize, data: &TensorData) -> Result<()> {
-        self.check_input(k, data)?;
-        let bytes = data.as_bytes();
-        if let Some(slot) = self.inputs[k] {
-            let to = self.pointers[slot.index()];
-            let size = data.dtype().size();
-            // SAFETY: the slot has the bytes of the type, which were compared.
-            unsafe {
-                match self.lane_major.get(&slot) {
-                    Some(lanes) => copy_view(
-                        bytes.as_ptr(),
-                        &by_element(bytes.len() / size, *lanes),
-                        size,
-                        0,
-                        bytes.len() / size,
-                        to,
-                    ),
-                    None => std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()),
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn check_input(&self, k: usize, data: &TensorData) -> Result<()> {
-        let ty = self.input_types.get(k).ok_or_else(|| no_such("input", k, self.input_types.len()))?;
-        if data.dtype() == ty.dtype
-            && data.shape().to_vec() == ty.shape
-            && data.as_bytes().len() == bytes_of(ty)
-        {
-            return Ok(());
-        }
-        let given = Type::new(data.shape().to_vec(), data.dtype());
-        Err(Error::Argument(format!(
-            "Input number {k} is {given}, but the program was compiled for {ty}. Compile it again for the new type, or \
-             convert the input."
-        )))
-    }
-
-    /// Checks the number of inputs; the key of a random graph may be left out.
-    fn check_inputs(&self, inputs: &[TensorData]) -> Result<()> {
-        let most = self.input_types.len();
-        if inputs.len() == most || inputs.len() + usize::from(self.is_random) == most {
-            return Ok(());
-        }
-        let given = inputs.len();
-        Err(Error::Argument(format!(
-            "The program takes {most} inputs, but {given} are given; give one for each."
-        )))
-    }
-
     /// Runs the program once. A random graph draws by `key`, or by this thread's next one where none is given; see
     /// [`seed`](thalweg_autodiff::seed).
     ///
@@ -337,34 +256,6 @@ impl Program {
             self.run(key.map(|key| thalweg_autodiff::execute::child_key(key, i as u32)))?;
         }
         Ok(())
-    }
-
-    /// The elements of result number `k` of the last run.
-    ///
-    /// # Errors
-    /// [`Error::Argument`] if there is no such result.
-    pub fn output(&self, k: usize) -> Result<TensorData> {
-        let ty = self.output_types.get(k).ok_or_else(|| no_such("result", k, self.output_types.len()))?;
-        let carried = self.carries.iter().zip(&self.pairs).find(|(_, pair)| pair.0 == k);
-        let slot = match carried {
-            Some((Carry::Swap { to, .. }, _)) => *to,
-            _ => self.outputs[k],
-        };
-        Ok(self.read(slot, ty))
-    }
-
-    /// The elements of input number `k`: as they were set, or as a carried result has left them.
-    ///
-    /// # Errors
-    /// [`Error::Argument`] if there is no such input, or nothing uses it.
-    pub fn input(&self, k: usize) -> Result<TensorData> {
-        let slot = self.inputs.get(k).ok_or_else(|| no_such("input", k, self.inputs.len()))?;
-        let slot = slot.ok_or_else(|| {
-            Error::Argument(format!(
-                "Input number {k} does not influence any result, so the program does not keep it."
-            ))
-        })?;
-        Ok(self.read(slot, &self.input_types[k]))
     }
 
     /// Sets all inputs, runs, and gives all results.
@@ -441,47 +332,6 @@ impl Program {
     pub fn temporary_bytes(&self) -> usize {
         self.bytes.arena + self.bytes.room
     }
-
-    fn set_key(&mut self, key: Option<i64>) {
-        let last = self.inputs.last().copied().flatten().filter(|_| self.is_random);
-        if let Some(slot) = last {
-            let key = key.unwrap_or_else(thalweg_autodiff::execute::next_key);
-            // SAFETY: a key is one number of 64 bits, and the slot starts on a line.
-            unsafe { self.pointers[slot.index()].cast::<i64>().write(key) };
-        }
-    }
-
-    fn read(&self, slot: Slot, ty: &Type) -> TensorData {
-        let n = ty.num_elements();
-        let mut from = self.pointers[slot.index()].cast_const();
-        let mut by_lane = vec![0_u64; if self.lane_major.contains_key(&slot) { n } else { 0 }];
-        if let Some(lanes) = self.lane_major.get(&slot) {
-            let layout = by_element(n, n / lanes.max(&1));
-            // SAFETY: both have room for all elements, of eight bytes at most.
-            unsafe { copy_view(from, &layout, ty.dtype.size(), 0, n, by_lane.as_mut_ptr().cast()) };
-            from = by_lane.as_ptr().cast();
-        }
-        macro_rules! read {
-            ($T:ty) => {
-                // SAFETY: the slot holds as many elements of this type, on a line.
-                TensorData::new(
-                    unsafe { std::slice::from_raw_parts(from.cast::<$T>(), n) }.to_vec(),
-                    ty.shape.clone(),
-                )
-            };
-        }
-        match ty.dtype {
-            DType::F32 => read!(f32),
-            DType::F64 => read!(f64),
-            DType::I32 => read!(i32),
-            DType::I64 => read!(i64),
-            dtype => {
-                // SAFETY: the slot has the bytes of its type.
-                let bytes = unsafe { std::slice::from_raw_parts(from, bytes_of(ty)) }.to_vec();
-                TensorData::from_bytes_vec(bytes, ty.shape.clone(), dtype)
-            }
-        }
-    }
 }
 
 impl fmt::Debug for Program {
@@ -492,22 +342,6 @@ impl fmt::Debug for Program {
 
 fn bytes_of(ty: &Type) -> usize {
     ty.num_elements() * ty.dtype.size()
-}
-
-/// Elements of `rows` rows, read column by column.
-fn by_element(n: usize, rows: usize) -> crate::layout::Layout {
-    crate::layout::Layout::contiguous(&[rows, n / rows.max(1)]).permute(&[1, 0])
-}
-
-/// Where the elements of a tensor lie, if it owns them and they are numbers.
-fn pointer_to(data: &mut TensorData) -> Option<*mut u8> {
-    match data.dtype() {
-        DType::F32 => data.as_mut_slice::<f32>().ok().map(|x| x.as_mut_ptr().cast()),
-        DType::F64 => data.as_mut_slice::<f64>().ok().map(|x| x.as_mut_ptr().cast()),
-        DType::I32 => data.as_mut_slice::<i32>().ok().map(|x| x.as_mut_ptr().cast()),
-        DType::I64 => data.as_mut_slice::<i64>().ok().map(|x| x.as_mut_ptr().cast()),
-        _ => None,
-    }
 }
 
 fn no_such(what: &str, k: usize, count: usize) -> Error {

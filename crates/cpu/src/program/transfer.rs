@@ -1,0 +1,153 @@
+//! How elements get into a program and out of it.
+
+use burn::tensor::{DType, Element, TensorData};
+use thalweg_autodiff::{Error, Result, Type};
+
+use super::{Program, bytes_of, no_such};
+use crate::layout::Layout;
+use crate::loops::copy_view;
+use crate::plan::{Carry, Slot};
+
+impl Program {
+    /// Gives input number `k` its elements; they stay until they are set again or a result is carried to them.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if there is no such input or the elements have another type.
+    pub fn set_input(&mut self, k: usize, data: &TensorData) -> Result<()> {
+        self.check_input(k, data)?;
+        let bytes = data.as_bytes();
+        if let Some(slot) = self.inputs[k] {
+            let to = self.pointers[slot.index()];
+            let size = data.dtype().size();
+            // SAFETY: the slot has the bytes of the type, which were compared.
+            unsafe {
+                match self.lane_major.get(&slot) {
+                    Some(lanes) => copy_view(
+                        bytes.as_ptr(),
+                        &by_element(bytes.len() / size, *lanes),
+                        size,
+                        0,
+                        bytes.len() / size,
+                        to,
+                    ),
+                    None => std::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The elements of result number `k` of the last run.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if there is no such result.
+    pub fn output(&self, k: usize) -> Result<TensorData> {
+        let ty = self.output_types.get(k).ok_or_else(|| no_such("result", k, self.output_types.len()))?;
+        let carried = self.carries.iter().zip(&self.pairs).find(|(_, pair)| pair.0 == k);
+        let slot = match carried {
+            Some((Carry::Swap { to, .. }, _)) => *to,
+            _ => self.outputs[k],
+        };
+        Ok(self.read(slot, ty))
+    }
+
+    /// The elements of input number `k`: as they were set, or as a carried result has left them.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if there is no such input, or nothing uses it.
+    pub fn input(&self, k: usize) -> Result<TensorData> {
+        let slot = self.inputs.get(k).ok_or_else(|| no_such("input", k, self.inputs.len()))?;
+        let slot = slot.ok_or_else(|| {
+            Error::Argument(format!(
+                "Input number {k} does not influence any result, so the program does not keep it."
+            ))
+        })?;
+        Ok(self.read(slot, &self.input_types[k]))
+    }
+
+    pub(super) fn check_input(&self, k: usize, data: &TensorData) -> Result<()> {
+        let ty = self.input_types.get(k).ok_or_else(|| no_such("input", k, self.input_types.len()))?;
+        if data.dtype() == ty.dtype
+            && data.shape().to_vec() == ty.shape
+            && data.as_bytes().len() == bytes_of(ty)
+        {
+            return Ok(());
+        }
+        let given = Type::new(data.shape().to_vec(), data.dtype());
+        Err(Error::Argument(format!(
+            "Input number {k} is {given}, but the program was compiled for {ty}. Compile it again for the new type, or \
+             convert the input."
+        )))
+    }
+
+    /// Checks the number of inputs; the key of a random graph may be left out.
+    pub(super) fn check_inputs(&self, inputs: &[TensorData]) -> Result<()> {
+        let most = self.input_types.len();
+        if inputs.len() == most || inputs.len() + usize::from(self.is_random) == most {
+            return Ok(());
+        }
+        let given = inputs.len();
+        Err(Error::Argument(format!(
+            "The program takes {most} inputs, but {given} are given; give one for each."
+        )))
+    }
+
+    pub(super) fn set_key(&mut self, key: Option<i64>) {
+        let last = self.inputs.last().copied().flatten().filter(|_| self.is_random);
+        if let Some(slot) = last {
+            let key = key.unwrap_or_else(thalweg_autodiff::execute::next_key);
+            // SAFETY: a key is one number of 64 bits, and the slot starts on a line.
+            unsafe { self.pointers[slot.index()].cast::<i64>().write(key) };
+        }
+    }
+
+    fn read(&self, slot: Slot, ty: &Type) -> TensorData {
+        let n = ty.num_elements();
+        let mut from = self.pointers[slot.index()].cast_const();
+        let mut by_lane = vec![0_u64; if self.lane_major.contains_key(&slot) { n } else { 0 }];
+        if let Some(lanes) = self.lane_major.get(&slot) {
+            let layout = by_element(n, n / lanes.max(&1));
+            // SAFETY: both have room for all elements, of eight bytes at most.
+            unsafe { copy_view(from, &layout, ty.dtype.size(), 0, n, by_lane.as_mut_ptr().cast()) };
+            from = by_lane.as_ptr().cast();
+        }
+        /// # Safety
+        /// `from` is the first of as many elements as the type has, aligned for `T`.
+        unsafe fn read<T: Element>(from: *const u8, ty: &Type) -> TensorData {
+            // SAFETY: the caller's promise.
+            let all = unsafe { std::slice::from_raw_parts(from.cast::<T>(), ty.num_elements()) };
+            TensorData::new(all.to_vec(), ty.shape.clone())
+        }
+        // SAFETY: the slot holds as many elements of its type, on a line.
+        let numbers = unsafe {
+            match ty.dtype {
+                DType::F32 => Some(read::<f32>(from, ty)),
+                DType::F64 => Some(read::<f64>(from, ty)),
+                DType::I32 => Some(read::<i32>(from, ty)),
+                DType::I64 => Some(read::<i64>(from, ty)),
+                _ => None,
+            }
+        };
+        numbers.unwrap_or_else(|| {
+            // SAFETY: the slot has the bytes of its type.
+            let bytes = unsafe { std::slice::from_raw_parts(from, bytes_of(ty)) }.to_vec();
+            TensorData::from_bytes_vec(bytes, ty.shape.clone(), ty.dtype)
+        })
+    }
+}
+
+/// Elements of `rows` rows, read column by column.
+fn by_element(n: usize, rows: usize) -> Layout {
+    Layout::contiguous(&[rows, n / rows.max(1)]).permute(&[1, 0])
+}
+
+/// Where the elements of a tensor lie, if it owns them and they are numbers.
+pub(super) fn pointer_to(data: &mut TensorData) -> Option<*mut u8> {
+    match data.dtype() {
+        DType::F32 => data.as_mut_slice::<f32>().ok().map(|x| x.as_mut_ptr().cast()),
+        DType::F64 => data.as_mut_slice::<f64>().ok().map(|x| x.as_mut_ptr().cast()),
+        DType::I32 => data.as_mut_slice::<i32>().ok().map(|x| x.as_mut_ptr().cast()),
+        DType::I64 => data.as_mut_slice::<i64>().ok().map(|x| x.as_mut_ptr().cast()),
+        _ => None,
+    }
+}
