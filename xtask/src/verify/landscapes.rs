@@ -11,7 +11,7 @@ pub fn matches(content: &Value) -> bool {
 }
 
 /// Our name for what the reference calls so.
-fn landscape(function: &Value) -> Result<Landscape, Error> {
+pub fn landscape(function: &Value) -> Result<Landscape, Error> {
     let mut text = format!("{}(n={}", function["name"].as_str().unwrap_or_default(), function["dim"]);
     for (name, value) in function["params"].as_object().into_iter().flatten() {
         // The reference states the exponent of the condition.

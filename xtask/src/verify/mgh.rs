@@ -10,7 +10,8 @@ pub fn matches(content: &Value) -> bool {
     content["functions"][0]["num"].is_number()
 }
 
-fn landscape(function: &Value) -> Result<Landscape, Error> {
+/// Our landscape for what the reference numbers so.
+pub fn landscape(function: &Value) -> Result<Landscape, Error> {
     let text = format!("mgh(problem={}, n={}", function["num"], function["n"]);
     let declared = parse(&format!("{text})"))?.entry().map_or(&[][..], |entry| entry.parameters);
     match declared.iter().any(|p: &Parameter| p.name == "m") {

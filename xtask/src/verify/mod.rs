@@ -5,6 +5,7 @@
 
 mod bbob;
 mod json;
+mod landscape_facts;
 mod landscapes;
 mod mgh;
 mod optimizers;
@@ -29,6 +30,7 @@ struct Kind {
 
 const KINDS: &[Kind] = &[
     Kind { name: "BBOB functions", matches: bbob::matches, check: bbob::check },
+    Kind { name: "facts about landscapes", matches: landscape_facts::matches, check: landscape_facts::check },
     Kind { name: "landscapes", matches: landscapes::matches, check: landscapes::check },
     Kind { name: "Moré–Garbow–Hillstrom problems", matches: mgh::matches, check: mgh::check },
     Kind { name: "optimizers", matches: optimizers::matches, check: optimizers::check },
