@@ -153,7 +153,9 @@ fn cubic(a: &Trial, b: &Trial, (c, value): (f64, f64)) -> f64 {
     let (rb, rc) = (b.value - a.value - a.slope * db, value - a.value - a.slope * dc);
     let third = (dc.powi(2) * rb - db.powi(2) * rc) / denominator;
     let second = (db.powi(3) * rc - dc.powi(3) * rb) / denominator;
-    a.t + (-second + (second * second - 3.0 * third * a.slope).sqrt()) / (3.0 * third)
+    let root = (second * second - 3.0 * third * a.slope).sqrt();
+    // Of the two forms of the solution the one that does not cancel: on a parabola `third` is rounding.
+    if second > 0.0 { a.t - a.slope / (second + root) } else { a.t + (root - second) / (3.0 * third) }
 }
 
 /// The minimum of the parabola through two trials with the slope of the first.

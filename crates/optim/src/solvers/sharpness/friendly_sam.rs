@@ -2,8 +2,7 @@ use super::Ascent;
 use crate::error::Result;
 use crate::recipe::AnyRecipe;
 use crate::solvers::lifted::apply;
-use crate::solvers::linalg::plus;
-use crate::solvers::sophia::average;
+use crate::solvers::linalg::{add, minus, plus};
 use crate::solvers::{Listed, Memory, Oracle, Progress, Solver};
 use crate::text::Call;
 
@@ -62,7 +61,8 @@ impl Solver for FriendlySam {
             }
             Some(mut m) => {
                 let direction = plus(&gradient, -self.sigma, &m);
-                average(&mut m, self.lambda, &gradient);
+                let change = minus(&gradient, &m);
+                add(&mut m, 1.0 - self.lambda, &change);
                 memory.set("m", m);
                 direction
             }

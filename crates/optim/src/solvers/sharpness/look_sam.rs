@@ -2,7 +2,7 @@ use super::Ascent;
 use crate::error::Result;
 use crate::recipe::AnyRecipe;
 use crate::solvers::lifted::apply;
-use crate::solvers::linalg::{dot, norm, plus, scaled};
+use crate::solvers::linalg::{dot, norm, plus};
 use crate::solvers::{Listed, Memory, Oracle, Progress, Solver};
 use crate::text::Call;
 
@@ -10,9 +10,8 @@ solver! {
     /// LookSAM: the component that SAM adds to a gradient is computed at every `k`-th step and used again in between.
     ///
     /// At steps `0, k, 2k, …` the gradient `g_s` at `θ + ρ g / (‖g‖ + ε)` moves `θ`, and of it, tensor by tensor, the part
-    /// orthogonal to `g` is kept: `v = g_s − (g_sᵀg / ‖g‖²) g`. At the others the gradient at that point `ĝ` moves `θ` as
-    /// `ĝ + α ‖ĝ‖ / (‖v‖ + 1e-8) · v`. As in the reference, that point is evaluated at every step, so that the saving of the
-    /// paper is not had.
+    /// orthogonal to `g` is kept: `v = g_s − (g_sᵀg / ‖g‖²) g`. At the others `θ` moves with
+    /// `g + α ‖g‖ / (‖v‖ + 1e-8) · v`, at the cost of one gradient.
     ///
     /// Y. Liu, S. Mai, X. Chen, C.-J. Hsieh and Y. You, Towards efficient and scalable sharpness-aware minimization, CVPR
     /// (2022), arXiv:2203.02714; reference `pytorch_optimizer.LookSAM` 4.1.0.
@@ -55,23 +54,23 @@ impl Solver for LookSam {
     fn step(&self, oracle: &dyn Oracle, x: &mut Vec<f64>, memory: &mut Memory, lr: f64) -> Result<Progress> {
         let (value, gradient) = oracle.gradient(x)?;
         let progress = Progress::on(value, &gradient);
-        let ascent = Ascent { rho: self.rho, adaptive: self.adaptive, eps: self.eps };
-        let (_, above) = oracle.gradient(&ascent.from(x, &gradient))?;
-        let is_fresh = (memory.count("t") as usize - 1).is_multiple_of(self.k);
         let layout = oracle.layout();
-        let old = if is_fresh { gradient } else { memory.zeros("v", x.len()).clone() };
-        let parts = layout.split(&above)?.into_iter().zip(layout.split(&old)?);
-        let mixed: Vec<f64> = if is_fresh {
-            let orthogonal = |(g, old): (&[f64], &[f64])| {
-                let (size, length) = (norm(g), norm(old).max(self.eps));
-                let cosine = dot(old, g) / (length * size.max(self.eps));
-                plus(g, -size * cosine / length, old)
+        let is_fresh = (memory.count("t") as usize - 1).is_multiple_of(self.k);
+        let mixed = if is_fresh {
+            let ascent = Ascent { rho: self.rho, adaptive: self.adaptive, eps: self.eps };
+            let (_, above) = oracle.gradient(&ascent.from(x, &gradient))?;
+            let orthogonal = |(above, g): (&[f64], &[f64])| {
+                let (size, length) = (norm(above), norm(g).max(self.eps));
+                let cosine = dot(g, above) / (length * size.max(self.eps));
+                plus(above, -size * cosine / length, g)
             };
+            let parts = layout.split(&above)?.into_iter().zip(layout.split(&gradient)?);
             memory.set("v", parts.flat_map(orthogonal).collect());
             above
         } else {
-            let add = |(g, v): (&[f64], &[f64])| plus(g, self.alpha, &scaled(norm(g) / (norm(v) + 1e-8), v));
-            parts.flat_map(add).collect()
+            let add = |(g, v): (&[f64], &[f64])| plus(g, self.alpha * norm(g) / (norm(v) + 1e-8), v);
+            let v = memory.zeros("v", x.len());
+            layout.split(&gradient)?.into_iter().zip(layout.split(v)?).flat_map(add).collect()
         };
         apply(&self.inner, oracle, x, (value, &mixed), memory, lr)?;
         Ok(progress)
