@@ -1,5 +1,6 @@
 //! Optimizers for Burn, exact against their references.
 
+mod compiled;
 mod driver;
 mod error;
 mod named;
@@ -17,6 +18,7 @@ pub mod text;
 mod transform;
 pub mod transforms;
 
+pub use compiled::CompiledDriver;
 pub use driver::Driver;
 pub use error::{Error, Result};
 pub use named::{Named, SettingInfo};

@@ -1,0 +1,168 @@
+//! A transform's step over a list of tensors, compiled to one pass over memory.
+
+use std::fmt;
+
+use burn::tensor::{DType, DispatchTensor, Int, Tensor, TensorData};
+use thalweg_autodiff::execute::{self, Untyped};
+use thalweg_autodiff::trace;
+use thalweg_cpu::Program;
+
+use crate::error::{Error, Result};
+use crate::tensors::scalar;
+use crate::{Parameter, State, Step, Transform};
+
+/// Runs a [`Transform`] over a list of parameters as a compiled program: the same numbers as [`Driver`](crate::Driver),
+/// without tensors in between. Parameters and states stay in the program's memory.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor, TensorData};
+/// use thalweg_optim::{CompiledDriver, Parameter, parse};
+///
+/// let x = Tensor::<1>::from_floats([3.0, -2.0], &Device::flex());
+/// let adam = parse("adam(lr=0.1)")?;
+/// let mut driver = CompiledDriver::new(&adam.transform()?, &[Parameter::new(x)])?;
+/// driver.step(adam.lr(), &[TensorData::from([6.0_f32, -4.0])], None)?;
+/// let moved = driver.params()?[0].try_to_vec::<f32>().unwrap();
+/// assert!((moved[0] - 2.9).abs() < 1e-6 && (moved[1] + 1.9).abs() < 1e-6);
+/// # Ok::<(), thalweg_optim::Error>(())
+/// ```
+pub struct CompiledDriver {
+    program: Program,
+    params: usize,
+    leaves: usize,
+    dtype: DType,
+    needs_loss: bool,
+    count: u64,
+}
+
+/// Tensors of the state in the order of its leaves.
+fn tensors_of(state: &State) -> Vec<DispatchTensor> {
+    let each = state.leaves().into_iter().map(|(_, value)| match value {
+        crate::Value::Float(tensor) => tensor.into_dispatch(),
+        crate::Value::Int(tensor) => tensor.into_dispatch(),
+    });
+    each.collect()
+}
+
+fn untyped(tensors: Vec<DispatchTensor>) -> Vec<Untyped> {
+    tensors.into_iter().map(Untyped).collect()
+}
+
+fn float(tensor: Untyped) -> Tensor<1> {
+    Tensor::from_dispatch(tensor.0)
+}
+
+/// Parameters, leaves of their states, gradients, learning rate, count, and the loss where there is one.
+type Args = (Vec<Untyped>, Vec<Untyped>, Vec<Untyped>, Tensor<1>, Tensor<1, Int>, Option<Tensor<1>>);
+
+impl CompiledDriver {
+    /// Compiles the step of a transform for parameters like these, which are also where it starts.
+    ///
+    /// # Errors
+    /// [`Error::Driver`] for an empty list, parameters of several element types, or a transform that cannot be traced.
+    pub fn new(transform: &impl Transform, params: &[Parameter]) -> Result<Self> {
+        let first = params.first().map(|p| &p.value).ok_or_else(|| {
+            Error::Driver("There is nothing to optimize: give at least one parameter.".into())
+        })?;
+        let (device, dtype) = (first.device(), first.dtype());
+        if params.iter().any(|p| p.value.dtype() != dtype) {
+            return Err(Error::Driver(
+                "The parameters have several element types; bring them to one with `cast`.".into(),
+            ));
+        }
+        if !transform.is_traceable() {
+            return Err(Error::Driver(
+                "This optimizer computes on the host, so it cannot be compiled; run it by `Driver`.".into(),
+            ));
+        }
+        let states: Vec<State> = params.iter().map(|p| transform.init(p)).collect();
+        let values: Vec<DispatchTensor> = params.iter().map(|p| p.value.clone().into_dispatch()).collect();
+        let leaves: Vec<DispatchTensor> = states.iter().flat_map(tensors_of).collect();
+        let loss = transform.needs_loss().then(|| scalar(1.0, &device, dtype));
+        let count = Tensor::<1, Int>::from_data(TensorData::from([1_i64]), &device);
+        let args: Args = (
+            untyped(values.clone()),
+            untyped(leaves.clone()),
+            untyped(values),
+            scalar(1.0, &device, dtype),
+            count,
+            loss,
+        );
+        let step = |(values, leaves, gradients, lr, count, loss): Args| {
+            let own =
+                params.iter().zip(values).map(|(p, v)| Parameter { value: float(v), shape: p.shape.clone() });
+            let own: Vec<Parameter> = own.collect();
+            let mut moved = states.clone();
+            let mut leaves = leaves.into_iter().map(|leaf| leaf.0);
+            moved.iter_mut().for_each(|state| state.replace(&mut leaves));
+            let step = Step { lr, count, loss, measures: vec![] };
+            let updates = gradients.into_iter().map(float).collect();
+            let updates = transform.update_all(updates, &mut moved, &own, &step);
+            let values = own.into_iter().zip(updates).map(|(p, u)| (p.value - u).into_dispatch()).collect();
+            (untyped(values), untyped(moved.iter().flat_map(tensors_of).collect()))
+        };
+        let traced = trace(step, &args)?;
+        let kept = params.len() + leaves.len();
+        let carried: Vec<(usize, usize)> = (0..kept).map(|k| (k, k)).collect();
+        let mut program = Program::new(traced.func(), &carried)?;
+        for (k, input) in traced.inputs(&args)?.into_iter().enumerate() {
+            program.set_input(k, &execute::download(input)?)?;
+        }
+        let needs_loss = transform.needs_loss();
+        Ok(CompiledDriver { program, params: params.len(), leaves: leaves.len(), dtype, needs_loss, count: 0 })
+    }
+
+    /// Moves all parameters by one step; see [`Driver::step`](crate::Driver::step).
+    ///
+    /// # Errors
+    /// [`Error::Driver`] if the transform needs the loss and there is none, or the gradients are not as many as the
+    /// parameters; [`Error::Autodiff`] if one has another type than its parameter.
+    pub fn step(&mut self, lr: f64, gradients: &[TensorData], loss: Option<f64>) -> Result<()> {
+        if gradients.len() != self.params {
+            return Err(Error::Driver(format!(
+                "There are {} gradients for {} parameters; give one flat gradient for each.",
+                gradients.len(),
+                self.params
+            )));
+        }
+        let first = self.params + self.leaves;
+        for (k, gradient) in gradients.iter().enumerate() {
+            self.program.set_input(first + k, gradient)?;
+        }
+        self.count += 1;
+        let number = |value: f64| TensorData::from([value]).convert_dtype(self.dtype);
+        let next = first + self.params;
+        self.program.set_input(next, &number(lr))?;
+        let whole = self.program.input_types()[next + 1].dtype;
+        self.program.set_input(next + 1, &TensorData::from([self.count as i64]).convert_dtype(whole))?;
+        match loss {
+            Some(loss) if self.needs_loss => self.program.set_input(next + 2, &number(loss))?,
+            None if self.needs_loss => {
+                return Err(Error::Driver(
+                    "The optimizer needs the value of the loss; pass it to `step`.".into(),
+                ));
+            }
+            _ => {}
+        }
+        Ok(self.program.run(None)?)
+    }
+
+    /// The parameters, flat.
+    ///
+    /// # Errors
+    /// None that a driver in use can give.
+    pub fn params(&self) -> Result<Vec<TensorData>> {
+        (0..self.params).map(|k| Ok(self.program.input(k)?)).collect()
+    }
+
+    /// What the program does; see [`Program::explain`].
+    pub fn explain(&self) -> String {
+        self.program.explain()
+    }
+}
+
+impl fmt::Debug for CompiledDriver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CompiledDriver of {} parameters after {} steps", self.params, self.count)
+    }
+}
