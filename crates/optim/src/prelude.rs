@@ -9,6 +9,11 @@ pub(crate) use crate::tensors::{cube, either, norm, squared_norm};
 pub(crate) use crate::transforms::*;
 pub(crate) use crate::{Chain, Parameter, State, Step, Transform};
 
+/// A weight decay as the coupled and the decoupled one, of which the other is zero.
+pub(crate) fn decay(weight_decay: f64, is_decoupled: bool) -> (f64, f64) {
+    if is_decoupled { (0.0, weight_decay) } else { (weight_decay, 0.0) }
+}
+
 /// Declares the files of a folder, and lists the recipes that they declare.
 macro_rules! folder {
     ($group:literal $($file:ident: $($Recipe:ident),+;)*) => {

@@ -6,6 +6,7 @@ use burn::tensor::{Bool, Int, Tensor};
 
 use crate::state::State;
 use crate::tensors::{ones, scalar};
+use crate::transforms::AddDecayedWeights;
 
 /// A tensor that is optimized, as transforms see it: flat, whatever its rank, with its shape beside it.
 #[derive(Clone, Debug)]
@@ -93,6 +94,11 @@ impl Step {
     /// The step after this one.
     pub fn next(&self) -> Step {
         Step { count: self.count.clone() + 1, ..self.clone() }
+    }
+
+    /// The step before this one.
+    pub fn previous(&self) -> Step {
+        Step { count: self.count.clone() - 1, ..self.clone() }
     }
 
     /// `1 − βᵗ` for this step `t`, exact for `β` near one also in `f32`.
@@ -191,6 +197,11 @@ impl Chain {
     pub fn then(mut self, next: impl Transform + 'static) -> Self {
         self.links.push(Box::new(next));
         self
+    }
+
+    /// This chain, and then weight decay, unless that is zero.
+    pub fn decayed(self, weight_decay: f64) -> Self {
+        self.then_if(weight_decay != 0.0, AddDecayedWeights { weight_decay })
     }
 
     /// This chain, and then `next` if `wanted`.

@@ -4,14 +4,18 @@
 
 mod adaptive;
 mod descent;
+mod layerwise;
+mod sign;
 mod wrappers;
 
 pub use crate::transforms::*;
 pub use adaptive::*;
 pub use descent::*;
+pub use layerwise::*;
+pub use sign::*;
 pub use wrappers::*;
 
 use crate::recipe::Entry;
 
 /// The recipes, folder by folder.
-pub(crate) const FOLDERS: &[&[Entry]] = &[descent::ALL, adaptive::ALL, wrappers::ALL, crate::transforms::ALL];
+pub(crate) const FOLDERS: &[&[Entry]] = &[descent::ALL, sign::ALL, adaptive::ALL, layerwise::ALL, wrappers::ALL, crate::transforms::ALL];

@@ -63,9 +63,6 @@ impl Recipe for Adam {
     ];
 
     fn links(&self) -> Result<Chain> {
-        Ok(Chain::default()
-            .then_if(self.weight_decay != 0.0, AddDecayedWeights { weight_decay: self.weight_decay })
-            .then(self.scale())
-            .then(ScaleByLr))
+        Ok(Chain::default().decayed(self.weight_decay).then(self.scale()).then(ScaleByLr))
     }
 }

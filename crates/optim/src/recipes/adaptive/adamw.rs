@@ -43,16 +43,13 @@ impl Recipe for AdamW {
 }";
     const REFERENCES: &'static [&'static str] = &[
         "torch.optim.AdamW(params, lr, betas: [beta1, beta2], eps, weight_decay, amsgrad)",
-        "optax.adamw(learning_rate: lr, b1: beta1, b2: beta2, eps, eps_root, mu_dtype, weight_decay = 1e-4, mask, nesterov)",
-        "optax.nadamw(learning_rate: lr, b1: beta1, b2: beta2, eps, eps_root, mu_dtype, weight_decay = 1e-4; nesterov=true)",
+        "optax.adamw(learning_rate: lr, b1: beta1, b2: beta2, eps, eps_root, -mu_dtype, weight_decay = 1e-4, -mask, nesterov)",
+        "optax.nadamw(learning_rate: lr, b1: beta1, b2: beta2, eps, eps_root, -mu_dtype, weight_decay = 1e-4; nesterov=true)",
     ];
 
     fn links(&self) -> Result<Chain> {
         let AdamW { lr, beta1, beta2, eps, eps_root, weight_decay, amsgrad, nesterov } = self.clone();
         let adam = Adam { lr, beta1, beta2, eps, eps_root, weight_decay: 0.0, amsgrad, nesterov };
-        Ok(Chain::default()
-            .then(adam.scale())
-            .then_if(weight_decay != 0.0, AddDecayedWeights { weight_decay })
-            .then(ScaleByLr))
+        Ok(Chain::default().then(adam.scale()).decayed(weight_decay).then(ScaleByLr))
     }
 }

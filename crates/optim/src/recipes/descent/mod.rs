@@ -4,4 +4,7 @@ crate::prelude::folder! {
     "descent"
     sgd: Sgd;
     momentum: Momentum;
+    asgd: Asgd;
+    optimistic_gd: OptimisticGd;
+    optimistic_adam: OptimisticAdam;
 }

@@ -47,9 +47,6 @@ impl Recipe for Sgd {
 
     fn links(&self) -> Result<Chain> {
         let trace = Trace { decay: self.momentum, dampening: self.dampening, nesterov: self.nesterov };
-        Ok(Chain::default()
-            .then_if(self.weight_decay != 0.0, AddDecayedWeights { weight_decay: self.weight_decay })
-            .then_if(self.momentum != 0.0, trace)
-            .then(ScaleByLr))
+        Ok(Chain::default().decayed(self.weight_decay).then_if(self.momentum != 0.0, trace).then(ScaleByLr))
     }
 }
