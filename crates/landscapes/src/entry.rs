@@ -116,7 +116,7 @@ impl Dims {
     pub fn allows(&self, n: usize) -> bool {
         match *self {
             Dims::Fixed(only) => n == only,
-            Dims::Free { least, most, step, .. } => (least..=most).contains(&n) && n % step == 0,
+            Dims::Free { least, most, step, .. } => (least..=most).contains(&n) && n.is_multiple_of(step),
             Dims::Of(_) => false,
         }
     }

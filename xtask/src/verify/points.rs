@@ -29,7 +29,8 @@ pub fn compare(report: &mut Report, case: &str, want: &[f64], got: &[f64], toler
         return report.fail(case, format!("{} numbers", want.len()), got.len());
     }
     // A NaN is far from everything.
-    let off = |(w, g): &(&f64, &f64)| !((*w - *g).abs() <= tolerance(**w));
+    let near = |w: f64, g: f64| (w - g).abs() <= tolerance(w);
+    let off = |(w, g): &(&f64, &f64)| !near(**w, **g);
     match want.iter().zip(got).enumerate().find(|(_, pair)| off(pair)) {
         None => report.pass(),
         Some((i, (w, g))) => report.fail(&format!("{case} [{i}]"), w, g),

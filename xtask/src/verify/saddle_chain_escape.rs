@@ -21,11 +21,14 @@ pub fn matches(content: &Value) -> bool {
 /// The curvature, the method and the momentum of a row.
 fn run(name: &str) -> Option<(f64, &str, f64)> {
     let mut words = name.split(' ');
-    let l: f64 = words.next()?.strip_prefix("L=")?.parse().ok()?;
+    // Three digits are stated of e.
+    let l = match words.next()?.strip_prefix("L=")? {
+        "2.718" => E,
+        digits => digits.parse().ok()?,
+    };
     let method = words.next()?;
     let momentum = words.next()?.strip_prefix("beta=")?.parse().ok()?;
-    // Three digits are stated of e.
-    Some((if l == 2.718 { E } else { l }, method, momentum))
+    Some((l, method, momentum))
 }
 
 /// Runs every method that is determined by its row.

@@ -39,7 +39,7 @@ pub(crate) const ENTRY: Entry = Entry {
                 let next = u.clone() * polynomials[i - 1].clone() * 2.0 - polynomials[i - 2].clone();
                 polynomials.push(next);
             });
-            let integral = |i: usize| if i % 2 == 0 { -1.0 / ((i * i) as f64 - 1.0) } else { 0.0 };
+            let integral = |i: usize| if i.is_multiple_of(2) { -1.0 / ((i * i) as f64 - 1.0) } else { 0.0 };
             Tensor::cat((1..=m).map(|i| polynomials[i].clone().mean() - integral(i)).collect(), 0)
         })
     },

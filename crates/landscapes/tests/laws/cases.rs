@@ -28,6 +28,11 @@ pub fn all() -> Vec<Landscape> {
     entries().flat_map(of).collect()
 }
 
+/// Whether a difference is allowed; a NaN is not.
+pub fn within(gap: f64, allowed: f64) -> bool {
+    gap.abs() <= allowed
+}
+
 /// Runs a law on every landscape, and fails with all that do not satisfy it.
 pub fn hold(landscapes: Vec<Landscape>, law: impl Fn(&Landscape) -> Result<(), String>) {
     let broken: Vec<String> = (landscapes.iter())

@@ -4,7 +4,7 @@ use burn::tensor::{DType, Device};
 use thalweg_landscapes::analysis::{Surface, inertia};
 use thalweg_landscapes::{CriticalPoint, Landscape, Site};
 
-use crate::cases::{all, hold};
+use crate::cases::{all, hold, within};
 
 /// What the digits of a stated point may leave: relative to the sum of the terms that make up the derivative.
 const DIGITS: f64 = 1e-9;
@@ -43,8 +43,7 @@ fn stationary(landscape: &Landscape, point: &CriticalPoint) -> Result<(), String
         let terms: f64 = (0..n).map(|j| hessian[i * n + j].abs() * point.x[j].abs().max(1.0)).sum();
         DIGITS * terms.max(1e-3)
     };
-    if let Some(i) = (0..n).find(|i| !(gradient[*i].abs() <= near(*i)) && hessian.iter().all(|h| h.is_finite()))
-    {
+    if let Some(i) = (0..n).find(|i| !within(gradient[*i], near(*i)) && hessian.iter().all(|h| h.is_finite())) {
         return Err(format!("derivative {} along {i} at {:?}", gradient[i], point.x));
     }
     if point.site == Site::Smooth {
@@ -78,7 +77,7 @@ fn is_lowest_nearby(landscape: &Landscape, point: &CriticalPoint) -> Result<(), 
         let points: Vec<Vec<f64>> = directions.chunks(n).map(moved).collect();
         let values = surface.values(&points).unwrap();
         let rounding = 1e-13 * at.abs().max(1.0);
-        if let Some(k) = (0..values.len()).find(|k| !(values[*k] >= at - rounding)) {
+        if let Some(k) = (0..values.len()).find(|k| values[*k].is_nan() || values[*k] < at - rounding) {
             return Err(format!("{} at {:?} is below {at} at {:?}", values[k], points[k], point.x));
         }
     }

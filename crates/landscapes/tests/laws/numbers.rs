@@ -4,7 +4,7 @@ use burn::tensor::{DType, Device};
 use thalweg_landscapes::analysis::Surface;
 use thalweg_landscapes::{Family, Landscape};
 
-use crate::cases::{all, hold};
+use crate::cases::{all, hold, within};
 
 fn points(landscape: &Landscape, count: usize) -> Vec<Vec<f64>> {
     let all: Vec<f64> = landscape.starts(count, 3, &Device::flex(), DType::F64).to_data().iter().collect();
@@ -71,6 +71,28 @@ fn ndarray_gives_what_flex_gives() {
     });
 }
 
+#[test]
+fn compiled_is_what_runs_op_by_op() {
+    use burn::tensor::Tensor;
+    use thalweg_autodiff::{trace, value_and_grad};
+    hold(all(), |landscape| {
+        let x = landscape.starts(1, 3, &Device::flex(), DType::F64).reshape([landscape.dimension()]);
+        let f = value_and_grad(|x: Tensor<1>| landscape.value(x));
+        let (value, gradient) = trace(&f, &x).and_then(|f| f.call(&x)).map_err(|e| e.to_string())?;
+        let (other, slope) =
+            thalweg_cpu::compile(&f, &x).and_then(|f| f.call(&x)).map_err(|e| e.to_string())?;
+        let numbers =
+            |v: Tensor<1>, g: Tensor<1>| v.to_data().iter().chain(g.to_data().iter()).collect::<Vec<f64>>();
+        let (a, b) = (numbers(value, gradient), numbers(other, slope));
+        let scale = a.iter().fold(1f64, |m, v| m.max(v.abs()));
+        // The Weierstrass function multiplies the rounding of its argument by 3¹¹.
+        match a.iter().zip(&b).position(|(a, b)| !within(a - b, 1e-9 * scale)) {
+            Some(k) => Err(format!("number {k} is {} op by op and {} compiled", a[k], b[k])),
+            None => Ok(()),
+        }
+    });
+}
+
 /// In f32 a value is as good as the function is smooth: rounding of the point and of what adds up to the value.
 #[test]
 fn f32_gives_what_it_can() {
@@ -84,7 +106,7 @@ fn f32_gives_what_it_can() {
         for ((x, (value, gradient)), got) in points.iter().zip(&exact).zip(single) {
             let slope: f64 = gradient.iter().zip(x).map(|(g, x)| (g * x).abs()).sum();
             let allowed = 64.0 * f64::from(f32::EPSILON) * (value.abs() + slope + largest);
-            if !((got - value).abs() <= allowed) {
+            if !within(got - value, allowed) {
                 return Err(format!("{got} in f32 and {value} in f64 at {x:?}"));
             }
         }
