@@ -97,7 +97,7 @@ pub fn child_key(key: i64, n: u32) -> i64 {
     Philox::child(key, n)
 }
 
-/// A tensor of any rank and kind as a [`Tree`](crate::Tree), for code that handles many of them alike.
+/// A tensor of any rank and kind as a [`Tree`], for code that handles many of them alike.
 #[derive(Clone, Debug)]
 pub struct Untyped(pub DispatchTensor);
 
