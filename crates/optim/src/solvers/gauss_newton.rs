@@ -82,10 +82,8 @@ impl Solver for GaussNewton {
         let residuals = declared(oracle, "gauss_newton")?;
         let (value, gradient) = oracle.gradient(x)?;
         let progress = Progress::on(value, &gradient);
-        if progress.gradient <= self.gtol {
-            let why =
-                format!("the largest gradient, {:.2e}, is within gtol={:e}", progress.gradient, self.gtol);
-            return Ok(progress.stop(Outcome::Converged(why)));
+        if let Some(outcome) = Outcome::of_gradient(progress.gradient, self.gtol, "") {
+            return Ok(progress.stop(outcome));
         }
         let direction = if x.len() <= self.dense {
             let spectrum = eigen(&gram(&residuals.jacobian(x)?, x.len()), x.len());

@@ -35,10 +35,8 @@ impl Solver for GradientDescent {
     fn step(&self, oracle: &dyn Oracle, x: &mut Vec<f64>, memory: &mut Memory, lr: f64) -> Result<Progress> {
         let (value, gradient) = oracle.gradient(x)?;
         let progress = Progress::on(value, &gradient);
-        if progress.gradient <= self.gtol {
-            let why =
-                format!("the largest gradient, {:.2e}, is within gtol={:e}", progress.gradient, self.gtol);
-            return Ok(progress.stop(Outcome::Converged(why)));
+        if let Some(outcome) = Outcome::of_gradient(progress.gradient, self.gtol, "") {
+            return Ok(progress.stop(outcome));
         }
         let direction = scaled(-1.0, &gradient);
         let first = memory.number("t").map_or(lr, |t| 2.0 * t);

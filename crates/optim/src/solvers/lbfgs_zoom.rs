@@ -23,7 +23,7 @@ solver! {
         /// The most evaluations along a direction.
         max_linesearch_steps: usize = 20, in AtLeastOne;
         /// The largest gradient at a minimum.
-        tolerance_grad: f64 = 1e-8, in NonNegative;
+        gtol: f64 = 1e-8, in NonNegative;
     }
 }
 
@@ -71,16 +71,13 @@ impl Solver for LbfgsZoom {
             Zoom { max_steps: self.max_linesearch_steps, ..Default::default() }.search(&line, &start, 1.0)?.0
         };
         add(x, trial.t, &direction);
-        Ok(if progress.gradient <= self.tolerance_grad {
-            let why =
-                format!("the largest gradient, {:.2e}, is within {:e}", progress.gradient, self.tolerance_grad);
-            progress.stop(Outcome::Converged(why))
-        } else if trial.t == 0.0 {
-            let why =
-                "the search found no step that decreases the function; start elsewhere, or compute in f64";
-            progress.stop(Outcome::Stalled(why.into()))
-        } else {
-            progress
+        Ok(match Outcome::of_gradient(progress.gradient, self.gtol, "") {
+            Some(outcome) => progress.stop(outcome),
+            None if trial.t == 0.0 => progress.stop(Outcome::Stalled(
+                "the search found no step that decreases the function; start elsewhere, or compute in f64"
+                    .into(),
+            )),
+            None => progress,
         })
     }
 

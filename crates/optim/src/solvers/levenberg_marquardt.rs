@@ -46,10 +46,8 @@ impl Solver for LevenbergMarquardt {
         let residuals = declared(oracle, "levenberg_marquardt")?;
         let (value, gradient) = oracle.gradient(x)?;
         let progress = Progress::on(value, &gradient);
-        if progress.gradient <= self.gtol {
-            let why =
-                format!("the largest gradient, {:.2e}, is within gtol={:e}", progress.gradient, self.gtol);
-            return Ok(progress.stop(Outcome::Converged(why)));
+        if let Some(outcome) = Outcome::of_gradient(progress.gradient, self.gtol, "") {
+            return Ok(progress.stop(outcome));
         }
         let n = x.len();
         let gram = if n <= self.dense { Some(gram(&residuals.jacobian(x)?, n)) } else { None };
@@ -79,7 +77,7 @@ impl Solver for LevenbergMarquardt {
                 let next = plus(x, 1.0, &step);
                 let weighted: f64 = step.iter().zip(&scale).map(|(p, d)| mu * d * p * p).sum();
                 let predicted = 0.5 * (weighted - dot(&step, &gradient));
-                let rho = super::newton_cg::agreement(value, oracle.value(&next)?, predicted);
+                let rho = super::newton_cg::agreement(oracle, value, oracle.value(&next)?, predicted);
                 if rho > 0.0 {
                     *x = next;
                     memory.set_number("mu", mu * (1.0 - (2.0 * rho - 1.0).powi(3)).max(1.0 / 3.0));

@@ -5,9 +5,25 @@ use serde::{Deserialize, Serialize};
 /// What a solver remembers between steps: named vectors of numbers, so that it can be saved whatever the solver.
 ///
 /// Continuing from a saved memory gives the same numbers as not having stopped.
+/// It is saved as the bits of its numbers, since formats of text may round.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<String, Vec<i64>>", into = "BTreeMap<String, Vec<i64>>")]
 pub struct Memory {
     entries: BTreeMap<String, Vec<f64>>,
+}
+
+impl From<BTreeMap<String, Vec<i64>>> for Memory {
+    fn from(saved: BTreeMap<String, Vec<i64>>) -> Self {
+        let numbers = |bits: Vec<i64>| bits.into_iter().map(|bits| f64::from_bits(bits as u64)).collect();
+        Memory { entries: saved.into_iter().map(|(name, bits)| (name, numbers(bits))).collect() }
+    }
+}
+
+impl From<Memory> for BTreeMap<String, Vec<i64>> {
+    fn from(memory: Memory) -> Self {
+        let bits = |numbers: Vec<f64>| numbers.into_iter().map(|x| x.to_bits() as i64).collect();
+        memory.entries.into_iter().map(|(name, numbers)| (name, bits(numbers))).collect()
+    }
 }
 
 impl Memory {

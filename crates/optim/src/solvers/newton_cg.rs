@@ -80,8 +80,8 @@ fn to_edge(p: &[f64], d: &[f64], radius: f64) -> f64 {
 }
 
 /// How well a model predicts: the decrease had over the decrease predicted; one where both are rounding.
-pub(super) fn agreement(before: f64, after: f64, predicted: f64) -> f64 {
-    let noise = 10.0 * f64::EPSILON * before.abs().max(1e-300);
+pub(super) fn agreement(oracle: &dyn Oracle, before: f64, after: f64, predicted: f64) -> f64 {
+    let noise = 10.0 * oracle.layout().epsilon() * before.abs().max(f64::MIN_POSITIVE);
     let had = before - after;
     if had.abs() <= noise && predicted <= noise { 1.0 } else { had / predicted }
 }
@@ -103,18 +103,15 @@ impl Solver for NewtonCg {
     fn step(&self, oracle: &dyn Oracle, x: &mut Vec<f64>, memory: &mut Memory, _lr: f64) -> Result<Progress> {
         let (value, gradient) = oracle.gradient(x)?;
         let progress = Progress::on(value, &gradient);
-        if progress.gradient <= self.gtol {
-            let why = format!(
-                "the largest gradient, {:.2e}, is within gtol={:e}; the curvature was not looked at",
-                progress.gradient, self.gtol
-            );
-            return Ok(progress.stop(Outcome::Converged(why)));
+        let beside = "; the curvature was not looked at";
+        if let Some(outcome) = Outcome::of_gradient(progress.gradient, self.gtol, beside) {
+            return Ok(progress.stop(outcome));
         }
         let mut radius = memory.number("radius").unwrap_or(self.radius);
         let Inner { step, product, is_at_edge } = self.inner(oracle, x, &gradient, radius)?;
         let predicted = -(dot(&gradient, &step) + 0.5 * dot(&step, &product));
         let next = plus(x, 1.0, &step);
-        let rho = agreement(value, oracle.value(&next)?, predicted);
+        let rho = agreement(oracle, value, oracle.value(&next)?, predicted);
         // Negated, so that a value that is not a number is a bad one.
         if !(rho >= 0.25) {
             radius *= 0.25;
@@ -124,7 +121,7 @@ impl Solver for NewtonCg {
         memory.set_number("radius", radius);
         if rho > self.eta {
             *x = next;
-        } else if radius <= f64::EPSILON * norm(x).max(f64::MIN_POSITIVE) {
+        } else if radius <= oracle.layout().epsilon() * norm(x).max(f64::MIN_POSITIVE) {
             let why = format!(
                 "the trust region has shrunk to {radius:.1e} at a gradient of {:.2e}; compute in f64, or look for a kink",
                 progress.gradient

@@ -69,7 +69,7 @@ impl SaddleFreeNewton {
                 predicted -= part * along + 0.5 * part * part * curvature.abs();
             }
             let next = plus(x, 1.0, &step);
-            if super::newton_cg::agreement(value, oracle.value(&next)?, predicted) > 1e-4 {
+            if super::newton_cg::agreement(oracle, value, oracle.value(&next)?, predicted) > 1e-4 {
                 return Ok(Some((next, damping / 3.0)));
             }
             damping = (4.0 * damping).max(1e-12);
@@ -143,11 +143,9 @@ impl Solver for SaddleFreeNewton {
             *x = next;
             return Ok(progress);
         }
-        let why = format!(
-            "the largest gradient, {:.2e}, is within gtol={:e} and the lowest curvature is {lowest:.2e}",
-            progress.gradient, self.gtol
-        );
-        Ok(progress.stop(Outcome::Converged(why)))
+        let beside = format!(" and the lowest curvature is {lowest:.2e}");
+        let outcome = Outcome::of_gradient(progress.gradient, self.gtol, &beside);
+        Ok(Progress { outcome, ..progress })
     }
 
     fn lr(&self) -> f64 {

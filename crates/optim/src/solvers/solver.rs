@@ -70,6 +70,13 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// That a gradient is small, if it is; `beside` says what else is known of the point.
+    pub(super) fn of_gradient(gradient: f64, gtol: f64, beside: &str) -> Option<Self> {
+        (gradient <= gtol).then(|| {
+            Outcome::Converged(format!("the largest gradient, {gradient:.2e}, is within gtol={gtol:e}{beside}"))
+        })
+    }
+
     /// Whether the solver found what it looked for.
     pub fn is_converged(&self) -> bool {
         matches!(self, Outcome::Converged(_))

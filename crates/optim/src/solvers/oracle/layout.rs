@@ -1,4 +1,4 @@
-use burn::tensor::{Device, DispatchTensor, Tensor, TensorData};
+use burn::tensor::{DType, Device, DispatchTensor, Tensor, TensorData};
 use thalweg_autodiff::{Structure, Tree, Type, execute};
 
 use crate::error::{Error, Result};
@@ -44,6 +44,17 @@ impl Layout {
     /// The number of all elements.
     pub fn num_elements(&self) -> usize {
         self.types.iter().map(Type::num_elements).sum()
+    }
+
+    /// The relative rounding error of the element types, that of the coarsest.
+    pub fn epsilon(&self) -> f64 {
+        let bits = |ty: &Type| match ty.dtype {
+            DType::F64 => 52,
+            DType::F16 => 10,
+            DType::BF16 => 7,
+            _ => 23,
+        };
+        2f64.powi(-self.types.iter().map(bits).min().unwrap_or(52))
     }
 
     /// The types of the tensors, in order.
