@@ -4,8 +4,8 @@ pub(crate) use burn::tensor::Tensor;
 
 pub(crate) use crate::error::{Error, Result};
 pub(crate) use crate::recipe::{AnyRecipe, Recipe};
-pub(crate) use crate::setting::Layout;
-pub(crate) use crate::tensors::{cube, either, norm, squared_norm};
+pub(crate) use crate::setting::{Layout, words};
+pub(crate) use crate::tensors::{cube, either, like_list, norm, squared_norm};
 pub(crate) use crate::transforms::*;
 pub(crate) use crate::{Chain, Parameter, State, Step, Transform};
 
@@ -24,6 +24,24 @@ macro_rules! folder {
     };
 }
 pub(crate) use folder;
+
+/// What a wrapper says of itself as what it holds does.
+macro_rules! inside {
+    ($inner:ident) => {
+        fn is_tree_wide(&self) -> bool {
+            self.$inner.is_tree_wide()
+        }
+
+        fn needs_loss(&self) -> bool {
+            self.$inner.needs_loss()
+        }
+
+        fn is_traceable(&self) -> bool {
+            self.$inner.is_traceable()
+        }
+    };
+}
+pub(crate) use inside;
 
 /// Declares a recipe's type and settings: a struct, `Default`, the text form, and serde as that.
 ///

@@ -1,6 +1,8 @@
 //! What an optimizer remembers of one tensor: named tensors, nested as its transforms are chained.
 
-use burn::tensor::{DispatchTensor, Int, Tensor};
+use burn::tensor::{Bool, DispatchTensor, Int, Tensor};
+
+use crate::tensors::either;
 
 /// One remembered tensor.
 #[derive(Clone, Debug)]
@@ -55,6 +57,31 @@ impl State {
     /// The states of a chain's links.
     pub fn parts_mut(&mut self) -> &mut [State] {
         &mut self.parts
+    }
+
+    /// The `k`-th part of every state, out of it.
+    pub fn take_parts(states: &mut [State], k: usize) -> Vec<State> {
+        states.iter_mut().map(|state| std::mem::take(&mut state.parts[k])).collect()
+    }
+
+    /// Puts back what [`State::take_parts`] took.
+    pub fn put_parts(states: &mut [State], k: usize, parts: impl IntoIterator<Item = State>) {
+        states.iter_mut().zip(parts).for_each(|(state, part)| state.parts[k] = part);
+    }
+
+    /// This state where `condition` holds, and `other`, of the same names, elsewhere.
+    pub fn where_or(self, condition: &Tensor<1, Bool>, other: State) -> State {
+        let pairs = self.values.into_iter().zip(other.values);
+        let values = pairs.map(|((name, yes), (_, no))| {
+            let value = match (yes, no) {
+                (Value::Float(yes), Value::Float(no)) => Value::Float(either(condition.clone(), yes, no)),
+                (Value::Int(yes), Value::Int(no)) => Value::Int(either(condition.clone(), yes, no)),
+                (yes, _) => yes,
+            };
+            (name, value)
+        });
+        let parts = self.parts.into_iter().zip(other.parts);
+        State { values: values.collect(), parts: parts.map(|(yes, no)| yes.where_or(condition, no)).collect() }
     }
 
     /// A remembered tensor of floats. Asking for a name that the transform's `init` has not given is a defect of the

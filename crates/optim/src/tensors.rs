@@ -16,7 +16,11 @@ pub(crate) fn norm(x: &Tensor<1>) -> Tensor<1> {
 }
 
 /// `yes` where `condition` holds and `no` elsewhere; the condition and either of the two may be of shape `[1]`.
-pub(crate) fn either<K: Basic>(condition: Tensor<1, Bool>, yes: Tensor<1, K>, no: Tensor<1, K>) -> Tensor<1, K> {
+pub(crate) fn either<K: Basic>(
+    condition: Tensor<1, Bool>,
+    yes: Tensor<1, K>,
+    no: Tensor<1, K>,
+) -> Tensor<1, K> {
     let n = [condition.dims()[0], yes.dims()[0], no.dims()[0]].into_iter().find(|n| *n != 1).unwrap_or(1);
     no.expand([n]).mask_where(condition.expand([n]), yes.expand([n]))
 }
@@ -35,4 +39,9 @@ pub(crate) fn scalar(value: f64, device: &Device, dtype: DType) -> Tensor<1> {
 pub(crate) fn cube(flat: Tensor<1>, shape: &[usize], axes: Range<usize>) -> Tensor<3> {
     let length = |axes: &[usize]| axes.iter().product::<usize>();
     flat.reshape([length(&shape[..axes.start]), length(&shape[axes.clone()]), length(&shape[axes.end..])])
+}
+
+/// Numbers in the element type of `like`, beside it.
+pub(crate) fn like_list(values: &[f64], like: &Tensor<1>) -> Tensor<1> {
+    Tensor::from_data(TensorData::from(values), (&like.device(), like.dtype()))
 }

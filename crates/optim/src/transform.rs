@@ -229,10 +229,9 @@ impl Transform for Chain {
     ) -> Vec<Tensor<1>> {
         let mut updates = updates;
         for (k, link) in self.links.iter().enumerate() {
-            let mut own: Vec<State> =
-                states.iter_mut().map(|s| std::mem::take(&mut s.parts_mut()[k])).collect();
+            let mut own = State::take_parts(states, k);
             updates = link.update_all(updates, &mut own, params, step);
-            states.iter_mut().zip(own).for_each(|(s, own)| s.parts_mut()[k] = own);
+            State::put_parts(states, k, own);
         }
         updates
     }

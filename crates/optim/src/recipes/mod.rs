@@ -6,6 +6,7 @@ mod adaptive;
 mod descent;
 mod layerwise;
 mod sign;
+mod tuning_free;
 mod wrappers;
 
 pub use crate::transforms::*;
@@ -13,9 +14,10 @@ pub use adaptive::*;
 pub use descent::*;
 pub use layerwise::*;
 pub use sign::*;
+pub use tuning_free::*;
 pub use wrappers::*;
 
 use crate::recipe::Entry;
 
 /// The recipes, folder by folder.
-pub(crate) const FOLDERS: &[&[Entry]] = &[descent::ALL, sign::ALL, adaptive::ALL, layerwise::ALL, wrappers::ALL, crate::transforms::ALL];
+pub(crate) const FOLDERS: &[&[Entry]] = &[descent::ALL, sign::ALL, adaptive::ALL, layerwise::ALL, tuning_free::ALL, wrappers::ALL, crate::transforms::ALL];
