@@ -4,6 +4,7 @@
 //! and one line in [`KINDS`].
 
 mod bbob;
+mod initializers;
 mod json;
 mod landscape_facts;
 mod landscapes;
@@ -31,6 +32,7 @@ struct Kind {
 const KINDS: &[Kind] = &[
     Kind { name: "BBOB functions", matches: bbob::matches, check: bbob::check },
     Kind { name: "facts about landscapes", matches: landscape_facts::matches, check: landscape_facts::check },
+    Kind { name: "initializers", matches: initializers::matches, check: initializers::check },
     Kind { name: "landscapes", matches: landscapes::matches, check: landscapes::check },
     Kind { name: "Moré–Garbow–Hillstrom problems", matches: mgh::matches, check: mgh::check },
     Kind { name: "optimizers", matches: optimizers::matches, check: optimizers::check },

@@ -1,0 +1,165 @@
+//! What papers and Keras give as formulas, at some sizes.
+
+use serde_json::Value;
+use thalweg_init::schemes::*;
+use thalweg_init::{AnyScheme, Axes, Kind, Place, Scheme};
+
+use super::{Disagreement, SEED, Verdict, all_same, law, numbers, same, sample, shape};
+
+/// Holds one formula; the name tells which.
+pub fn check(case: &Value) -> Verdict {
+    let name = case["name"].as_str().unwrap_or_default();
+    let parameter = |name: &str| case["params"][name].as_f64();
+    let size = |name: &str| parameter(name).map_or(0, |n| n as usize);
+    let place = by_fans(size("fan_in").max(1), size("fan_out").max(1));
+    let n = |name: &str| case[name].as_f64().unwrap_or(f64::NAN);
+    let holds = |scheme: AnyScheme| {
+        law(case, &scheme.law(&place)?)?;
+        sample(&scheme, &place)
+    };
+    let keras = |text: &str| holds(text.parse()?);
+    match name {
+        "keras GlorotUniform" => keras("xavier_uniform"),
+        "keras GlorotNormal" => keras("variance_scaling(mode=fan_avg)"),
+        "keras HeUniform" => keras("kaiming_uniform"),
+        "keras HeNormal" => keras("variance_scaling(scale=2)"),
+        "keras LecunUniform" => keras("lecun_uniform"),
+        "keras LecunNormal" => keras("lecun_normal"),
+        "keras RandomUniform" => keras("uniform(low=-0.05, high=0.05)"),
+        "keras RandomNormal" => keras("normal(std=0.05)"),
+        "keras TruncatedNormal" => keras("truncated_normal(std=0.05)"),
+        "keras VarianceScaling" => keras_variance_scaling(case),
+        "ConvNeXt/ViT default" => keras("trunc_normal(std=0.02)"),
+        "SIREN first layer" => holds(SirenFirst.into()),
+        "SIREN hidden layer" => holds(Siren { omega: parameter("w0").unwrap_or(30.0) }.into()),
+        "GPT-2 residual projection" => holds(Gpt2Residual { blocks: size("L"), std: 0.02 }.into()),
+        "Small init (Nguyen & Salazar)" => holds(SmallInit { width: size("d") }.into()),
+        "Wang init (GPT-J/NeoX output layers)" => {
+            holds(WangInit { layers: size("L"), width: size("d") }.into())
+        }
+        "SkipInit/ReZero" => law(case, &ReZero.law(&place)?),
+        "forget-gate bias one (Jozefowicz)" => law(case, &ForgetGateBias::default().law(&place)?),
+        "muP (Adam) hidden weights" => {
+            let std = |role| Mup { role, gain: 1.0 }.law(&place).map(|law| law.std().unwrap_or(f64::NAN));
+            same("hidden_std", n("hidden_std"), std(Role::Hidden)?)?;
+            same("output_std", n("output_std"), std(Role::Output)?)
+        }
+        "DeepNorm (decoder-only)" => {
+            deep_norm(case, "", DeepNorm { layers: size("L"), stack: Stack::Alone, decoder_layers: 0 })
+        }
+        "DeepNorm (encoder-decoder)" => {
+            let encoder = DeepNorm { layers: size("N"), stack: Stack::Encoder, decoder_layers: size("M") };
+            deep_norm(case, "enc_", encoder)?;
+            deep_norm(case, "dec_", DeepNorm { layers: size("M"), stack: Stack::Decoder, decoder_layers: 0 })
+        }
+        "Fixup" => {
+            let fixup = Fixup { branches: size("L"), layers: size("m") };
+            let relative = ratio(&fixup, &Kaiming::normal(), &by_fans(64, 32))?;
+            same("scale", n("scale"), relative)
+        }
+        "T-Fixup" => {
+            let place = by_fans(64, 32);
+            for (name, stack) in [("decoder_scale", Stack::Decoder), ("encoder_scale", Stack::Encoder)] {
+                let scheme = TFixup { layers: size("N"), stack };
+                same(name, n(name), ratio(&scheme, &Xavier::uniform(), &place)?)?;
+                let mut table = by_fans(1, 64);
+                table.kind = Kind::Embedding;
+                let std = scheme.law(&table)?.std().unwrap_or(f64::NAN);
+                same("std of embeddings", n(name) / 8.0, std)?;
+            }
+            Ok(())
+        }
+        "Chrono (LSTM gates)" => chrono(case, parameter("Tmax").unwrap_or(f64::NAN)),
+        "IRNN" => {
+            let (scale, size) = (parameter("alpha").unwrap_or(1.0), 5);
+            let want: Vec<f64> =
+                (0..size * size).map(|i| if i % size == i / size { scale } else { 0.0 }).collect();
+            let place = Place::new(&[size, size], Axes::BURN);
+            all_same("value", &want, &AnyScheme::from(Irnn { scale }).values(&place, SEED)?)
+        }
+        "ZerO" => {
+            let place = Place::new(&shape(case).ok_or(Disagreement::Unknown)?, Axes::TORCH);
+            all_same("value", &numbers(&case["value"]), &AnyScheme::from(ZerO).values(&place, SEED)?)
+        }
+        "bilinear upsampling kernel" => {
+            let taps = shape(case).ok_or(Disagreement::Unknown)?;
+            let place = Place::new(&[&[1, 1], &taps[..]].concat(), Axes::BURN);
+            let kernel = AnyScheme::from(Bilinear::default()).values(&place, SEED)?;
+            all_same("value", &numbers(&case["value"]), &kernel)
+        }
+        "ICNR (sub-pixel)" => icnr(),
+        _ => Err(Disagreement::Unknown),
+    }
+}
+
+/// A matrix of these fans.
+fn by_fans(fan_in: usize, fan_out: usize) -> Place {
+    Place::new(&[fan_in, fan_out], Axes::BURN)
+}
+
+/// What a scheme's standard deviation is of another's.
+fn ratio(scheme: &impl Scheme, of: &impl Scheme, place: &Place) -> Result<f64, Disagreement> {
+    let std = |law: thalweg_init::Law| law.std().unwrap_or(f64::NAN);
+    Ok(std(scheme.law(place)?) / std(of.law(place)?))
+}
+
+fn deep_norm(case: &Value, prefix: &str, scheme: DeepNorm) -> Verdict {
+    let n = |name: &str| case[format!("{prefix}{name}")].as_f64().unwrap_or(f64::NAN);
+    same("alpha", n("alpha"), scheme.alpha())?;
+    same("beta", n("beta"), ratio(&scheme, &Xavier::normal(), &by_fans(64, 32))?)
+}
+
+fn keras_variance_scaling(case: &Value) -> Verdict {
+    let parameter = |name: &str| case["params"][name].as_f64().unwrap_or(f64::NAN);
+    let place = by_fans(parameter("n") as usize, 1);
+    for (name, distribution) in [
+        ("uniform_bound", Distribution::Uniform),
+        ("normal_std", Distribution::Normal),
+        ("trunc_parent_std", Distribution::TruncatedNormal),
+    ] {
+        let scheme = VarianceScaling { scale: parameter("scale"), mode: Mode::FanIn, distribution };
+        let got = match scheme.law(&place)? {
+            thalweg_init::Law::Uniform { high, .. } => high,
+            thalweg_init::Law::Normal { std, .. } | thalweg_init::Law::TruncatedNormal { std, .. } => std,
+            _ => f64::NAN,
+        };
+        same(name, case[name].as_f64().unwrap_or(f64::NAN), got)?;
+        sample(&scheme.into(), &place)?;
+    }
+    Ok(())
+}
+
+fn chrono(case: &Value, horizon: f64) -> Verdict {
+    let forget = Chrono { horizon, gate: Gate::Forget };
+    let n = |name: &str| case[name].as_f64().unwrap_or(f64::NAN);
+    same("forget_bias_low", n("forget_bias_low"), forget.bounds().0)?;
+    same("forget_bias_high", n("forget_bias_high"), forget.bounds().1)?;
+    let place = Place::new(&[1000], Axes::BURN);
+    let biases = AnyScheme::from(forget).values(&place, SEED)?;
+    let negative = AnyScheme::from(Chrono { horizon, gate: Gate::Input }).values(&place, SEED)?;
+    let opposite: Vec<f64> = biases.iter().map(|x| -x).collect();
+    all_same("minus the forget gate's bias", &opposite, &negative)?;
+    match biases.iter().all(|x| (n("forget_bias_low")..=n("forget_bias_high")).contains(x)) {
+        true => Ok(()),
+        false => Err(Disagreement::Differs("biases within the bounds".into(), "others".into())),
+    }
+}
+
+/// The filters that form one output channel are alike, and others are not.
+fn icnr() -> Verdict {
+    let (upscale, channels, filter) = (3, 4, 2 * 5 * 5);
+    let place = Place::new(&[channels * upscale * upscale, 2, 5, 5], Axes::TORCH);
+    let values = AnyScheme::from(Icnr { upscale }).values(&place, SEED)?;
+    let filters: Vec<&[f64]> = values.chunks(filter).collect();
+    for (k, own) in filters.iter().enumerate() {
+        let first = k / (upscale * upscale) * upscale * upscale;
+        all_same(&format!("filter {k}"), filters[first], own)?;
+        if filters[..first].contains(own) {
+            return Err(Disagreement::Differs(
+                "filters of their own for each channel".into(),
+                format!("filter {k} twice"),
+            ));
+        }
+    }
+    Ok(())
+}
