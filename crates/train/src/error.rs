@@ -16,6 +16,8 @@ pub enum Error {
     NonFinite(NonFinite),
     /// An optimizer's setting is out of its range.
     Optimizer(thalweg_optim::Error),
+    /// A scheme or plan of initialization does not fit the model.
+    Initializer(thalweg_init::Error),
     /// Tracing, differentiating, compiling or running failed.
     Autodiff(thalweg_autodiff::Error),
 }
@@ -33,6 +35,7 @@ impl fmt::Display for Error {
                  rate, clip the gradient, or choose `Policy::Skip` or `Policy::Continue`."
             ),
             Error::Optimizer(error) => error.fmt(f),
+            Error::Initializer(error) => error.fmt(f),
             Error::Autodiff(error) => error.fmt(f),
         }
     }
@@ -49,5 +52,11 @@ impl From<thalweg_autodiff::Error> for Error {
 impl From<thalweg_optim::Error> for Error {
     fn from(error: thalweg_optim::Error) -> Self {
         Error::Optimizer(error)
+    }
+}
+
+impl From<thalweg_init::Error> for Error {
+    fn from(error: thalweg_init::Error) -> Self {
+        Error::Initializer(error)
     }
 }

@@ -5,10 +5,11 @@ use burn::nn::loss::{CrossEntropyLossConfig, MseLoss, Reduction};
 use burn::nn::{
     BatchNorm, BatchNormConfig, Dropout, DropoutConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig,
 };
-use burn::tensor::{DType, Device, Int, Tensor, TensorData, activation};
+use burn::tensor::{DType, Device, Int, Tensor, activation};
 use serde::{Deserialize, Serialize};
+use thalweg_init::schemes::Kaiming;
+use thalweg_init::{Nonlinearity, Plan};
 
-use crate::data::random::Numbers;
 use crate::error::{Error, Result};
 use crate::metrics::{Metrics, accuracy};
 
@@ -45,6 +46,20 @@ impl Activation {
             Activation::Sigmoid => activation::sigmoid(x),
             Activation::Identity => x,
         }
+    }
+
+    /// What keeps the variance of activations from layer to layer.
+    fn plan(self) -> Plan {
+        let kaiming = Kaiming::normal();
+        Plan::all(match self {
+            Activation::Relu => kaiming.relu(),
+            Activation::LeakyRelu => kaiming.leaky_relu(0.01),
+            Activation::Gelu => kaiming.nonlinearity(Nonlinearity::Gelu),
+            Activation::Silu => kaiming.nonlinearity(Nonlinearity::Silu),
+            Activation::Tanh => kaiming.nonlinearity(Nonlinearity::Tanh),
+            Activation::Sigmoid => kaiming.nonlinearity(Nonlinearity::Sigmoid),
+            Activation::Identity => kaiming.nonlinearity(Nonlinearity::Linear),
+        })
     }
 }
 
@@ -83,7 +98,8 @@ pub enum Precision {
 /// let config = MlpConfig { activation: Activation::Gelu, norm: Norm::Layer, ..MlpConfig::new([784, 128, 10]) };
 /// let model = config.init(1, &Device::flex())?;
 /// assert_eq!(model.layers.len(), 2);
-/// let read: MlpConfig = serde_json::from_str(r#"{"sizes": [2, 8, 2], "dropout": 0.1}"#).unwrap();
+/// let text = r#"{"sizes": [2, 8, 2], "dropout": 0.1, "initialization": "_ => xavier_uniform; *.bias => zeros"}"#;
+/// let read: MlpConfig = serde_json::from_str(text).unwrap();
 /// assert_eq!(read.activation, Activation::Relu);
 /// # Ok::<(), thalweg_train::Error>(())
 /// ```
@@ -104,6 +120,10 @@ pub struct MlpConfig {
     /// The element type of the parameters; f32 by default.
     #[serde(default)]
     pub precision: Precision,
+    /// Which scheme each parameter starts by, for instance `"_ => xavier_uniform"` as text; by default He's normal one
+    /// with the activation's gain for all weights, and zeros for biases.
+    #[serde(default)]
+    pub initialization: Option<Plan>,
 }
 
 impl MlpConfig {
@@ -115,6 +135,7 @@ impl MlpConfig {
             norm: Norm::default(),
             dropout: 0.0,
             precision: Precision::default(),
+            initialization: None,
         }
     }
 
@@ -141,7 +162,7 @@ impl MlpConfig {
     /// A network with parameters by `seed`, the same ones on every device.
     ///
     /// # Errors
-    /// As [`MlpConfig::check`].
+    /// As [`MlpConfig::check`], and [`Error::Initializer`] where the plan does not fit the network.
     pub fn init(&self, seed: u64, device: &Device) -> Result<Mlp> {
         self.check()?;
         let last = self.sizes.len() - 2;
@@ -167,7 +188,8 @@ impl MlpConfig {
             Precision::F32 => DType::F32,
             Precision::F64 => DType::F64,
         };
-        Ok(model.map(&mut Fill { activation: self.activation, dtype, seed, filled: 0, path: vec![] }))
+        let plan = self.initialization.clone().unwrap_or_else(|| self.activation.plan());
+        Ok(plan.apply(&model.map(&mut Cast(dtype)), seed)?)
     }
 }
 
@@ -225,46 +247,12 @@ impl Mlp {
     }
 }
 
-/// Gives all floats their element type, and layers their weights and biases.
-struct Fill {
-    activation: Activation,
-    dtype: DType,
-    seed: u64,
-    filled: u64,
-    path: Vec<String>,
-}
+/// Gives all floats another element type, since Burn's layers are made in the device's default.
+struct Cast(DType);
 
-impl ModuleMapper for Fill {
-    fn enter_module(&mut self, name: &str, _container: &str) {
-        self.path.push(name.to_string());
-    }
-
-    fn exit_module(&mut self, _name: &str, _container: &str) {
-        self.path.pop();
-    }
-
+impl ModuleMapper for Cast {
     fn map_float<const D: usize>(&mut self, param: Param<Tensor<D>>) -> Param<Tensor<D>> {
         let (id, tensor, mapper) = param.consume();
-        let device = tensor.device();
-        let tensor = match self.path.last().map(String::as_str) {
-            Some("weight") => {
-                let shape = tensor.shape();
-                let gain = match self.activation {
-                    Activation::Relu | Activation::LeakyRelu | Activation::Gelu | Activation::Silu => {
-                        2f64.sqrt()
-                    }
-                    Activation::Tanh | Activation::Sigmoid | Activation::Identity => 1.0,
-                };
-                let deviation = gain / (shape[0] as f64).sqrt();
-                let mut numbers = Numbers::new(self.seed, self.filled);
-                self.filled += 1;
-                let values: Vec<f64> =
-                    (0..shape.num_elements()).map(|_| deviation * numbers.normal()).collect();
-                Tensor::from_data(TensorData::new(values, shape), (&device, self.dtype))
-            }
-            Some("bias") => Tensor::zeros(tensor.shape(), (&device, self.dtype)),
-            _ => tensor.cast(self.dtype),
-        };
-        Param::from_mapped_value(id, tensor, mapper)
+        Param::from_mapped_value(id, tensor.cast(self.0), mapper)
     }
 }

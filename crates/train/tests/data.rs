@@ -180,6 +180,8 @@ fn orders_go_on_from_any_place() -> Result<()> {
 #[test]
 fn batches_have_the_sets_types() -> Result<()> {
     let moons = data::two_moons(6, 0.1, 1)?;
+    assert_eq!(moons.batch(&[0], &Device::flex()).0.dtype(), DType::F32);
+    let moons = moons.to_double();
     let (x, labels) = moons.batch(&[5, 0], &Device::flex());
     assert_eq!((x.dims(), x.dtype()), ([2, 2], DType::F64));
     assert_eq!(
@@ -190,8 +192,18 @@ fn batches_have_the_sets_types() -> Result<()> {
     assert_eq!(labels.to_data().iter::<i64>().collect::<Vec<_>>(), [i64::from(own[5]), i64::from(own[0])]);
     let digits = data::digits();
     assert_eq!(digits.batch(&[0], &Device::flex()).0.dtype(), DType::F32);
-    assert_eq!(digits.to_double().batch(&[0], &Device::flex()).0.dtype(), DType::F64);
-    assert_eq!(digits.to_double().features().row(3), digits.features().row(3));
+    let double = digits.clone().to_double();
+    let x = double.batch(&[3], &Device::flex()).0;
+    assert_eq!(x.to_data().try_to_vec::<f64>().unwrap(), digits.features().row(3));
+    let teacher = data::teacher_student(3, &[2, 2], 0.0, 1)?;
+    let types = |set: &Dataset<Rows>| {
+        let (x, y) = set.batch(&[0], &Device::flex());
+        (x.dtype(), y.dtype())
+    };
+    assert_eq!(
+        (types(&teacher), types(&teacher.to_double())),
+        ((DType::F32, DType::F32), (DType::F64, DType::F64))
+    );
     Ok(())
 }
 

@@ -19,7 +19,7 @@ const EPOCHS: u64 = 160;
 
 /// Trains to the end, from the checkpoint if there is one.
 fn train(path: &Path) -> Result<()> {
-    let moons = data::two_moons(300, 0.2, 1)?;
+    let moons = data::two_moons(300, 0.2, 1)?.to_double();
     let config = MlpConfig { dropout: 0.1, ..MlpConfig::new([2, 64, 64, 2]) };
     let config = MlpConfig { precision: thalweg_train::mlp::Precision::F64, ..config };
     let model = config.init(3, &Device::flex().autodiff())?;

@@ -64,8 +64,8 @@ pub trait Targets: Clone {
     /// The targets of the examples with these numbers as a tensor.
     fn tensor(&self, rows: &[usize], device: &Device) -> Self::Tensor;
 
-    /// The same targets, with numbers in double precision.
-    fn to_double(&self) -> Self;
+    /// The same targets, of which tensors of numbers are made in double precision.
+    fn to_double(self) -> Self;
 }
 
 /// The class of each example.
@@ -135,8 +135,8 @@ impl Targets for Labels {
         Tensor::from_data(TensorData::new(values, [n]), device)
     }
 
-    fn to_double(&self) -> Self {
-        self.clone()
+    fn to_double(self) -> Self {
+        self
     }
 }
 
@@ -215,8 +215,8 @@ impl<T: Targets> Dataset<T> {
         Ok((self.select(&order[..first])?, self.select(&order[first..])?))
     }
 
-    /// The same examples with numbers in double precision.
-    pub fn to_double(&self) -> Self {
+    /// The same examples, of which tensors of numbers are made in double precision, for a model of that precision.
+    pub fn to_double(self) -> Self {
         Dataset { features: self.features.to_double(), targets: self.targets.to_double() }
     }
 }

@@ -1,4 +1,5 @@
-//! Sets that are made from a seed. Numbers come from one portable generator, so they are the same on every machine.
+//! Sets that are made from a seed. Numbers come from one portable generator, so they are the same on every machine; they
+//! are kept in double precision, and tensors are made in single precision unless `to_double` asks for more.
 
 use std::f64::consts::{PI, TAU};
 
@@ -24,7 +25,8 @@ fn check_noise(noise: f64) -> Result<()> {
 fn shuffled(points: Vec<Vec<f64>>, labels: Vec<u32>, classes: usize, numbers: &mut Numbers) -> Result<Dataset> {
     let order = numbers.permutation(points.len());
     let width = points.first().map_or(1, Vec::len);
-    let features = Rows::double(order.iter().flat_map(|k| points[*k].iter().copied()).collect(), width)?;
+    let features =
+        Rows::double(order.iter().flat_map(|k| points[*k].iter().copied()).collect(), width)?.to_single();
     Dataset::new(features, Labels::new(labels, classes)?.select(&order))
 }
 
@@ -106,7 +108,8 @@ pub fn parity(n: usize, bits: usize, relevant: usize, seed: u64) -> Result<Datas
     let bits: Vec<u64> = (0..n * bits).map(|_| numbers.below(2)).collect();
     let label = |row: &[u64]| (row[..relevant].iter().sum::<u64>() % 2) as u32;
     let labels = bits.chunks(bits.len() / n).map(label).collect();
-    let features = Rows::double(bits.iter().map(|b| 2.0 * *b as f64 - 1.0).collect(), bits.len() / n)?;
+    let features =
+        Rows::double(bits.iter().map(|b| 2.0 * *b as f64 - 1.0).collect(), bits.len() / n)?.to_single();
     Dataset::new(features, Labels::new(labels, 2)?)
 }
 
@@ -149,5 +152,6 @@ pub fn teacher_student(n: usize, sizes: &[usize], noise: f64, seed: u64) -> Resu
         let (_, y) = layers.iter().fold((0, x), forward);
         targets.extend(y.into_iter().map(|y| y + noise * numbers.normal()));
     }
-    Dataset::new(Rows::double(inputs, sizes[0])?, Rows::double(targets, sizes[sizes.len() - 1])?)
+    let targets = Rows::double(targets, sizes[sizes.len() - 1])?;
+    Dataset::new(Rows::double(inputs, sizes[0])?.to_single(), targets.to_single())
 }

@@ -22,7 +22,7 @@ mod batches;
 mod dataset;
 mod generated;
 mod idx;
-pub(crate) mod random;
+mod random;
 mod rows;
 mod shipped;
 

@@ -9,23 +9,14 @@ enum Elements {
     Double(Vec<f64>),
 }
 
-/// Rows of numbers, all of one width, in `f32` or `f64`.
+/// Rows of numbers, all of one width, and the element type of the tensors that are made of them.
 ///
 /// As targets, they are what a regression learns.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rows {
     width: usize,
     elements: Elements,
-}
-
-/// Runs `$body` with the elements as `$values`, whatever their type.
-macro_rules! elements {
-    ($rows:expr, $values:ident => $body:expr) => {
-        match &$rows.elements {
-            Elements::Single($values) => $body,
-            Elements::Double($values) => $body,
-        }
-    };
+    dtype: DType,
 }
 
 impl Rows {
@@ -34,7 +25,7 @@ impl Rows {
     /// # Errors
     /// [`Error::Data`] if the number of elements is no multiple of `width`.
     pub fn single(values: Vec<f32>, width: usize) -> Result<Self> {
-        Rows::new(values.len(), width, Elements::Single(values))
+        Rows::new(values.len(), width, Elements::Single(values), DType::F32)
     }
 
     /// Rows of `width` numbers of double precision, one after the other.
@@ -42,12 +33,12 @@ impl Rows {
     /// # Errors
     /// [`Error::Data`] if the number of elements is no multiple of `width`.
     pub fn double(values: Vec<f64>, width: usize) -> Result<Self> {
-        Rows::new(values.len(), width, Elements::Double(values))
+        Rows::new(values.len(), width, Elements::Double(values), DType::F64)
     }
 
-    fn new(n: usize, width: usize, elements: Elements) -> Result<Self> {
+    fn new(n: usize, width: usize, elements: Elements, dtype: DType) -> Result<Self> {
         match width > 0 && n.is_multiple_of(width) {
-            true => Ok(Rows { width, elements }),
+            true => Ok(Rows { width, elements, dtype }),
             false => Err(Error::Data(format!(
                 "{n} numbers cannot be divided into rows of {width}. Give a width above zero, and as many numbers as \
                  rows times width."
@@ -62,7 +53,10 @@ impl Rows {
 
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        elements!(self, values => values.len()) / self.width
+        match &self.elements {
+            Elements::Single(values) => values.len() / self.width,
+            Elements::Double(values) => values.len() / self.width,
+        }
     }
 
     /// Whether there is no row.
@@ -70,15 +64,12 @@ impl Rows {
         self.len() == 0
     }
 
-    /// The element type: [`DType::F32`] or [`DType::F64`].
+    /// The element type of tensors: [`DType::F32`] or [`DType::F64`].
     pub fn dtype(&self) -> DType {
-        match self.elements {
-            Elements::Single(_) => DType::F32,
-            Elements::Double(_) => DType::F64,
-        }
+        self.dtype
     }
 
-    /// Row number `k`, as numbers of double precision.
+    /// Row number `k`, as it is kept, in double precision.
     pub fn row(&self, k: usize) -> Vec<f64> {
         let range = k * self.width..(k + 1) * self.width;
         match &self.elements {
@@ -87,27 +78,38 @@ impl Rows {
         }
     }
 
-    /// The same rows in double precision.
-    pub fn to_double(&self) -> Self {
-        let values = match &self.elements {
-            Elements::Single(values) => values.iter().map(|x| f64::from(*x)).collect(),
-            Elements::Double(values) => values.clone(),
-        };
-        Rows { width: self.width, elements: Elements::Double(values) }
+    /// The same rows, of which tensors are made in single precision. Nothing is lost: [`Rows::to_double`] brings rows of
+    /// double precision back.
+    pub fn to_single(self) -> Self {
+        Rows { dtype: DType::F32, ..self }
     }
 
-    /// Some of the rows as a tensor of shape `[rows, width]`; its element type is the rows' own.
+    /// The same rows, of which tensors are made in double precision.
+    pub fn to_double(self) -> Self {
+        Rows { dtype: DType::F64, ..self }
+    }
+
+    /// Some of the rows as a tensor of shape `[rows, width]`.
     pub fn tensor(&self, rows: &[usize], device: &Device) -> Tensor<2> {
-        let shape = [rows.len(), self.width];
-        let data = elements!(self, values => TensorData::new(gather(values, self.width, rows), shape));
-        Tensor::from_data(data, (device, self.dtype()))
+        let (width, shape) = (self.width, [rows.len(), self.width]);
+        let data = match (&self.elements, self.dtype) {
+            (Elements::Single(values), DType::F64) => {
+                TensorData::new(gather(values, width, rows, f64::from), shape)
+            }
+            (Elements::Single(values), _) => TensorData::new(gather(values, width, rows, |x| x), shape),
+            (Elements::Double(values), DType::F64) => {
+                TensorData::new(gather(values, width, rows, |x| x), shape)
+            }
+            (Elements::Double(values), _) => TensorData::new(gather(values, width, rows, |x| x as f32), shape),
+        };
+        Tensor::from_data(data, (device, self.dtype))
     }
 }
 
 /// The rows with these numbers, in this order.
-fn gather<T: Copy>(values: &[T], width: usize, rows: &[usize]) -> Vec<T> {
+fn gather<T: Copy, U>(values: &[T], width: usize, rows: &[usize], convert: impl Fn(T) -> U) -> Vec<U> {
     let mut all = Vec::with_capacity(rows.len() * width);
-    rows.iter().for_each(|k| all.extend_from_slice(&values[k * width..(k + 1) * width]));
+    rows.iter().for_each(|k| all.extend(values[k * width..(k + 1) * width].iter().map(|x| convert(*x))));
     all
 }
 
@@ -120,17 +122,17 @@ impl Targets for Rows {
 
     fn select(&self, rows: &[usize]) -> Self {
         let elements = match &self.elements {
-            Elements::Single(values) => Elements::Single(gather(values, self.width, rows)),
-            Elements::Double(values) => Elements::Double(gather(values, self.width, rows)),
+            Elements::Single(values) => Elements::Single(gather(values, self.width, rows, |x| x)),
+            Elements::Double(values) => Elements::Double(gather(values, self.width, rows, |x| x)),
         };
-        Rows { width: self.width, elements }
+        Rows { elements, ..*self }
     }
 
     fn tensor(&self, rows: &[usize], device: &Device) -> Tensor<2> {
         Rows::tensor(self, rows, device)
     }
 
-    fn to_double(&self) -> Self {
+    fn to_double(self) -> Self {
         Rows::to_double(self)
     }
 }

@@ -106,19 +106,23 @@ fn share(part: u64, whole: u64) -> Option<f64> {
 }
 
 impl fmt::Display for ConfusionMatrix {
-    /// A table with the recall of each class at the end of its row, and the precision below its column.
+    /// A table with the recall of each class at the end of its row, and the precision below its column. Columns are
+    /// headed by the classes' numbers where a name is too long, and rows then show both.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let n = self.names.len();
-        let first =
-            self.names.iter().map(|name| name.chars().count()).max().unwrap_or(0).max("precision".len());
         let digits = self.counts.iter().max().map_or(1, |most| most.to_string().len());
-        let width = digits.max(3) + 1;
+        let width = digits.max("100%".len()) + 1;
+        let fits = self.names.iter().all(|name| name.chars().count() < width);
+        let row = |k: usize| if fits { self.names[k].clone() } else { format!("{k} {}", self.names[k]) };
+        let first = (0..n).map(|k| row(k).chars().count()).max().unwrap_or(0).max("precision".len());
         let percent = |share: Option<f64>| share.map_or("–".to_string(), |s| format!("{:.0}%", 100.0 * s));
-        write!(f, "{:<first$} ", "")?;
-        (0..n).try_for_each(|k| write!(f, "{k:>width$}"))?;
+        write!(f, "{:<first$}", "")?;
+        (0..n).try_for_each(|k| {
+            if fits { write!(f, "{:>width$}", self.names[k]) } else { write!(f, "{k:>width$}") }
+        })?;
         writeln!(f, "  recall")?;
         for label in 0..n {
-            write!(f, "{:<first$} ", self.names[label])?;
+            write!(f, "{:<first$}", row(label))?;
             for predicted in 0..n {
                 match self.count(label, predicted) {
                     0 => write!(f, "{:>width$}", "·")?,
@@ -127,7 +131,7 @@ impl fmt::Display for ConfusionMatrix {
             }
             writeln!(f, "  {:>6}", percent(self.recall(label)))?;
         }
-        write!(f, "{:<first$} ", "precision")?;
+        write!(f, "{:<first$}", "precision")?;
         (0..n).try_for_each(|k| write!(f, "{:>width$}", percent(self.precision(k))))?;
         write!(f, "  {:>5.1}%", 100.0 * self.accuracy())
     }

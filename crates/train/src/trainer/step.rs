@@ -24,9 +24,15 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     /// step, by the learning rate of that call.
     ///
     /// # Errors
-    /// [`Error::NonFinite`] where the policy is to stop, and what the loss function does that cannot be traced, each with
+    /// [`Error::NonFinite`] where the policy is to stop, [`Error::Setting`] for a rate that is not finite, and what the loss function does that cannot be traced, each with
     /// its remedy; the model stays as it was.
     pub fn step(&mut self, lr: f64, batch: &B) -> Result<f64> {
+        if !lr.is_finite() {
+            return Err(Error::Setting(format!(
+                "Step {} cannot be made with a learning rate of {lr}; give a finite one.",
+                self.clock.steps + 1
+            )));
+        }
         let (batch, structure) = leaves(batch);
         let numbers = if self.options.mode == Mode::Eager {
             self.gradient_on_host(&batch, &structure)?

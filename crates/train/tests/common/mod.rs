@@ -126,5 +126,5 @@ pub fn says<T>(result: thalweg_train::Result<T>, parts: &[&str]) {
 
 /// Two moons in double precision.
 pub fn moons() -> Dataset {
-    data::two_moons(50, 0.1, 3).expect("the settings are in range")
+    data::two_moons(50, 0.1, 3).expect("the settings are in range").to_double()
 }
