@@ -97,6 +97,7 @@ fn a_saved_memory_continues_exactly() {
 }
 
 #[test]
+#[allow(deprecated)] // Burn is to drop ndarray; until then everything must run on it.
 fn devices_agree() {
     for solver in examples() {
         let ends = [Device::flex(), Device::ndarray()].map(|device| {

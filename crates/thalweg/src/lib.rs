@@ -4,6 +4,7 @@
 //!
 //! * [`autodiff`]: differentiate any Burn function or module, to any order.
 //! * [`landscapes`]: functions with known saddles, valleys and minima, where optimizers are compared.
+//! * [`optim`]: optimizers, solvers that use curvature, learning-rate schedules.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -18,6 +19,7 @@
 
 pub use thalweg_autodiff as autodiff;
 pub use thalweg_landscapes as landscapes;
+pub use thalweg_optim as optim;
 
 /// What most programs use: `use thalweg::prelude::*`.
 pub mod prelude {

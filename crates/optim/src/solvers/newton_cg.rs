@@ -112,8 +112,8 @@ impl Solver for NewtonCg {
         let predicted = -(dot(&gradient, &step) + 0.5 * dot(&step, &product));
         let next = plus(x, 1.0, &step);
         let rho = agreement(oracle, value, oracle.value(&next)?, predicted);
-        // Negated, so that a value that is not a number is a bad one.
-        if !(rho >= 0.25) {
+        // A value that is not a number is a bad one.
+        if rho.is_nan() || rho < 0.25 {
             radius *= 0.25;
         } else if rho > 0.75 && is_at_edge {
             radius = (2.0 * radius).min(self.max_radius);

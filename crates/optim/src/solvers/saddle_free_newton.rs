@@ -90,7 +90,7 @@ impl SaddleFreeNewton {
         for _ in 0..TRIES {
             let ends = [plus(x, length, v), plus(x, -length, v)];
             let values = [oracle.value(&ends[0])?, oracle.value(&ends[1])?];
-            let lower = usize::from(!(values[0] <= values[1]));
+            let lower = usize::from(values[0].is_nan() || values[0] > values[1]);
             if values[lower] < value - 1e-4 * 0.5 * curvature.abs() * length * length {
                 let [first, second] = ends;
                 return Ok(Some(if lower == 0 { first } else { second }));

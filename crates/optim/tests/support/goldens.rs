@@ -106,7 +106,8 @@ fn difference(case: &Value, k: usize, until: u64, what: &str, got: &[f64]) -> Op
     let base = if text(case, "prec").starts_with("native-low") { LOW } else { TOLERANCE };
     let tolerance = base * growth.max(1.0);
     let want = numbers(&case[what][k]);
-    let off = |(w, g): &(&f64, &f64)| !((*w - *g).abs() <= tolerance * w.abs().max(1.0));
+    // A NaN is far from everything.
+    let off = |(w, g): &(&f64, &f64)| (*w - *g).is_nan() || (*w - *g).abs() > tolerance * w.abs().max(1.0);
     let (i, (w, g)) = want.iter().zip(got).enumerate().find(|(_, pair)| off(pair))?;
     Some((format!("{what} after step {until} [{i}]"), *w, *g))
 }

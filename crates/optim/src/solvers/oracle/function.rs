@@ -8,14 +8,17 @@ use super::layout::{elements_of, number_of};
 use super::{Layout, Oracle};
 use crate::error::Result;
 
+/// A traced function that gives the function's own result and a tree like its argument.
+type WithTree<A, X, M, F> = Traced<X, (<F as Function<A, M>>::Output, A)>;
+
 /// A Burn function of one number, traced once for each kind of derivative that a solver asks for; see [`oracle`].
 pub struct FunctionOracle<A, M, F: Function<A, M>> {
     f: F,
     layout: Layout,
     key: u64,
-    gradient: Traced<A, (F::Output, A)>,
+    gradient: WithTree<A, A, M, F>,
     value: OnceCell<Traced<A, F::Output>>,
-    hvp: OnceCell<Traced<(A, A), (F::Output, A)>>,
+    hvp: OnceCell<WithTree<A, (A, A), M, F>>,
     hessian: OnceCell<Traced<A, Tensor<2>>>,
     form: PhantomData<fn(M)>,
 }
