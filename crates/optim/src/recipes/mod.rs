@@ -5,6 +5,8 @@
 mod adaptive;
 mod descent;
 mod layerwise;
+mod matrix;
+mod notes;
 mod sign;
 mod tuning_free;
 mod wrappers;
@@ -13,6 +15,8 @@ pub use crate::transforms::*;
 pub use adaptive::*;
 pub use descent::*;
 pub use layerwise::*;
+pub use matrix::*;
+pub use notes::*;
 pub use sign::*;
 pub use tuning_free::*;
 pub use wrappers::*;
@@ -20,4 +24,14 @@ pub use wrappers::*;
 use crate::recipe::Entry;
 
 /// The recipes, folder by folder.
-pub(crate) const FOLDERS: &[&[Entry]] = &[descent::ALL, sign::ALL, adaptive::ALL, layerwise::ALL, tuning_free::ALL, wrappers::ALL, crate::transforms::ALL];
+pub(crate) const FOLDERS: &[&[Entry]] = &[
+    descent::ALL,
+    sign::ALL,
+    adaptive::ALL,
+    layerwise::ALL,
+    matrix::ALL,
+    tuning_free::ALL,
+    notes::ALL,
+    wrappers::ALL,
+    crate::transforms::ALL,
+];
