@@ -33,8 +33,10 @@
 //! * **Values** are computed on the host as a function of the seed, the parameter's path and the place in the tensor, with a
 //!   portable generator and [`libm`]: the same seed gives the same start on every device, in any order of layers, on any
 //!   number of threads.
+//! * **Data**: [`Lsuv`] takes a model and a batch; [`propagate`] tells how activations and gradients go through a model.
 //! * **Fans** are those of Burn's layouts; see [`Place`] and [`Fans`].
 
+mod data;
 mod draws;
 mod error;
 mod law;
@@ -48,6 +50,7 @@ pub mod schemes;
 mod setting;
 pub mod text;
 
+pub use data::{LayerReport, Lsuv, LsuvStep, Outputs, Propagation, Scope, VarianceOf, propagate};
 pub use draws::{CHUNK, Draws, Stream};
 pub use error::{Error, Result};
 pub use law::Law;

@@ -57,7 +57,7 @@ impl ModuleVisitor for Reader {
 }
 
 /// The parameters of a module, in the order of Burn's traversal, each with its layer's weight.
-fn places<M: Module>(plan: &Plan, model: &M) -> Vec<Option<Place>> {
+pub(super) fn places<M: Module>(plan: &Plan, model: &M) -> Vec<Option<Place>> {
     let mut reader = Reader::default();
     model.visit(&mut reader);
     let mut places = reader.places;
@@ -164,7 +164,7 @@ pub(super) fn apply<M: Module>(plan: &Plan, model: &M, seed: u64) -> Result<M> {
 }
 
 /// `model` with other values for some of its tensors, in the order of Burn's traversal.
-pub(crate) fn replace<M: Module>(model: &M, values: Vec<Option<Vec<f64>>>) -> M {
+pub(super) fn replace<M: Module>(model: &M, values: Vec<Option<Vec<f64>>>) -> M {
     let mut writer = Writer { values: values.into_iter(), at: 0, written: vec![] };
     model.visit(&mut writer);
     let parts = Parts::of(model);

@@ -2,6 +2,7 @@
 
 mod apply;
 mod explain;
+pub(crate) mod parameters;
 mod select;
 mod text;
 

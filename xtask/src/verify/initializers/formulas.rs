@@ -1,8 +1,11 @@
 //! What papers and Keras give as formulas, at some sizes.
 
+use burn::module::Param;
+use burn::nn::{Linear, LinearConfig};
+use burn::tensor::{DType, Device, Tensor, TensorData};
 use serde_json::Value;
 use thalweg_init::schemes::*;
-use thalweg_init::{AnyScheme, Axes, Kind, Place, Scheme};
+use thalweg_init::{AnyScheme, Axes, Kind, Lsuv, Place, Scheme, VarianceOf};
 
 use super::{Disagreement, SEED, Verdict, all_same, law, numbers, same, sample, shape};
 
@@ -88,6 +91,7 @@ pub fn check(case: &Value) -> Verdict {
             all_same("value", &numbers(&case["value"]), &kernel)
         }
         "ICNR (sub-pixel)" => icnr(),
+        "LSUV (Mishkin & Matas)" => lsuv(case),
         _ => Err(Disagreement::Unknown),
     }
 }
@@ -162,4 +166,28 @@ fn icnr() -> Verdict {
         }
     }
     Ok(())
+}
+
+/// One linear layer without a bias, in double precision, divided as often as it needs.
+fn lsuv(case: &Value) -> Verdict {
+    let shapes: Vec<Vec<f64>> = case["shapes"].as_array().into_iter().flatten().map(numbers).collect();
+    let [inputs, weight] = &shapes[..] else { return Err(Disagreement::Unknown) };
+    let device = Device::flex();
+    let matrix = |values: &Value, shape: &[f64]| {
+        let data = TensorData::new(numbers(values), [shape[0] as usize, shape[1] as usize]);
+        Tensor::<2>::from_data(data, (&device, DType::F64))
+    };
+    let mut model = LinearConfig::new(weight[0] as usize, weight[1] as usize).with_bias(false).init(&device);
+    model.weight = Param::from_tensor(matrix(&case["W0"], weight));
+    let x = matrix(&case["X"], inputs);
+    let is_sample = case["variance"].as_str().is_some_and(|text| text.starts_with("unbiased"));
+    let variance = if is_sample { VarianceOf::Sample } else { VarianceOf::Population };
+    let lsuv = Lsuv { variance, ..Lsuv::default() };
+    let outputs = |model: &Linear| vec![("weight".into(), model.forward(x.clone()))];
+    let (_, untouched) = Lsuv { tries: 0, ..lsuv }.rescale(&model, outputs)?;
+    same("initial_var", case["initial_var"].as_f64().unwrap_or(f64::NAN), untouched[0].variance)?;
+    let (model, steps) = lsuv.rescale(&model, outputs)?;
+    same("passes", 1.0, steps[0].tries as f64)?;
+    let got: Vec<f64> = model.weight.val().into_data().iter().collect();
+    all_same("W_after_one_pass", &numbers(&case["W_after_one_pass"]), &got)
 }

@@ -1,0 +1,65 @@
+//! One parameter of a module at a time.
+
+use burn::module::{Module, ModuleVisitor, Param};
+use burn::tensor::Tensor;
+
+use super::Plan;
+use super::apply::{places, replace};
+use crate::error::{Error, Result, nearest};
+use crate::place::Place;
+
+/// A parameter as it is in a module.
+pub(crate) struct Parameter {
+    /// Where it stands among the module's tensors.
+    pub index: usize,
+    pub place: Place,
+    pub values: Vec<f64>,
+}
+
+/// Reads the parameter at a path.
+pub(crate) fn read<M: Module>(model: &M, path: &str) -> Result<Parameter> {
+    let places = places(&Plan::new(), model);
+    let found = places.iter().position(|place| place.as_ref().is_some_and(|place| place.path == path));
+    let Some((index, place)) = found.and_then(|index| Some((index, places[index].clone()?))) else {
+        let all = || places.iter().flatten().map(|place| place.path.as_str());
+        return Err(Error::Unknown(match nearest(path, all()) {
+            Some(near) => format!("The module has no parameter `{path}`; did you mean `{near}`?"),
+            None => format!(
+                "The module has no parameter `{path}`; it has {}.",
+                all().collect::<Vec<_>>().join(", ")
+            ),
+        }));
+    };
+    let mut reader = Values { path: vec![], wanted: path, values: vec![] };
+    model.visit(&mut reader);
+    Ok(Parameter { index, place, values: reader.values })
+}
+
+/// `model` with other values for one of its tensors.
+pub(crate) fn write<M: Module>(model: &M, index: usize, values: Vec<f64>) -> M {
+    let mut all = vec![None; index];
+    all.push(Some(values));
+    replace(model, all)
+}
+
+struct Values<'a> {
+    path: Vec<String>,
+    wanted: &'a str,
+    values: Vec<f64>,
+}
+
+impl ModuleVisitor for Values<'_> {
+    fn enter_module(&mut self, name: &str, _: &str) {
+        self.path.push(name.to_string());
+    }
+
+    fn exit_module(&mut self, _: &str, _: &str) {
+        self.path.pop();
+    }
+
+    fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
+        if self.path.join(".") == self.wanted {
+            self.values = param.val().into_data().iter().collect();
+        }
+    }
+}
