@@ -218,7 +218,7 @@ fn carried_results_are_the_next_inputs() -> Result<()> {
         let v = v * 0.9 + g;
         (x - v.clone() * 0.1, v)
     };
-    let mut state = (tensor([1000], 1), tensor([1000], 2));
+    let state = (tensor([1000], 1), tensor([1000], 2));
     let traced = trace(step, &state)?;
     for (carried, unroll) in
         [(vec![(0, 0), (1, 1)], true), (vec![(1, 1), (0, 0)], false), (vec![(0, 0), (1, 1)], false)]
@@ -234,7 +234,25 @@ fn carried_results_are_the_next_inputs() -> Result<()> {
         program.input(0)?.assert_approx_eq::<f32>(&expected.0.to_data(), Default::default());
         program.output(1)?.assert_approx_eq::<f32>(&expected.1.to_data(), Default::default());
     }
-    // States that change places.
+    // Lanes of several elements that change places as they are.
+    let state = (tensor([50, 3], 1), tensor([50, 3], 2));
+    let exchange = trace(|(x, v): (Tensor<2>, Tensor<2>)| (v, x), &state)?;
+    let mut program = Program::new(exchange.func(), &[(0, 0), (1, 1)])?;
+    program.set_input(0, &state.0.to_data())?;
+    program.set_input(1, &state.1.to_data())?;
+    program.repeat(3, None)?;
+    assert_eq!((program.input(0)?, program.input(1)?), (state.1.to_data(), state.0.to_data()));
+    let still = trace(|(x, v): (Tensor<2>, Tensor<2>)| (x.clone(), v + x), &state)?;
+    let mut program = Program::new(still.func(), &[(0, 0), (1, 1)])?;
+    let mut data = [state.0.to_data(), state.1.to_data()];
+    program.run_on(&mut data, None)?;
+    assert_eq!(data, [state.0.to_data(), (state.1 + state.0).to_data()]);
+    Ok(())
+}
+
+#[test]
+fn states_that_change_places() -> Result<()> {
+    let mut state = (tensor([1000], 1), tensor([1000], 2));
     let swap = trace(|(x, v): (Tensor<1>, Tensor<1>)| (v * 1.0, x + 1.0), &state)?;
     let mut program = Program::new(swap.func(), &[(0, 0), (1, 1)])?;
     program.set_input(0, &state.0.to_data())?;

@@ -36,7 +36,7 @@ pub struct CompiledDriver {
 }
 
 /// Tensors of the state in the order of its leaves.
-fn tensors_of(state: &State) -> Vec<DispatchTensor> {
+pub(crate) fn state_tensors(state: &State) -> Vec<DispatchTensor> {
     let each = state.leaves().into_iter().map(|(_, value)| match value {
         crate::Value::Float(tensor) => tensor.into_dispatch(),
         crate::Value::Int(tensor) => tensor.into_dispatch(),
@@ -52,8 +52,62 @@ fn float(tensor: Untyped) -> Tensor<1> {
     Tensor::from_dispatch(tensor.0)
 }
 
-/// Parameters, leaves of their states, gradients, learning rate, count, and the loss where there is one.
-type Args = (Vec<Untyped>, Vec<Untyped>, Vec<Untyped>, Tensor<1>, Tensor<1, Int>, Option<Tensor<1>>);
+/// Parameters, leaves of their states, gradients, learning rate, the loss where it is needed, and the count.
+type Args = (Vec<Untyped>, Vec<Untyped>, Vec<Untyped>, Tensor<1>, Option<Tensor<1>>, Tensor<1, Int>);
+
+/// The program of one step of a transform over parameters like these, which are also where it starts. Its inputs are
+/// the parameters, the leaves of their states, the gradients, the learning rate, the loss if it is needed, and the
+/// number of the step; parameters and states are carried.
+///
+/// # Errors
+/// As [`CompiledDriver::new`].
+pub(crate) fn program_for(transform: &dyn Transform, params: &[Parameter]) -> Result<Program> {
+    let first = params.first().map(|p| &p.value);
+    let first = first
+        .ok_or_else(|| Error::Driver("There is nothing to optimize: give at least one parameter.".into()))?;
+    let (device, dtype) = (first.device(), first.dtype());
+    if params.iter().any(|p| p.value.dtype() != dtype) {
+        return Err(Error::Driver(
+            "The parameters have several element types; bring them to one with `cast`.".into(),
+        ));
+    }
+    if !transform.is_traceable() {
+        return Err(Error::Driver(
+            "This optimizer computes on the host, so it cannot be compiled; run it by `Driver`.".into(),
+        ));
+    }
+    let states: Vec<State> = params.iter().map(|p| transform.init(p)).collect();
+    let values: Vec<DispatchTensor> = params.iter().map(|p| p.value.clone().into_dispatch()).collect();
+    let leaves: Vec<DispatchTensor> = states.iter().flat_map(state_tensors).collect();
+    let kept = params.len() + leaves.len();
+    let args: Args = (
+        untyped(values.clone()),
+        untyped(leaves),
+        untyped(values),
+        scalar(1.0, &device, dtype),
+        transform.needs_loss().then(|| scalar(1.0, &device, dtype)),
+        Tensor::<1, Int>::from_data(TensorData::from([1_i64]), &device),
+    );
+    let step = |(values, leaves, gradients, lr, loss, count): Args| {
+        let own = params.iter().zip(values).map(|(p, v)| Parameter { value: float(v), shape: p.shape.clone() });
+        let own: Vec<Parameter> = own.collect();
+        let mut moved = states.clone();
+        let mut leaves = leaves.into_iter().map(|leaf| leaf.0);
+        moved.iter_mut().for_each(|state| state.replace(&mut leaves));
+        let step = Step { lr, count, loss, measures: vec![] };
+        let updates = gradients.into_iter().map(float).collect();
+        let updates = transform.update_all(updates, &mut moved, &own, &step);
+        let values = own.into_iter().zip(updates).map(|(p, u)| (p.value - u).into_dispatch()).collect();
+        (untyped(values), untyped(moved.iter().flat_map(state_tensors).collect()))
+    };
+    let traced = trace(step, &args)?;
+    let carried: Vec<(usize, usize)> = (0..kept).map(|k| (k, k)).collect();
+    let mut program = Program::new(traced.func(), &carried)?;
+    for (k, input) in traced.inputs(&args)?.into_iter().enumerate() {
+        program.set_input(k, &execute::download(input)?)?;
+    }
+    Ok(program)
+}
 
 impl CompiledDriver {
     /// Compiles the step of a transform for parameters like these, which are also where it starts.
@@ -61,55 +115,12 @@ impl CompiledDriver {
     /// # Errors
     /// [`Error::Driver`] for an empty list, parameters of several element types, or a transform that cannot be traced.
     pub fn new(transform: &impl Transform, params: &[Parameter]) -> Result<Self> {
-        let first = params.first().map(|p| &p.value).ok_or_else(|| {
-            Error::Driver("There is nothing to optimize: give at least one parameter.".into())
-        })?;
-        let (device, dtype) = (first.device(), first.dtype());
-        if params.iter().any(|p| p.value.dtype() != dtype) {
-            return Err(Error::Driver(
-                "The parameters have several element types; bring them to one with `cast`.".into(),
-            ));
-        }
-        if !transform.is_traceable() {
-            return Err(Error::Driver(
-                "This optimizer computes on the host, so it cannot be compiled; run it by `Driver`.".into(),
-            ));
-        }
-        let states: Vec<State> = params.iter().map(|p| transform.init(p)).collect();
-        let values: Vec<DispatchTensor> = params.iter().map(|p| p.value.clone().into_dispatch()).collect();
-        let leaves: Vec<DispatchTensor> = states.iter().flat_map(tensors_of).collect();
-        let loss = transform.needs_loss().then(|| scalar(1.0, &device, dtype));
-        let count = Tensor::<1, Int>::from_data(TensorData::from([1_i64]), &device);
-        let args: Args = (
-            untyped(values.clone()),
-            untyped(leaves.clone()),
-            untyped(values),
-            scalar(1.0, &device, dtype),
-            count,
-            loss,
-        );
-        let step = |(values, leaves, gradients, lr, count, loss): Args| {
-            let own =
-                params.iter().zip(values).map(|(p, v)| Parameter { value: float(v), shape: p.shape.clone() });
-            let own: Vec<Parameter> = own.collect();
-            let mut moved = states.clone();
-            let mut leaves = leaves.into_iter().map(|leaf| leaf.0);
-            moved.iter_mut().for_each(|state| state.replace(&mut leaves));
-            let step = Step { lr, count, loss, measures: vec![] };
-            let updates = gradients.into_iter().map(float).collect();
-            let updates = transform.update_all(updates, &mut moved, &own, &step);
-            let values = own.into_iter().zip(updates).map(|(p, u)| (p.value - u).into_dispatch()).collect();
-            (untyped(values), untyped(moved.iter().flat_map(tensors_of).collect()))
-        };
-        let traced = trace(step, &args)?;
-        let kept = params.len() + leaves.len();
-        let carried: Vec<(usize, usize)> = (0..kept).map(|k| (k, k)).collect();
-        let mut program = Program::new(traced.func(), &carried)?;
-        for (k, input) in traced.inputs(&args)?.into_iter().enumerate() {
-            program.set_input(k, &execute::download(input)?)?;
-        }
+        let program = program_for(transform, params)?;
         let needs_loss = transform.needs_loss();
-        Ok(CompiledDriver { program, params: params.len(), leaves: leaves.len(), dtype, needs_loss, count: 0 })
+        let inputs = program.input_types();
+        let leaves = inputs.len() - 2 * params.len() - 2 - usize::from(needs_loss);
+        let dtype = inputs[0].dtype;
+        Ok(CompiledDriver { program, params: params.len(), leaves, dtype, needs_loss, count: 0 })
     }
 
     /// Moves all parameters by one step; see [`Driver::step`](crate::Driver::step).
@@ -133,17 +144,15 @@ impl CompiledDriver {
         let number = |value: f64| TensorData::from([value]).convert_dtype(self.dtype);
         let next = first + self.params;
         self.program.set_input(next, &number(lr))?;
-        let whole = self.program.input_types()[next + 1].dtype;
-        self.program.set_input(next + 1, &TensorData::from([self.count as i64]).convert_dtype(whole))?;
-        match loss {
-            Some(loss) if self.needs_loss => self.program.set_input(next + 2, &number(loss))?,
-            None if self.needs_loss => {
-                return Err(Error::Driver(
-                    "The optimizer needs the value of the loss; pass it to `step`.".into(),
-                ));
-            }
-            _ => {}
+        if self.needs_loss {
+            let loss = loss.ok_or_else(|| {
+                Error::Driver("The optimizer needs the value of the loss; pass it to `step`.".into())
+            })?;
+            self.program.set_input(next + 1, &number(loss))?;
         }
+        let last = self.program.input_types().len() - 1;
+        let whole = self.program.input_types()[last].dtype;
+        self.program.set_input(last, &TensorData::from([self.count as i64]).convert_dtype(whole))?;
         Ok(self.program.run(None)?)
     }
 

@@ -1,5 +1,6 @@
 //! Optimizers for Burn, exact against their references.
 
+mod adapter;
 mod compiled;
 mod driver;
 mod error;
@@ -18,6 +19,7 @@ pub mod text;
 mod transform;
 pub mod transforms;
 
+pub use adapter::{BurnOptimizer, BurnState, for_burn};
 pub use compiled::CompiledDriver;
 pub use driver::Driver;
 pub use error::{Error, Result};

@@ -85,9 +85,18 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
     for (k, slot, element, lane) in written {
         let kind = nodes.nodes[k as usize].kind();
         let (mut from, uniform) = places[k as usize];
-        if lane && uniform {
+        let input = match &nodes.nodes[k as usize] {
+            Node::Load { input, element: own, lane: true, .. } => inputs[*input].map(|of| (of, *own)),
+            _ => None,
+        };
+        if input == Some((slot, element)) {
+            continue;
+        }
+        // An input that is returned as it is may be written over before its turn comes.
+        if lane && (uniform || input.is_some()) {
             let to = register(&mut out, &mut vec![]);
-            drafts.push((kernels::spread(kind, isa), to, vec![from], false));
+            let copy = if uniform { kernels::spread(kind, isa) } else { kernels::cast(kind, kind, isa) };
+            drafts.push((copy, to, vec![from], false));
             from = to;
         }
         let offset = if lane { element * nodes.lanes } else { element };

@@ -136,7 +136,12 @@ fn unroll_for(func: &Func, lanes: usize) -> Option<Nodes> {
         (!spread).then(|| (value.elements.clone(), value.lane))
     };
     let outputs = func.outputs().iter().map(output).collect::<Option<Vec<_>>>()?;
-    let lane_inputs = func.inputs().iter().map(|v| unroller.values[v.index()].lane).collect();
+    let inputs = func.inputs().iter().map(|v| &unroller.values[v.index()]);
+    // One number for each lane is what a loop over the tensor itself does better.
+    if lanes > 1 && inputs.clone().all(|v| !v.lane || v.elements.len() == 1) {
+        return None;
+    }
+    let lane_inputs = inputs.map(|v| v.lane).collect();
     let mut nodes = Nodes { lanes, nodes: unroller.nodes, outputs, lane_inputs };
     nodes.fuse();
     nodes.prune();
