@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::adapter::PerTensor;
 use crate::error::Result;
 use crate::named::{Named, SettingInfo, textual};
 use crate::registry;
@@ -32,6 +33,15 @@ pub trait Recipe: Named + Default + Clone + fmt::Debug + Send + Sync + 'static {
     fn transform(&self) -> Result<Chain> {
         self.check()?;
         self.links()
+    }
+
+    /// The chain as Burn's `Optimizer`.
+    ///
+    /// # Errors
+    /// As [`Recipe::transform`], and [`Error::TreeWide`](crate::Error::TreeWide) for an optimizer that looks at all tensors
+    /// together.
+    fn optimizer(&self) -> Result<PerTensor> {
+        PerTensor::new(self.transform()?)
     }
 }
 
@@ -100,6 +110,15 @@ impl AnyRecipe {
     /// [`Error::Hyperparameter`](crate::Error::Hyperparameter) for a setting that is out of its range or does not go with another.
     pub fn transform(&self) -> Result<Chain> {
         self.0.transform()
+    }
+
+    /// The chain as Burn's `Optimizer`.
+    ///
+    /// # Errors
+    /// As [`AnyRecipe::transform`], and [`Error::TreeWide`](crate::Error::TreeWide) for an optimizer that looks at all
+    /// tensors together.
+    pub fn optimizer(&self) -> Result<PerTensor> {
+        PerTensor::new(self.transform()?)
     }
 
     /// A setting by its name, defaults included.

@@ -1,6 +1,6 @@
 //! What an optimizer remembers of one tensor: named tensors, nested as its transforms are chained.
 
-use burn::tensor::{Bool, DispatchTensor, Int, Tensor};
+use burn::tensor::{Bool, Device, DispatchTensor, Int, Tensor};
 
 use crate::tensors::either;
 
@@ -120,6 +120,23 @@ impl State {
         if let Some((_, own)) = self.values.iter_mut().find(|(own, _)| *own == name) {
             *own = Value::Int(value);
         }
+    }
+
+    /// The same on another device; tensors that are there already stay as they are.
+    pub fn to_device(mut self, device: &Device) -> Self {
+        for (_, value) in &mut self.values {
+            match value {
+                Value::Float(tensor) if tensor.device() != *device => {
+                    *tensor = tensor.clone().to_device(device);
+                }
+                Value::Int(tensor) if tensor.device() != *device => {
+                    *tensor = tensor.clone().to_device(device);
+                }
+                _ => {}
+            }
+        }
+        self.parts = self.parts.into_iter().map(|part| part.to_device(device)).collect();
+        self
     }
 
     /// All tensors by path, for instance `1.m`, in a fixed order.

@@ -20,8 +20,8 @@ pub struct Parameter {
 impl Parameter {
     /// A parameter from a tensor of any rank.
     pub fn new<const D: usize>(tensor: Tensor<D>) -> Self {
-        let shape = tensor.dims().to_vec();
-        let n: usize = shape.iter().product();
+        let n = tensor.dims().iter().product::<usize>();
+        let shape = if D == 0 { vec![1] } else { tensor.dims().to_vec() };
         Parameter { value: tensor.reshape([n]), shape }
     }
 

@@ -10,7 +10,7 @@ recipe! {
     /// A = X Xᵀ,  X ← a X + (b A + c A A) X         ns_steps times
     /// θ ← θ − η (s X + λ θ)                        s = √max(1, outputs / inputs)
     /// ```
-    /// With `scale=match_rms_adamw` it is `s = rms √max(outputs, inputs)`. Which axis counts the outputs says `layout`: in Burn's linear
+    /// With `scale=match_rms_adamw` it is `s = 0.2 √max(outputs, inputs)`, and with `rms` that in the place of 0.2. Which axis counts the outputs says `layout`: in Burn's linear
     /// layers, `[in, out]`, the second; in PyTorch's the first. Burn's own Muon takes PyTorch's for both. Tensors of other than two axes
     /// move by AdamW with the settings `adam_…`, as in optax; PyTorch refuses them. The arithmetic is in the tensor's element type,
     /// where PyTorch's is in bfloat16.
@@ -37,8 +37,8 @@ recipe! {
         ns_steps: usize = 5, in Any;
         /// How steps depend on the shape.
         scale: MuonScale = MuonScale::Original, in Any;
-        /// The factor of `scale=match_rms_adamw`.
-        rms: f64 = 0.2, in Positive;
+        /// The factor on `√max(outputs, inputs)` in the place of `scale`.
+        rms: Option<f64> = None, in Positive;
         /// Which axis counts the outputs.
         layout: Layout = Layout::Burn, in Any;
         /// Whether momentum and norm are optax's.
@@ -72,7 +72,7 @@ words! {
     pub enum MuonScale {
         /// `√max(1, outputs / inputs)`.
         Original = "original",
-        /// `rms · √max(outputs, inputs)`, so that steps are as large as those of AdamW.
+        /// `0.2 · √max(outputs, inputs)`, so that steps are as large as those of AdamW.
         MatchRmsAdamw = "match_rms_adamw",
     }
 }
@@ -130,9 +130,10 @@ impl Rule {
     fn scale(&self, shape: &[usize]) -> f64 {
         let outputs = self.0.layout.outputs(shape);
         let (outputs, inputs) = (shape[outputs] as f64, shape[1 - outputs] as f64);
-        match self.0.scale {
-            MuonScale::Original => (outputs / inputs).max(1.0).sqrt(),
-            MuonScale::MatchRmsAdamw => self.0.rms * outputs.max(inputs).sqrt(),
+        match (self.0.rms, self.0.scale) {
+            (None, MuonScale::Original) => (outputs / inputs).max(1.0).sqrt(),
+            (None, MuonScale::MatchRmsAdamw) => 0.2 * outputs.max(inputs).sqrt(),
+            (Some(rms), _) => rms * outputs.max(inputs).sqrt(),
         }
     }
 }
