@@ -67,7 +67,7 @@ impl Case {
         }
         let mut all = values(&trainer.model()?);
         if self.options.average.is_some() {
-            all.extend(values(&trainer.averaged_model()?));
+            all.extend(values(&trainer.eval_model()?));
         }
         Ok((losses, all))
     }

@@ -139,7 +139,7 @@ fn loops_go_on_from_their_checkpoint() -> Result<()> {
         assert_eq!(Checkpoint::read(&path)?.extra()["config"], config);
         if epochs == 6 {
             assert_eq!(values(&part.model()?), values(&whole.model()?));
-            assert_eq!(values(&part.averaged_model()?), values(&whole.averaged_model()?));
+            assert_eq!(values(&part.eval_model()?), values(&whole.eval_model()?));
             // All epochs are made: nothing is left to do.
             let again = fit(6).checkpoint(&path).run(&mut part)?;
             assert_eq!((again.epochs.len(), again.resumed), (0, Some(24)));

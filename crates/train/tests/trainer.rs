@@ -10,7 +10,7 @@ use burn::optim::{AdamConfig, GradientsParams, SgdConfig};
 use burn::tensor::{Device, Tensor};
 use common::{Batch, Net, close, moons, says, to_f64, values};
 use thalweg_optim::recipes::{Adam, Sgd};
-use thalweg_optim::{Parameter, State, Step, Transform};
+use thalweg_optim::{AnyRecipe, Parameter, State, Step, Transform};
 use thalweg_train::data::{Batches, Source};
 use thalweg_train::metrics::{Metrics, accuracy};
 use thalweg_train::{Error, Mode, Optimizer, Options, Policy, Result, Trainer};
@@ -40,7 +40,7 @@ fn compiled_and_eager_training_agree() -> Result<()> {
             let mut trainer = Trainer::new(net(0.0, &device), Adam::default(), loss)?.with_options(options)?;
             let losses = train(&mut trainer, 100, &device)?;
             assert_eq!(trainer.explain().is_some(), mode == Mode::Compiled);
-            Ok((trainer.averaged_model()?, trainer.into_model()?, losses))
+            Ok((trainer.eval_model()?, trainer.into_model()?, losses))
         };
         let (compiled, eager) = (trained(Mode::Compiled)?, trained(Mode::Eager)?);
         close(&compiled.1, &eager.1, 1e-9);
@@ -235,15 +235,31 @@ fn averages_start_with_the_first_step() -> Result<()> {
                 e.iter_mut().zip(n).for_each(mix);
             }
         }
-        let averaged = values(&trainer.averaged_model()?);
+        let averaged = values(&trainer.eval_model()?);
         let gaps =
             averaged.iter().zip(&expected).flat_map(|(a, e)| a.1.iter().zip(&e.1).map(|(a, e)| (a - e).abs()));
         assert!(gaps.fold(0.0, f64::max) < 1e-13);
     }
-    says(
-        Trainer::new(net(0.0, &device), Sgd::default(), loss)?.averaged_model(),
-        &["keeps no averages", "`Options::average`"],
-    );
+    Ok(())
+}
+
+#[test]
+fn optimizers_say_where_to_evaluate() -> Result<()> {
+    let device = Device::flex().autodiff();
+    let lookahead: AnyRecipe = "chain([sgd(lr=0.1), weight_ema(decay=0.5)])".parse()?;
+    let mut trainer = Trainer::new(net(0.0, &device), lookahead, loss)?;
+    train(&mut trainer, 1, &device)?;
+    let first = values(&trainer.model()?);
+    assert_eq!(values(&trainer.eval_model()?), first);
+    train(&mut trainer, 1, &device)?;
+    let (second, averaged) = (values(&trainer.model()?), values(&trainer.eval_model()?));
+    for (((path, a), (_, b)), (_, mean)) in first.iter().zip(&second).zip(&averaged) {
+        let expected = |(a, b): (&f64, &f64)| if path.contains("running") { *b } else { 0.5 * (a + b) };
+        let gaps = a.iter().zip(b).map(expected).zip(mean).map(|(e, m)| (e - m).abs());
+        assert!(gaps.fold(0.0, f64::max) < 1e-13, "{path}");
+    }
+    let plain = trainer.evaluate_model(&trainer.model()?, &moons(), 50)?;
+    assert_ne!(trainer.evaluate(&moons(), 50)?.loss, plain.loss);
     Ok(())
 }
 

@@ -36,7 +36,7 @@ pub use history::{Epoch, History, Stop};
 
 use crate::data::{Batches, Source};
 use crate::error::{Error, Result};
-use crate::trainer::{Evaluation, Mean, Trainer};
+use crate::trainer::{Mean, Trainer};
 use early_stop::Best;
 use progress::Progress;
 
@@ -104,7 +104,7 @@ impl<'a, B: Tree> Fit<'a, B> {
         self
     }
 
-    /// Evaluates on these examples after every epoch; with [averages](crate::Options::average) the averaged model.
+    /// Evaluates the [model to evaluate](Trainer::eval_model) on these examples after every epoch.
     pub fn validate(mut self, examples: &'a dyn Source<Batch = B>) -> Self {
         self.validation = Some(examples);
         self
@@ -231,7 +231,9 @@ impl<'a, B: Tree> Fit<'a, B> {
             }
         }
         let seconds = start.elapsed().as_secs_f64();
-        let validation = self.validation.map(|source| self.evaluate(trainer, source)).transpose()?;
+        // Without a gradient, larger batches cost little memory.
+        let size = self.batch.max(256);
+        let validation = self.validation.map(|source| trainer.evaluate(source, size)).transpose()?;
         Ok(Epoch {
             epoch: number,
             steps: trainer.steps(),
@@ -241,18 +243,5 @@ impl<'a, B: Tree> Fit<'a, B> {
             examples,
             seconds,
         })
-    }
-
-    fn evaluate<M: Module>(
-        &self,
-        trainer: &Trainer<M, B>,
-        source: &dyn Source<Batch = B>,
-    ) -> Result<Evaluation> {
-        let model = match trainer.options().average {
-            Some(_) => trainer.averaged_model()?,
-            None => trainer.model()?,
-        };
-        // Without a gradient, larger batches cost little memory.
-        trainer.evaluate_model(&model, source, self.batch.max(256))
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use burn::module::Module;
-use burn::tensor::{DispatchTensor, Int, Tensor};
+use burn::tensor::{DispatchTensor, Tensor};
 use thalweg_autodiff::execute::{Untyped, reshape, type_of};
 use thalweg_autodiff::module::differentiate;
 use thalweg_autodiff::{Outcome, Result, Structure, Traced, Tree, trace};
@@ -148,18 +148,18 @@ impl<M: Module> Frame<'_, M> {
                 flags = rule::flags(&gradients);
                 trouble = rule::trouble(&flags, &total);
             }
-            if let Some(most) = options.clip_norm {
-                (gradients, norm) = rule::clip(gradients, most);
-            }
             let mut own = layout.variables(&state);
-            let count: Tensor<1, Int> = Tensor::from_dispatch(count.0.clone());
-            let lr = Tensor::from_dispatch(lr.0.clone());
-            let step = Step { lr, count: count.clone(), loss: Some(total), measures: vec![] };
+            let (lr, count) = (Tensor::from_dispatch(lr.0.clone()), Tensor::from_dispatch(count.0.clone()));
+            let step = Step { lr, count, loss: Some(total), measures: vec![] };
+            if let Some(most) = options.clip_norm {
+                let (clipped, before) = rule::clip(gradients, most, &own, &step);
+                (gradients, norm) = (clipped, Some(before));
+            }
             if let Some(transform) = self.transform {
                 rule::descend(transform, gradients, &mut own, &step);
             }
             if let Some(decay) = options.average {
-                rule::average(&mut own, decay, &count);
+                rule::average(&mut own, decay, &step);
             }
             new.extend(layout.moved(own));
         } else {

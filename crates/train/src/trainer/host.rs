@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use burn::module::Module;
 use burn::optim::GradientsParams;
-use burn::tensor::{DispatchTensor, Int, Tensor};
+use burn::tensor::{DispatchTensor, Tensor};
 use thalweg_autodiff::execute::{Untyped, reshape, upload};
 use thalweg_autodiff::module::{Entry, Gradient};
 use thalweg_autodiff::{Structure, Tree};
@@ -70,19 +70,21 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         if trouble.is_some() && self.options.policy != Policy::Continue {
             return Ok(Update { trouble, norm: None });
         }
+        let mut own = self.layout.variables(&state);
+        let tensor = |data| upload(data, &self.device);
+        let step = Step {
+            lr: Tensor::from_dispatch(tensor(self.layout.number(lr))),
+            count: Tensor::from_dispatch(tensor(self.count())),
+            loss: Some(loss),
+            measures: vec![],
+        };
         let mut norm = None;
         if let Some(most) = self.options.clip_norm {
-            let (clipped, own) = rule::clip(gradients, most);
-            (gradients, norm) = (clipped, own.map(|norm| number(&norm.into_data())));
+            let (clipped, before) = rule::clip(gradients, most, &own, &step);
+            (gradients, norm) = (clipped, Some(number(&before.into_data())));
         }
-        let mut own = self.layout.variables(&state);
-        let count: Tensor<1, Int> = Tensor::from_dispatch(upload(self.count(), &self.device));
         match &mut self.optimizer {
-            Kind::Transform(transform) => {
-                let lr = Tensor::from_dispatch(upload(self.layout.number(lr), &self.device));
-                let step = Step { lr, count: count.clone(), loss: Some(loss), measures: vec![] };
-                rule::descend(transform.as_ref(), gradients, &mut own, &step);
-            }
+            Kind::Transform(transform) => rule::descend(transform.as_ref(), gradients, &mut own, &step),
             Kind::Burn(optimizer) => {
                 let model = self.layout.parts.assemble(&self.skeleton, state[..self.layout.model()].to_vec());
                 let entry = |(place, g): (&usize, Tensor<1>)| Entry {
@@ -99,7 +101,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             }
         }
         if let Some(decay) = self.options.average {
-            rule::average(&mut own, decay, &count);
+            rule::average(&mut own, decay, &step);
         }
         self.layout.moved(own).into_iter().for_each(|(place, tensor)| state[place] = tensor);
         self.executor.load(state)?;

@@ -18,7 +18,7 @@ use std::marker::PhantomData;
 
 use burn::module::Module;
 use burn::tensor::{Device, DispatchTensor, TensorData};
-use thalweg_autodiff::execute::{Untyped, on_plain, upload};
+use thalweg_autodiff::execute::{Untyped, on_plain, reshape, upload};
 use thalweg_autodiff::{Outcome, Structure, Tree, Type};
 
 pub use finite::{NonFinite, Policy};
@@ -147,7 +147,10 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         let (optimizer, options) = (optimizer.into(), Options::default());
         let (optimizer_text, rate) = (optimizer.to_string(), optimizer.lr());
         let optimizer = optimizer.into_kind()?;
-        let on_host = matches!(optimizer, Kind::Burn(_));
+        let on_host = match &optimizer {
+            Kind::Transform(transform) => !transform.is_traceable(),
+            Kind::Burn(_) => true,
+        };
         let (layout, state) = Layout::new(&model, &optimizer, &options, on_host)?;
         let device = device_of(&model);
         let mut trainer = Trainer {
@@ -264,34 +267,38 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         self.model()
     }
 
-    /// The model with the moving averages of its parameters, and its running statistics as they are.
+    /// The model to evaluate, with its running statistics as they are. Its parameters are the moving averages where
+    /// [`Options::average`] is set, or else those that the optimizer evaluates at, such as lookahead's slow ones; for most
+    /// optimizers that is [`Trainer::model`].
     ///
     /// # Errors
-    /// [`Error::Setting`] if [`Options::average`] is not set, and as [`Trainer::model`].
-    pub fn averaged_model(&self) -> Result<M> {
-        if self.options.average.is_none() {
-            return Err(Error::Setting(
-                "The trainer keeps no averages of the parameters; set `Options::average` before training."
-                    .into(),
-            ));
-        }
+    /// As [`Trainer::model`].
+    pub fn eval_model(&self) -> Result<M> {
         let mut state = self.executor.state()?;
         for (place, average) in self.layout.trainable.iter().zip(self.layout.averages.clone()) {
             state[*place] = state[average].clone();
         }
+        if let (Kind::Transform(transform), true) = (&self.optimizer, self.layout.averages.is_empty()) {
+            let own = self.layout.variables(&state);
+            for (place, (own, param)) in self.layout.trainable.iter().zip(own.states.iter().zip(&own.params)) {
+                if let Some(value) = transform.eval_param(own, param) {
+                    state[*place] = reshape(value.into_dispatch(), &param.shape);
+                }
+            }
+        }
         Ok(self.give_back(&state))
     }
 
-    /// Mean loss and metrics of the model over all examples, in batches of `size`. The model is in inference mode:
-    /// dropout does nothing, and batch norm takes its running statistics.
+    /// Mean loss and metrics of the [model to evaluate](Trainer::eval_model) over all examples, in batches of `size`. It is
+    /// in inference mode: dropout does nothing, and batch norm takes its running statistics.
     ///
     /// # Errors
     /// [`Error::Setting`] for no example or an empty batch, and what the loss function returns.
     pub fn evaluate(&self, source: &dyn Source<Batch = B>, size: usize) -> Result<Evaluation> {
-        self.evaluate_model(&self.model()?, source, size)
+        self.evaluate_model(&self.eval_model()?, source, size)
     }
 
-    /// As [`Trainer::evaluate`] for another model, for instance the [averaged](Trainer::averaged_model) one.
+    /// As [`Trainer::evaluate`] for another model, for instance the one [that trains](Trainer::model).
     ///
     /// # Errors
     /// As [`Trainer::evaluate`].

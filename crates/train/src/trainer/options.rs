@@ -40,11 +40,11 @@ pub struct Options {
     /// parameters move in every call of [`step`](super::Trainer::step) that completes one.
     pub accumulate: usize,
     /// The largest norm of the gradient of all parameters together; none by default. A gradient `g` above it is
-    /// multiplied by `clip_norm / (‖g‖ + 1e-6)`, as PyTorch's `clip_grad_norm_` does.
+    /// multiplied by `clip_norm / (‖g‖ + 1e-6)`, as [`ClipGradNorm`](thalweg_optim::transforms::ClipGradNorm) does.
     pub clip_norm: Option<f64>,
-    /// The decay of an exponential moving average of the parameters; none by default. The average is the parameters
-    /// after the first step, and `a ← d·a + (1−d)·θ` from then on, as PyTorch's `AveragedModel` with
-    /// `get_ema_multi_avg_fn(d)`. Running statistics are not averaged.
+    /// The decay of an exponential moving average of the parameters; none by default. It is that of
+    /// [`WeightEma`](thalweg_optim::transforms::WeightEma): the parameters after the first step, and
+    /// `a ← d·a + (1−d)·θ` from then on. Running statistics are not averaged.
     pub average: Option<f64>,
     /// What to do when the loss or a gradient is not finite; stop by default.
     pub policy: Policy,

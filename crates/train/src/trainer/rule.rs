@@ -2,6 +2,7 @@
 
 use burn::tensor::{Bool, DispatchTensor, Int, Tensor};
 use thalweg_autodiff::execute::{reshape, type_of};
+use thalweg_optim::transforms::{ClipGradNorm, WeightEma};
 use thalweg_optim::{Parameter, State, Step, Transform};
 
 /// What a step moves, in the order of the trainable parameters.
@@ -49,11 +50,17 @@ pub(crate) fn unless(trouble: &Tensor<1>, new: DispatchTensor, old: DispatchTens
 }
 
 /// Gradients scaled down to the norm `most` of all together, and the norm that they had.
-pub(crate) fn clip(gradients: Vec<Tensor<1>>, most: f64) -> (Vec<Tensor<1>>, Option<Tensor<1>>) {
-    let squares = gradients.iter().map(|g| g.clone().powi_scalar(2).sum());
-    let Some(norm) = squares.reduce(|a, b| a + b).map(Tensor::sqrt) else { return (gradients, None) };
-    let factor = ((norm.clone() + 1e-6).recip() * most).clamp_max(1.0);
-    (gradients.into_iter().map(|g| g * factor.clone()).collect(), Some(norm))
+pub(crate) fn clip(
+    gradients: Vec<Tensor<1>>,
+    most: f64,
+    own: &Variables,
+    step: &Step,
+) -> (Vec<Tensor<1>>, Tensor<1>) {
+    let squares = gradients.iter().map(|g| g.clone().square().sum()).reduce(|a, b| a + b);
+    let norm = squares.map_or_else(|| step.lr.zeros_like(), Tensor::sqrt);
+    let clip = ClipGradNorm { max_norm: most, ..ClipGradNorm::default() };
+    let mut none = vec![State::default(); gradients.len()];
+    (clip.update_all(gradients, &mut none, &own.params, step), norm)
 }
 
 /// Moves parameters and states by one step of the transform.
@@ -62,11 +69,12 @@ pub(crate) fn descend(transform: &dyn Transform, gradients: Vec<Tensor<1>>, own:
     own.params.iter_mut().zip(updates).for_each(|(p, update)| p.value = p.value.clone() - update);
 }
 
-/// Moves the averages towards the parameters; the first step's parameters are the first average.
-pub(crate) fn average(own: &mut Variables, decay: f64, count: &Tensor<1, Int>) {
+/// Moves the averages towards the parameters, which have moved already.
+pub(crate) fn average(own: &mut Variables, decay: f64, step: &Step) {
+    let rule = WeightEma { decay };
     for (average, param) in own.averages.iter_mut().zip(&own.params) {
-        let first = count.clone().equal_elem(1).float().cast(param.value.dtype());
-        let weight = first * decay + (1.0 - decay);
-        *average = average.clone() + (param.value.clone() - average.clone()) * weight;
+        let mut state = State::of([("average", average.clone())]);
+        rule.update(param.value.zeros_like(), &mut state, param, step);
+        *average = state.float("average");
     }
 }
