@@ -68,7 +68,8 @@ pub(crate) fn build(call: &Call) -> Result<Landscape> {
     if let Some(decorator) = decorators::ALL.iter().find(|d| d.name == call.name) {
         let Some(inner) = &call.inner else {
             return Err(Error::Syntax(format!(
-                "`{call}` says nothing of what it decorates; write `{}(rosenbrock)`, with the landscape in front.",
+                "`{call}` says nothing of what it decorates; write `{}(rosenbrock)`, with the landscape in \
+                 front.",
                 call.name
             )));
         };

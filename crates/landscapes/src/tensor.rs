@@ -42,8 +42,11 @@ pub(crate) fn matrix(values: &[f64], columns: usize, like: &Tensor<1>) -> Tensor
 /// `A·x` for a matrix of `x.len()` columns in row-major order.
 pub(crate) fn apply(a: &[f64], x: Tensor<1>) -> Tensor<1> {
     let n = x.dims()[0];
-    let a = matrix(a, n, &x);
-    a.matmul(x.reshape([n, 1])).reshape([-1])
+    let rows = a.len() / n;
+    // From the right, one matrix serves all lanes of a batch in one product.
+    let turned: Vec<f64> = (0..a.len()).map(|at| a[at % rows * n + at / rows]).collect();
+    let turned = matrix(&turned, rows, &x);
+    x.reshape([1, n]).matmul(turned).reshape([rows])
 }
 
 /// The Euclidean norm; where it is zero, so is the derivative that is taken.

@@ -67,7 +67,8 @@ impl Spectrum {
         }
         if smallest == 0.0 {
             return Err(Error::Analysis(
-                "The Hessian has the eigenvalue zero, so its condition number is infinite; look at the spectrum itself."
+                "The Hessian has the eigenvalue zero, so its condition number is infinite; look at the \
+                 spectrum itself."
                     .into(),
             ));
         }

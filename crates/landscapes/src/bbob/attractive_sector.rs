@@ -10,7 +10,8 @@ pub(crate) const ENTRY: Entry = Entry {
     dims: DIMS,
     parameters: INSTANCE,
     smoothness: Smoothness::Once(
-        "where a zᵢ is zero the curvature jumps by 10⁴; at the optimum, where the value is as |z|^1.8, there is none",
+        "where a zᵢ is zero the curvature jumps by 10⁴; at the optimum, where the value is as |z|^1.8, there \
+         is none",
     ),
     note: "Only a sector of the space has low values.",
     source: BBOB,

@@ -6,11 +6,13 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "bbob_bueche_rastrigin",
     family: Family::Bbob,
     number: 4,
-    formula: "10 (n − Σ cos 2πzᵢ) + ‖z‖² + 100 pen(x), zᵢ = sᵢ T_osz(x − x*)ᵢ, sᵢ = 10^(rᵢ/2), ten times that for odd i and positive zᵢ",
+    formula: "10 (n − Σ cos 2πzᵢ) + ‖z‖² + 100 pen(x), zᵢ = sᵢ T_osz(x − x*)ᵢ, sᵢ = 10^(rᵢ/2), ten times that \
+              for odd i and positive zᵢ",
     dims: DIMS,
     parameters: INSTANCE,
     smoothness: Smoothness::Once(
-        "where T_osz or T_asy has its argument zero, there are no second derivatives; the derivative 0 is taken",
+        "where T_osz or T_asy has its argument zero, there are no second derivatives; the derivative 0 is \
+         taken",
     ),
     note: "Skewed against separable methods: steep on one side of the optimum.",
     source: BBOB,

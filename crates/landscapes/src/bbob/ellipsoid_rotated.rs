@@ -10,7 +10,8 @@ pub(crate) const ENTRY: Entry = Entry {
     dims: DIMS,
     parameters: INSTANCE,
     smoothness: Smoothness::Once(
-        "where T_osz or T_asy has its argument zero, there are no second derivatives; the derivative 0 is taken",
+        "where T_osz or T_asy has its argument zero, there are no second derivatives; the derivative 0 is \
+         taken",
     ),
     note: "Condition about 10⁶, rotated, with ripples.",
     source: BBOB,

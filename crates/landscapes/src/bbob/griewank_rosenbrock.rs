@@ -9,7 +9,8 @@ pub(crate) const ENTRY: Entry = Entry {
     formula: "10/(n−1) Σ (sᵢ/4000 − cos sᵢ) + 10, sᵢ = 100 (zᵢ² − zᵢ₊₁)² + (zᵢ − 1)², z = max(1, √n/8) Rx + ½",
     dims: DIMS,
     parameters: INSTANCE,
-    note: "Cosines of values up to 10⁵: very rugged away from the valley. In f32 their argument is known to about 0.01 there.",
+    note: "Cosines of values up to 10⁵: very rugged away from the valley. In f32 their argument is known to \
+           about 0.01 there.",
     source: BBOB,
     make: |n, p| {
         let own = Instance::new(19, n, p);

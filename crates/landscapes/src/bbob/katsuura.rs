@@ -12,7 +12,8 @@ pub(crate) const ENTRY: Entry = Entry {
     smoothness: Smoothness::Kinks(
         "everywhere on a grid of spacing 2⁻³³, where the derivative 0 of that tooth is taken",
     ),
-    note: "Thirty-two octaves of sawtooths: rugged at every scale, the slope says nothing of the way. In f32 the finest are rounded away.",
+    note: "Thirty-two octaves of sawtooths: rugged at every scale, the slope says nothing of the way. In f32 \
+           the finest are rounded away.",
     source: BBOB,
     make: |n, p| {
         let own = Instance::new(23, n, p);

@@ -6,7 +6,8 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "bbob_lunacek_bi_rastrigin",
     family: Family::Bbob,
     number: 24,
-    formula: "min(Σ (x̂ᵢ − μ₀)², n + s Σ (x̂ᵢ − μ₁)²) + 10 (n − Σ cos 2πzᵢ) + 10⁴ pen(x), x̂ = 2 sign(x*) x, z = QΛ¹⁰⁰R(x̂ − μ₀)",
+    formula: "min(Σ (x̂ᵢ − μ₀)², n + s Σ (x̂ᵢ − μ₁)²) + 10 (n − Σ cos 2πzᵢ) + 10⁴ pen(x), x̂ = 2 sign(x*) x, z \
+              = QΛ¹⁰⁰R(x̂ − μ₀)",
     dims: DIMS,
     parameters: INSTANCE,
     smoothness: Smoothness::Kinks("where the two bowls meet, where the mean of their gradients is taken"),

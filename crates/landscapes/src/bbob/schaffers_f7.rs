@@ -6,7 +6,8 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "bbob_schaffers_f7",
     family: Family::Bbob,
     number: 17,
-    formula: "(1/(n−1) Σ √sᵢ (1 + sin² 50 sᵢ^0.2))² + 10 pen(x), sᵢ = √(zᵢ² + zᵢ₊₁²), z = Λ¹⁰ Q T_asy^0.5(R(x − x*))",
+    formula: "(1/(n−1) Σ √sᵢ (1 + sin² 50 sᵢ^0.2))² + 10 pen(x), sᵢ = √(zᵢ² + zᵢ₊₁²), z = Λ¹⁰ Q T_asy^0.5(R(x \
+              − x*))",
     dims: DIMS,
     parameters: INSTANCE,
     smoothness: Smoothness::Kinks(

@@ -7,7 +7,8 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "bbob_schwefel",
     family: Family::Bbob,
     number: 20,
-    formula: "4.18983 − 1/(100n) Σ zᵢ sin √|zᵢ| + 100 pen(z/100), z = 100 (Λ¹⁰(ẑ − 2|x*|) + 2|x*|), ẑ₁ = x̂₁, ẑᵢ₊₁ = x̂ᵢ₊₁ + (x̂ᵢ − 2|x*|)/4, x̂ = 2 sign(x*) x",
+    formula: "4.18983 − 1/(100n) Σ zᵢ sin √|zᵢ| + 100 pen(z/100), z = 100 (Λ¹⁰(ẑ − 2|x*|) + 2|x*|), ẑ₁ = x̂₁, \
+              ẑᵢ₊₁ = x̂ᵢ₊₁ + (x̂ᵢ − 2|x*|)/4, x̂ = 2 sign(x*) x",
     dims: DIMS,
     parameters: INSTANCE,
     smoothness: Smoothness::Once("where a zᵢ is zero"),

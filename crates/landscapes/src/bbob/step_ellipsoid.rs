@@ -6,7 +6,8 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "bbob_step_ellipsoid",
     family: Family::Bbob,
     number: 7,
-    formula: "0.1 max(|ẑ₁|/10⁴, Σ 10^(2rᵢ) zᵢ²) + pen(x), ẑ = Λ¹⁰R(x − x*), z = Q round(ẑ) in steps of 1, and of 0.1 for |ẑᵢ| ≤ ½",
+    formula: "0.1 max(|ẑ₁|/10⁴, Σ 10^(2rᵢ) zᵢ²) + pen(x), ẑ = Λ¹⁰R(x − x*), z = Q round(ẑ) in steps of 1, and \
+              of 0.1 for |ẑᵢ| ≤ ½",
     dims: DIMS,
     parameters: INSTANCE,
     smoothness: Smoothness::Jumps(

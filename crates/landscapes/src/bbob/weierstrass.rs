@@ -6,11 +6,13 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "bbob_weierstrass",
     family: Family::Bbob,
     number: 16,
-    formula: "10 (1/n Σᵢ Σ_{k<12} 2⁻ᵏ (cos 2π3ᵏ(zᵢ + ½) − cos π3ᵏ))³ + 10/n pen(x), z = RΛ^0.01 Q T_osz(R(x − x*))",
+    formula: "10 (1/n Σᵢ Σ_{k<12} 2⁻ᵏ (cos 2π3ᵏ(zᵢ + ½) − cos π3ᵏ))³ + 10/n pen(x), z = RΛ^0.01 Q T_osz(R(x − \
+              x*))",
     dims: DIMS,
     parameters: INSTANCE,
     smoothness: Smoothness::Once(
-        "where T_osz or T_asy has its argument zero, there are no second derivatives; the derivative 0 is taken",
+        "where T_osz or T_asy has its argument zero, there are no second derivatives; the derivative 0 is \
+         taken",
     ),
     note: "Twelve octaves of cosines: rugged, with slopes that grow as 1.5ᵏ, and many equal optima.",
     source: BBOB,

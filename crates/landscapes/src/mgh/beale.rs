@@ -1,3 +1,4 @@
+use crate::classical::ravine::beale::residuals;
 use crate::mgh::around;
 use crate::prelude::*;
 
@@ -10,12 +11,7 @@ pub(crate) const ENTRY: Entry = Entry {
     source: MGH,
     make: |_, _| {
         let facts = around([1.0, 1.0]).global([3.0, 0.5], 0.0);
-        Made::squares(facts, |x| {
-            let targets = constant([1.5, 2.25, 2.625], &x);
-            let [x, y] = coordinates(x);
-            let powers = Tensor::cat(vec![y.clone(), y.clone().square(), y.clone() * y.square()], 0);
-            targets + x * (powers - 1.0)
-        })
+        Made::squares(facts, residuals)
     },
     ..Entry::COMMON
 };

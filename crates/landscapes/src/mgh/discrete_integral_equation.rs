@@ -5,7 +5,8 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "mgh_discrete_integral_equation",
     family: Family::Mgh,
     number: 29,
-    formula: "xᵢ + h/2 ((1 − tᵢ) Σ_{j≤i} tⱼ cⱼ + tᵢ Σ_{j>i} (1 − tⱼ) cⱼ), c = (x + t + 1)³, h = 1/(n + 1), t = ih",
+    formula: "xᵢ + h/2 ((1 − tᵢ) Σ_{j≤i} tⱼ cⱼ + tᵢ Σ_{j>i} (1 − tⱼ) cⱼ), c = (x + t + 1)³, h = 1/(n + 1), t = \
+              ih",
     dims: Dims::from(1, 10),
     source: MGH,
     make: |n, _| {

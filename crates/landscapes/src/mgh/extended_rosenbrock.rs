@@ -10,10 +10,12 @@ pub(crate) const ENTRY: Entry = Entry {
     source: MGH,
     make: |n, _| {
         let facts = around(weights(n, |i| if i % 2.0 == 0.0 { -1.2 } else { 1.0 })).global(vec![1.0; n], 0.0);
-        Made::squares(facts, move |x| {
-            let [a, b] = columns(x);
-            Tensor::cat(vec![(b - a.clone().square()) * 10.0, a.neg() + 1.0], 0)
-        })
+        Made::squares(facts, residuals)
     },
     ..Entry::COMMON
 };
+
+pub(crate) fn residuals(x: Tensor<1>) -> Tensor<1> {
+    let [a, b] = columns(x);
+    Tensor::cat(vec![(b - a.clone().square()) * 10.0, a.neg() + 1.0], 0)
+}

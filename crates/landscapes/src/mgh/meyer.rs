@@ -7,7 +7,8 @@ pub(crate) const ENTRY: Entry = Entry {
     number: 10,
     formula: "x₁ exp(x₂/(tᵢ + x₃)) − yᵢ, t = 45 + 5i",
     dims: Dims::Fixed(3),
-    note: "The condition at the minimum is about 10¹⁶; f32 cannot hold it, and overflows in a corner of the box.",
+    note: "The condition at the minimum is about 10¹⁶; f32 cannot hold it, and overflows in a corner of the \
+           box.",
     source: MGH,
     make: |_, _| {
         let facts = around([0.02, 4000.0, 250.0])

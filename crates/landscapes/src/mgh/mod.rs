@@ -8,7 +8,7 @@ use crate::parameter::Parameters;
 /// Declares the files of this folder and lists what they declare.
 macro_rules! problems {
     ($($name:ident)*) => {
-        $(mod $name;)*
+        $(pub(crate) mod $name;)*
 
         /// Every problem, by its number.
         pub(crate) const ALL: &[&Entry] = &[$(&$name::ENTRY),*];

@@ -5,7 +5,8 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "mgh_penalty_2",
     family: Family::Mgh,
     number: 24,
-    formula: "x₁ − 0.2, √10⁻⁵ (e^(xᵢ/10) + e^(xᵢ₋₁/10) − e^(i/10) − e^((i−1)/10)), √10⁻⁵ (e^(xᵢ/10) − e^(−1/10)), Σ (n − j + 1) xⱼ² − 1",
+    formula: "x₁ − 0.2, √10⁻⁵ (e^(xᵢ/10) + e^(xᵢ₋₁/10) − e^(i/10) − e^((i−1)/10)), √10⁻⁵ (e^(xᵢ/10) − \
+              e^(−1/10)), Σ (n − j + 1) xⱼ² − 1",
     dims: Dims::from(2, 10),
     source: MGH,
     make: |n, _| {

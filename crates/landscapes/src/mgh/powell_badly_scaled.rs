@@ -1,3 +1,4 @@
+use crate::classical::ravine::powell_badly_scaled::residuals;
 use crate::mgh::around;
 use crate::prelude::*;
 
@@ -10,10 +11,7 @@ pub(crate) const ENTRY: Entry = Entry {
     source: MGH,
     make: |_, _| {
         let facts = around([0.0, 1.0]).global([1.0981593296998175e-05, 9.106146739866524], 0.0);
-        Made::squares(facts, |x| {
-            let product = x.clone().prod() * 1e4 - 1.0;
-            Tensor::cat(vec![product, x.neg().exp().sum() - 1.0001], 0)
-        })
+        Made::squares(facts, residuals)
     },
     ..Entry::COMMON
 };

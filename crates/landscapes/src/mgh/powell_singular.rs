@@ -1,4 +1,5 @@
 use crate::mgh::around;
+use crate::mgh::extended_powell_singular::residuals;
 use crate::prelude::*;
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -11,18 +12,7 @@ pub(crate) const ENTRY: Entry = Entry {
     make: |_, _| {
         let facts =
             around([3.0, -1.0, 0.0, 1.0]).flat_minimum([0.0; 4], 0.0, 2).lowest(Lowest::Everywhere(0.0));
-        Made::squares(facts, |x| {
-            let [x1, x2, x3, x4] = coordinates(x);
-            Tensor::cat(
-                vec![
-                    x1.clone() + x2.clone() * 10.0,
-                    (x3.clone() - x4.clone()) * 5f64.sqrt(),
-                    (x2 - x3 * 2.0).square(),
-                    (x1 - x4).square() * 10f64.sqrt(),
-                ],
-                0,
-            )
-        })
+        Made::squares(facts, residuals)
     },
     ..Entry::COMMON
 };

@@ -1,4 +1,5 @@
 use crate::mgh::around;
+use crate::mgh::extended_rosenbrock::residuals;
 use crate::prelude::*;
 
 pub(crate) const ENTRY: Entry = Entry {
@@ -10,10 +11,7 @@ pub(crate) const ENTRY: Entry = Entry {
     source: MGH,
     make: |_, _| {
         let facts = around([-1.2, 1.0]).global([1.0, 1.0], 0.0);
-        Made::squares(facts, |x| {
-            let [x, y] = coordinates(x);
-            Tensor::cat(vec![(y - x.clone().square()) * 10.0, x.neg() + 1.0], 0)
-        })
+        Made::squares(facts, residuals)
     },
     ..Entry::COMMON
 };

@@ -7,7 +7,8 @@ pub(crate) const ENTRY: Entry = Entry {
     number: 20,
     formula: "p'(t) − p(t)² − 1 for p(t) = Σ xⱼ tʲ⁻¹ at t = i/29, i = 1, …, 29; x₁; x₂ − x₁² − 1",
     dims: Dims::Free { least: 2, most: 31, step: 1, default: 6 },
-    note: "An ill-conditioned collocation of an equation: the minimum is 1.39976·10⁻⁶ at n = 9 and 4.72238·10⁻¹⁰ at n = 12.",
+    note: "An ill-conditioned collocation of an equation: the minimum is 1.39976·10⁻⁶ at n = 9 and \
+           4.72238·10⁻¹⁰ at n = 12.",
     source: MGH,
     make: |n, _| {
         let facts = least(

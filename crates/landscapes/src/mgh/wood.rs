@@ -1,3 +1,4 @@
+use crate::classical::ravine::wood::residuals;
 use crate::mgh::around;
 use crate::prelude::*;
 
@@ -15,21 +16,7 @@ pub(crate) const ENTRY: Entry = Entry {
             1,
             0,
         );
-        Made::squares(facts, |x| {
-            let [x1, x2, x3, x4] = coordinates(x);
-            let (sum, gap) = (x2.clone() + x4.clone() - 2.0, x2.clone() - x4.clone());
-            Tensor::cat(
-                vec![
-                    (x2 - x1.clone().square()) * 10.0,
-                    x1.neg() + 1.0,
-                    (x4 - x3.clone().square()) * 90f64.sqrt(),
-                    x3.neg() + 1.0,
-                    sum * 10f64.sqrt(),
-                    gap / 10f64.sqrt(),
-                ],
-                0,
-            )
-        })
+        Made::squares(facts, residuals)
     },
     ..Entry::COMMON
 };

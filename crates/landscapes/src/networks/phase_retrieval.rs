@@ -10,7 +10,8 @@ pub(crate) const ENTRY: Entry = Entry {
         Parameter::whole("ratio", 6.0, [1.0, 1000.0], "m/n, measurements for each coordinate"),
         Parameter::seed("which measurements"),
     ],
-    note: "With enough measurements ±x* are the only minima; with few there are others. The origin is a maximum.",
+    note: "With enough measurements ±x* are the only minima; with few there are others. The origin is a \
+           maximum.",
     source: "J. Sun, Q. Qu and J. Wright, A geometric analysis of phase retrieval, Foundations of Computational Mathematics \
              18 (2018) 1131–1198",
     make: |n, p| {

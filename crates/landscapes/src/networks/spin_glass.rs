@@ -5,7 +5,8 @@ use crate::random::Numbers;
 pub(crate) const ENTRY: Entry = Entry {
     name: "spin_glass",
     family: Family::Network,
-    formula: "¼ Σ xᵢ⁴ − ½ x'Jx with a symmetric matrix J of normal numbers, of variance 1/n off and 2/n on the diagonal",
+    formula: "¼ Σ xᵢ⁴ − ½ x'Jx with a symmetric matrix J of normal numbers, of variance 1/n off and 2/n on the \
+              diagonal",
     dims: Dims::from(1, 10),
     parameters: &[Parameter::seed("which J")],
     note: "Soft spins after Sherrington and Kirkpatrick: critical points in numbers exponential in n, their index falling \

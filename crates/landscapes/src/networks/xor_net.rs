@@ -18,12 +18,11 @@ pub(crate) const ENTRY: Entry = Entry {
             .saddle(vec![0.0; n], 0.5, 0, n - 1)
             .lowest(Lowest::Bound(0.0));
         Made::squares(facts, move |x| {
-            let inputs = matrix(&[-1.0, -1.0, -1.0, 1.0, 1.0, -1.0, 1.0, 1.0], 2, &x);
+            let inputs = matrix(&[-1.0, -1.0, 1.0, 1.0, -1.0, 1.0, -1.0, 1.0], 4, &x);
             let targets = constant([-1.0, 1.0, 1.0, -1.0], &x);
             let part = |from: usize, count: usize| x.clone().slice(from * hidden..(from + count) * hidden);
-            let units =
-                inputs.matmul(part(0, 2).reshape([hidden, 2]).transpose()) + part(2, 1).reshape([1, hidden]);
-            let output = units.tanh().matmul(part(3, 1).reshape([hidden, 1])).reshape([4]);
+            let units = part(0, 2).reshape([hidden, 2]).matmul(inputs) + part(2, 1).reshape([hidden, 1]);
+            let output = part(3, 1).reshape([1, hidden]).matmul(units.tanh()).reshape([4]);
             (output + x.clone().slice(n - 1..n) - targets) * 0.125f64.sqrt()
         })
     },

@@ -9,7 +9,8 @@ pub(crate) const ENTRY: Entry = Entry {
         "on the floor y = x²/100, and where x = −10; the derivative 0 of that term is taken",
     ),
     note: "The floor of the valley is a knife’s edge: the slope across it is infinite.",
-    source: "A. D. Bukin, New minimization strategy for non-smooth functions, Budker Institute of Nuclear Physics 97-79 (1997)",
+    source: "A. D. Bukin, New minimization strategy for non-smooth functions, Budker Institute of Nuclear \
+             Physics 97-79 (1997)",
     make: |_, _| {
         let facts = Facts::in_box(vec![[-15.0, -5.0], [-3.0, 3.0]]).start([-6.0, 2.0]).kink([-10.0, 1.0], 0.0);
         Made::new(facts.lowest(Lowest::Everywhere(0.0)), |x| {

@@ -3,10 +3,12 @@ use crate::prelude::*;
 pub(crate) const ENTRY: Entry = Entry {
     name: "goldstein_price",
     family: Family::Multimodal,
-    formula: "(1 + (x + y + 1)² (19 − 14x + 3x² − 14y + 6xy + 3y²)) · (30 + (2x − 3y)² (18 − 32x + 12x² + 48y − 36xy + 27y²))",
+    formula: "(1 + (x + y + 1)² (19 − 14x + 3x² − 14y + 6xy + 3y²)) · (30 + (2x − 3y)² (18 − 32x + 12x² + 48y \
+              − 36xy + 27y²))",
     dims: Dims::Fixed(2),
     note: "Values from 3 to 10⁶ in the box; four minima, four saddles and a maximum.",
-    source: "A. A. Goldstein and J. F. Price, On descent from local minima, Mathematics of Computation 25 (1971) 569–574",
+    source: "A. A. Goldstein and J. F. Price, On descent from local minima, Mathematics of Computation 25 \
+             (1971) 569–574",
     make: |n, _| Made::new(facts(n), value),
     ..Entry::COMMON
 };

@@ -5,7 +5,8 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Multimodal,
     formula: "−Σₖ αₖ exp(−Σⱼ Aₖⱼ (xⱼ − Pₖⱼ)²), α = (1, 1.2, 3, 3.2)",
     dims: Dims::Fixed(3),
-    note: "Four wells. The entry 0.0381 of P is the original’s; with 0.03815, as often printed, the minimum is −3.86278215.",
+    note: "Four wells. The entry 0.0381 of P is the original’s; with 0.03815, as often printed, the minimum is \
+           −3.86278215.",
     source: DIXON_SZEGO,
     make: |n, _| {
         let facts = Facts::in_cube(n, 0.0, 1.0)

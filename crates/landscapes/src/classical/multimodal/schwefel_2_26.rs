@@ -6,7 +6,8 @@ pub(crate) const ENTRY: Entry = Entry {
     formula: "418.98… n − Σ xᵢ sin √|xᵢ|",
     dims: Dims::from(1, 5),
     smoothness: Smoothness::Once("where a coordinate is zero"),
-    note: "Deceptive: the lowest minimum is at a corner of the box, far from the next best. Outside of the box there are lower values.",
+    note: "Deceptive: the lowest minimum is at a corner of the box, far from the next best. Outside of the box \
+           there are lower values.",
     source: SCHWEFEL,
     make: |n, _| {
         let facts = Facts::in_cube(n, -500.0, 500.0)

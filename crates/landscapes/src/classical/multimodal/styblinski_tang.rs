@@ -5,8 +5,10 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Multimodal,
     formula: "½ Σ xᵢ⁴ − 16xᵢ² + 5xᵢ",
     dims: Dims::from(1, 5),
-    note: "2ⁿ minima among 3ⁿ critical points: every choice of the three roots for each coordinate. All are stated for up to three coordinates.",
-    source: "M. A. Styblinski and T.-S. Tang, Experiments in nonconvex optimization: stochastic approximation with function smoothing and simulated annealing, Neural Networks 3 (1990) 467–483",
+    note: "2ⁿ minima among 3ⁿ critical points: every choice of the three roots for each coordinate. All are \
+           stated for up to three coordinates.",
+    source: "M. A. Styblinski and T.-S. Tang, Experiments in nonconvex optimization: stochastic approximation \
+             with function smoothing and simulated annealing, Neural Networks 3 (1990) 467–483",
     make: |n, _| {
         let at = |choice: usize| -> Vec<[f64; 2]> {
             (0..n).map(|i| ROOTS[choice / 3usize.pow(i as u32) % 3]).collect()

@@ -5,7 +5,8 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Plateau,
     formula: "Σ xᵢ⁴",
     dims: Dims::from(1, 5),
-    note: "The Hessian is zero at the minimum, so that every method of first order converges sublinearly; the f32 gradient underflows below |x| = 10⁻¹³.",
+    note: "The Hessian is zero at the minimum, so that every method of first order converges sublinearly; the \
+           f32 gradient underflows below |x| = 10⁻¹³.",
     source: "textbook",
     make: |n, _| {
         let facts = Facts::in_cube(n, -2.0, 2.0)

@@ -5,7 +5,8 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Plateau,
     formula: "⅕ Σ (σ(wt + b) − y)² over t = −2, …, 2 and y = 0, 0, 0, 1, 1",
     dims: Dims::Fixed(2),
-    note: "A sigmoid neuron on separable data: the infimum zero is at infinity, and the neuron saturates in the corners of the box.",
+    note: "A sigmoid neuron on separable data: the infimum zero is at infinity, and the neuron saturates in \
+           the corners of the box.",
     source: "this project",
     make: |n, _| {
         let facts = Facts::in_cube(n, -8.0, 8.0).start([-8.0, 8.0]).lowest(Lowest::Bound(0.0));

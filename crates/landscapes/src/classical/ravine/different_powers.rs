@@ -6,7 +6,8 @@ pub(crate) const ENTRY: Entry = Entry {
     formula: "Σ |xᵢ|^(2 + 4(i−1)/(n−1))",
     dims: Dims::from(2, 5),
     smoothness: Smoothness::Twice("at zero in a coordinate whose power is not even"),
-    note: "Towards the minimum the sensitivities to the coordinates drift apart without end; only one eigenvalue is not zero there.",
+    note: "Towards the minimum the sensitivities to the coordinates drift apart without end; only one \
+           eigenvalue is not zero there.",
     source: "f14 of BBOB without its root and rotation",
     make: |n, _| {
         let facts = Facts::in_cube(n, -1.0, 1.0)

@@ -5,8 +5,11 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Ravine,
     formula: "(x₁ − 1)² + Σ_{i≥2} i (2xᵢ² − xᵢ₋₁)²",
     dims: Dims::from(2, 5),
-    note: "Two minima that differ in the sign of the last coordinate, and a trap at (⅓, 0, …, 0), a degenerate saddle from three coordinates on.",
-    source: "L. C. W. Dixon and R. C. Price, Truncated Newton method for sparse unconstrained optimization using automatic differentiation, Journal of Optimization Theory and Applications 60 (1989) 261–275",
+    note: "Two minima that differ in the sign of the last coordinate, and a trap at (⅓, 0, …, 0), a degenerate \
+           saddle from three coordinates on.",
+    source: "L. C. W. Dixon and R. C. Price, Truncated Newton method for sparse unconstrained optimization \
+             using automatic differentiation, Journal of Optimization Theory and Applications 60 (1989) \
+             261–275",
     make: |n, _| {
         let minimum = weights(n, |i| (2f64).powf(-(1.0 - 0.5f64.powf(i))));
         let mut other = minimum.clone();

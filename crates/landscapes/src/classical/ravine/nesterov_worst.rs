@@ -5,7 +5,8 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Ravine,
     formula: "½ (x₁² + Σ (xᵢ − xᵢ₊₁)² + xₙ²) − x₁",
     dims: Dims::from(2, 10),
-    note: "The quadratic of the lower bound for first-order methods: information travels one coordinate a step; condition cot²(π/(2n + 2)).",
+    note: "The quadratic of the lower bound for first-order methods: information travels one coordinate a \
+           step; condition cot²(π/(2n + 2)).",
     source: "Yu. Nesterov, Introductory Lectures on Convex Optimization, Kluwer (2004), section 2.1",
     make: |n, _| {
         let minimum = weights(n, |i| 1.0 - (i + 1.0) / (n as f64 + 1.0));

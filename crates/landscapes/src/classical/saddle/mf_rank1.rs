@@ -5,8 +5,11 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Saddle,
     formula: "¼ ‖xx' − M‖²_F, M = diag(n, …, 2, 1)",
     dims: Dims::from(2, 4),
-    note: "The best approximation of a matrix by one of rank one. The eigenvectors √λᵢ eᵢ are critical with index i − 1, the origin with index n; the condition is 2n at the minima.",
-    source: "R. Ge, J. D. Lee and T. Ma, Matrix completion has no spurious local minimum, NIPS 29 (2016); X. Li et al., Symmetry, saddle points, and global optimization landscape of nonconvex matrix factorization, IEEE Transactions on Information Theory 65 (2019) 3489–3514",
+    note: "The best approximation of a matrix by one of rank one. The eigenvectors √λᵢ eᵢ are critical with \
+           index i − 1, the origin with index n; the condition is 2n at the minima.",
+    source: "R. Ge, J. D. Lee and T. Ma, Matrix completion has no spurious local minimum, NIPS 29 (2016); X. \
+             Li et al., Symmetry, saddle points, and global optimization landscape of nonconvex matrix \
+             factorization, IEEE Transactions on Information Theory 65 (2019) 3489–3514",
     make: |n, _| {
         let eigenvalue = |i: usize| (n - i) as f64;
         let all: f64 = (0..n).map(|i| eigenvalue(i).powi(2)).sum();

@@ -6,7 +6,9 @@ pub(crate) const ENTRY: Entry = Entry {
     formula: "¼ ‖XX' − M‖²_F, M = diag(n/2, …, 2, 1), X of n/2 rows and two columns in row-major order",
     dims: Dims::Free { least: 4, most: usize::MAX, step: 2, default: 8 },
     note: "The minima form an orbit under rotations of the two columns, so that one eigenvalue is zero there.",
-    source: "R. Ge, J. D. Lee and T. Ma, Matrix completion has no spurious local minimum, NIPS 29 (2016); X. Li et al., Symmetry, saddle points, and global optimization landscape of nonconvex matrix factorization, IEEE Transactions on Information Theory 65 (2019) 3489–3514",
+    source: "R. Ge, J. D. Lee and T. Ma, Matrix completion has no spurious local minimum, NIPS 29 (2016); X. \
+             Li et al., Symmetry, saddle points, and global optimization landscape of nonconvex matrix \
+             factorization, IEEE Transactions on Information Theory 65 (2019) 3489–3514",
     make: |n, _| {
         let m = n / 2;
         let square = |i: usize| ((m - i) as f64).powi(2);

@@ -5,7 +5,8 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Saddle,
     formula: "x³ − 3xy² + (x² + y²)²/4",
     dims: Dims::Fixed(2),
-    note: "The monkey saddle in a bowl: three minima at distance 3, and no other critical point than the origin, where the Hessian is zero.",
+    note: "The monkey saddle in a bowl: three minima at distance 3, and no other critical point than the \
+           origin, where the Hessian is zero.",
     source: "the monkey saddle of the textbooks, confined here",
     make: |n, _| {
         let far = 1.5 * 3f64.sqrt();

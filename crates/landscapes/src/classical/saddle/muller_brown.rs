@@ -6,7 +6,8 @@ pub(crate) const ENTRY: Entry = Entry {
     formula: "Σₖ Aₖ exp(aₖ(x − pₖ)² + bₖ(x − pₖ)(y − qₖ) + cₖ(y − qₖ)²)",
     dims: Dims::Fixed(2),
     note: "The standard surface of reaction paths in chemistry: three minima and two saddles of index 1.",
-    source: "K. Müller and L. D. Brown, Location of saddle points and minimum energy paths by a constrained simplex optimization procedure, Theoretica Chimica Acta 53 (1979) 75–93",
+    source: "K. Müller and L. D. Brown, Location of saddle points and minimum energy paths by a constrained \
+             simplex optimization procedure, Theoretica Chimica Acta 53 (1979) 75–93",
     make: |_, _| {
         let facts = Facts::in_box(vec![[-1.5, 1.2], [-0.2, 2.0]])
             .start([-0.7, 0.6])

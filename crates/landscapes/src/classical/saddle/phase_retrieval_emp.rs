@@ -6,7 +6,8 @@ pub(crate) const ENTRY: Entry = Entry {
     formula: "1/48 Σ ((aᵢ'x)² − (aᵢ'x*)²)² over 12 rows, aᵢⱼ = sin(1.7i + 2.3j + ij/2), x* = (0.6, −0.8, 0)",
     dims: Dims::Fixed(3),
     note: "Phase retrieval from twelve measurements.",
-    source: "E. J. Candès, X. Li and M. Soltanolkotabi, Phase retrieval via Wirtinger flow: theory and algorithms, IEEE Transactions on Information Theory 61 (2015) 1985–2007",
+    source: "E. J. Candès, X. Li and M. Soltanolkotabi, Phase retrieval via Wirtinger flow: theory and \
+             algorithms, IEEE Transactions on Information Theory 61 (2015) 1985–2007",
     make: |n, _| {
         let target: Vec<f64> = ROWS.map(|i| (0.6 * entry(i, 1) - 0.8 * entry(i, 2)).powi(2)).collect();
         let at_zero = target.iter().map(|t| t * t).sum::<f64>() / 48.0;

@@ -5,8 +5,10 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Saddle,
     formula: "(3‖x‖⁴ + 3 − 2‖x‖² − 4 (x*'x)²)/4, x* = (0.6, −0.8, 0, …)",
     dims: Dims::from(2, 5),
-    note: "The Gaussian population loss of phase retrieval: condition 3 at ±x*, a maximum at the origin, and a sphere of saddles of index 1 orthogonal to x*, of radius 1/√3.",
-    source: "J. Sun, Q. Qu and J. Wright, A geometric analysis of phase retrieval, Foundations of Computational Mathematics 18 (2018) 1131–1198",
+    note: "The Gaussian population loss of phase retrieval: condition 3 at ±x*, a maximum at the origin, and a \
+           sphere of saddles of index 1 orthogonal to x*, of radius 1/√3.",
+    source: "J. Sun, Q. Qu and J. Wright, A geometric analysis of phase retrieval, Foundations of \
+             Computational Mathematics 18 (2018) 1131–1198",
     make: |n, _| {
         let star = |sign: f64| {
             weights(n, |i| {

@@ -5,8 +5,10 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Saddle,
     formula: "r⁴/2 − ¼ Σ xᵢ⁴ − r²/2, r² = Σ xᵢ²",
     dims: Dims::from(1, 4),
-    note: "3ⁿ critical points: m coordinates of size (2m − 1)^(−1/2) and the others zero have index m − 1 and value −m/(8m − 4); the origin is a maximum.",
-    source: "this project, after R. Ge, F. Huang, C. Jin and Y. Yuan, Escaping from saddle points: online stochastic gradient for tensor decomposition, COLT (2015)",
+    note: "3ⁿ critical points: m coordinates of size (2m − 1)^(−1/2) and the others zero have index m − 1 and \
+           value −m/(8m − 4); the origin is a maximum.",
+    source: "this project, after R. Ge, F. Huang, C. Jin and Y. Yuan, Escaping from saddle points: online \
+             stochastic gradient for tensor decomposition, COLT (2015)",
     make: |n, _| {
         let point =
             |m: usize| weights(n, |i| if (i as usize) < m { 1.0 / (2.0 * m as f64 - 1.0).sqrt() } else { 0.0 });

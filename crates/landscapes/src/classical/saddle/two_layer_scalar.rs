@@ -5,7 +5,8 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Saddle,
     formula: "(uv − 1)²/2",
     dims: Dims::Fixed(2),
-    note: "The smallest linear network. Minima are the hyperbola uv = 1, of sharpness u² + v², flattest where |u| = |v| = 1; the origin is a strict saddle with eigenvalues ±1.",
+    note: "The smallest linear network. Minima are the hyperbola uv = 1, of sharpness u² + v², flattest where \
+           |u| = |v| = 1; the origin is a strict saddle with eigenvalues ±1.",
     source: "textbook",
     make: |n, _| {
         let facts = Facts::in_cube(n, -2.0, 2.0)
