@@ -5,13 +5,16 @@ use std::sync::Arc;
 use burn::optim::{LearningRate, Optimizer, RecordState, StateSink, StateSource};
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 
+use crate::compiled::Passes;
 use crate::error::{Error, Result};
 use crate::tensors::scalar;
 use crate::{Parameter, State, Step, Transform, Value};
 
 /// A [`Transform`] as Burn's [`Optimizer`], for `ModuleOptimizer`, its parameter groups and its records.
 ///
-/// Burn gives the learning rate at every step, so that the recipe's own is not looked at.
+/// Burn gives the learning rate at every step, so that the recipe's own is not looked at. On Burn's CPU devices a large
+/// tensor is moved by one compiled pass over its memory, compiled at the first step of each shape; elsewhere, and where
+/// the transform cannot be traced, by tensor operations. The two agree to rounding.
 ///
 /// ```
 /// use burn::module::ParamGroup;
@@ -34,6 +37,7 @@ use crate::{Parameter, State, Step, Transform, Value};
 #[derive(Clone, Debug)]
 pub struct PerTensor {
     transform: Arc<dyn Transform>,
+    passes: Arc<Passes>,
 }
 
 impl PerTensor {
@@ -56,7 +60,7 @@ impl PerTensor {
                     .into(),
             ));
         }
-        Ok(PerTensor { transform: Arc::new(transform) })
+        Ok(PerTensor { transform: Arc::new(transform), passes: Arc::default() })
     }
 }
 
@@ -81,6 +85,9 @@ impl Optimizer for PerTensor {
                 (count + 1, state.unwrap_or_else(|error| panic!("{error}")))
             }
         };
+        if let Some(moved) = self.passes.run(&*self.transform, lr, &param, &gradient, &mut state, count) {
+            return (moved.reshape(dims), Some(Remembered { count, kept: Kept::Live(state) }));
+        }
         let device = param.value.device();
         let step = Step {
             lr: scalar(lr, &device, param.value.dtype()),

@@ -1,8 +1,10 @@
 //! A transform's step over a list of tensors, compiled to one pass over memory.
 
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
-use burn::tensor::{DType, DispatchTensor, Int, Tensor, TensorData};
+use burn::tensor::{DType, Device, DispatchTensor, Int, Tensor, TensorData};
 use thalweg_autodiff::execute::{self, Untyped};
 use thalweg_autodiff::trace;
 use thalweg_cpu::Program;
@@ -173,5 +175,65 @@ impl CompiledDriver {
 impl fmt::Debug for CompiledDriver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "CompiledDriver of {} parameters after {} steps", self.params, self.count)
+    }
+}
+
+/// Tensors of fewer elements are moved by single operations: compiling would take longer than many steps.
+const WORTH_COMPILING: usize = 4096;
+
+/// Compiled steps of one tensor alone, by its shape and element type.
+#[derive(Default)]
+pub(crate) struct Passes(Mutex<HashMap<(Vec<usize>, DType), Program>>);
+
+impl Passes {
+    /// The moved tensor after one step over the tensors' own memory, with the state moved as well; `None`, and nothing
+    /// is changed, where the tensor is small, not on a CPU device of Burn, or the transform cannot be traced.
+    pub fn run(
+        &self,
+        transform: &dyn Transform,
+        lr: f64,
+        param: &Parameter,
+        gradient: &Tensor<1>,
+        state: &mut State,
+        count: u64,
+    ) -> Option<Tensor<1>> {
+        let (device, dtype) = (param.value.device(), param.value.dtype());
+        let traced = execute::is_traced(&gradient.clone().into_dispatch());
+        let large = param.value.dims()[0] >= WORTH_COMPILING;
+        if !large || traced || !on_cpu(&device) || !transform.is_traceable() {
+            return None;
+        }
+        let mut programs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (param.shape.clone(), dtype);
+        if !programs.contains_key(&key) {
+            programs.insert(key.clone(), program_for(transform, std::slice::from_ref(param)).ok()?);
+        }
+        let program = programs.get_mut(&key)?;
+        let whole = program.input_types().last()?.dtype;
+        let mut inputs = vec![param.value.clone().into_data()];
+        for leaf in state_tensors(state) {
+            inputs.push(execute::download(leaf).ok()?);
+        }
+        let kept = inputs.len();
+        inputs.push(gradient.clone().into_data());
+        inputs.push(TensorData::from([lr]).convert_dtype(dtype));
+        inputs.push(TensorData::from([count as i64]).convert_dtype(whole));
+        program.run_on(&mut inputs, None).ok()?;
+        inputs.truncate(kept);
+        let mut tensors = inputs.into_iter().map(|data| execute::upload(data, &device));
+        let moved = Tensor::from_dispatch(tensors.next()?);
+        state.replace(&mut tensors);
+        Some(moved)
+    }
+}
+
+#[allow(deprecated)] // Burn discourages ndarray, which stays a device that everything runs on.
+fn on_cpu(device: &Device) -> bool {
+    *device == Device::flex() || *device == Device::ndarray()
+}
+
+impl fmt::Debug for Passes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Passes")
     }
 }

@@ -19,7 +19,7 @@ pub mod text;
 mod transform;
 pub mod transforms;
 
-pub use adapter::{BurnOptimizer, BurnState, for_burn};
+pub use adapter::{PerTensor, Remembered};
 pub use compiled::CompiledDriver;
 pub use driver::Driver;
 pub use error::{Error, Result};

@@ -3,7 +3,7 @@
 use burn::module::{Module, Param};
 use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use thalweg_optim::{Driver, Parameter, entries, for_burn, parse, recipes::Adam};
+use thalweg_optim::{Driver, Parameter, Recipe, entries, parse, recipes::Adam};
 
 #[derive(Module, Debug)]
 struct Model {
@@ -47,7 +47,7 @@ fn records_continue_bit_for_bit_for_every_recipe() {
     let mut tried = 0;
     for entry in entries() {
         let recipe = (entry.default)();
-        let Ok(optimizer) = recipe.for_burn() else { continue };
+        let Ok(optimizer) = recipe.optimizer() else { continue };
         for dtype in [DType::F32, DType::F64] {
             let fresh = || -> ModuleOptimizer { optimizer.clone().into() };
             let (mut one, mut a) = (fresh(), model(&device, dtype));
@@ -76,7 +76,7 @@ fn records_continue_bit_for_bit_for_every_recipe() {
 fn a_module_optimizer_does_what_the_driver_does() {
     let device = Device::flex().autodiff();
     let recipe = parse("adamw(lr=0.01)").unwrap();
-    let mut optimizer: ModuleOptimizer = recipe.for_burn().unwrap().into();
+    let mut optimizer: ModuleOptimizer = recipe.optimizer().unwrap().into();
     let mut a = model(&device, DType::F64);
     let flat = |m: &Model| vec![Parameter::new(m.wide.val().inner()), Parameter::new(m.narrow.val().inner())];
     let mut driver = Driver::new(recipe.transform().unwrap(), flat(&a)).unwrap();
@@ -97,7 +97,7 @@ fn a_module_optimizer_does_what_the_driver_does() {
 #[test]
 fn what_burn_cannot_drive_is_refused_with_a_sentence() {
     let clipped = parse("chain([clip_by_global_norm(max_norm=1), sgd(lr=0.1)])").unwrap();
-    let error = clipped.for_burn().unwrap_err().to_string();
+    let error = clipped.optimizer().unwrap_err().to_string();
     assert!(error.contains("all tensors together") && error.contains("Trainer"), "{error}");
-    assert!(for_burn(Adam::default()).is_ok());
+    assert!(Adam::default().optimizer().is_ok());
 }

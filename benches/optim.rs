@@ -1,0 +1,72 @@
+//! One update of 1 M and 16 M parameters by `ModuleOptimizer::step` on flex, in Burn's own optimizers and in ours:
+//! `cargo bench -p thalweg --bench optim`.
+
+use std::time::Duration;
+
+use burn::module::{Module, Param};
+use burn::optim::{
+    AdamConfig, AdamWConfig, GradientsParams, LionConfig, ModuleOptimizer, SgdConfig, momentum::MomentumConfig,
+};
+use burn::tensor::{Device, Tensor};
+use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
+use thalweg::optim::parse;
+
+#[derive(Module, Debug)]
+struct Weights {
+    value: Param<Tensor<2>>,
+}
+
+const ROWS: usize = 1000;
+
+fn setting(columns: usize) -> Weights {
+    let device = Device::flex().autodiff();
+    Weights { value: Param::from_tensor(Tensor::ones([ROWS, columns], &device) * 0.5) }
+}
+
+fn gradients(model: &Weights) -> GradientsParams {
+    let mut gradients = GradientsParams::new();
+    gradients.register::<2>(model.value.id, model.value.val().inner() * 0.01);
+    gradients
+}
+
+fn burns() -> Vec<(&'static str, ModuleOptimizer)> {
+    vec![
+        ("sgd", SgdConfig::new().init()),
+        ("momentum", SgdConfig::new().with_momentum(Some(MomentumConfig::new())).init()),
+        ("adam", AdamConfig::new().init()),
+        ("adamw", AdamWConfig::new().init()),
+        ("lion", LionConfig::new().init()),
+    ]
+}
+
+fn ours() -> Vec<(&'static str, ModuleOptimizer)> {
+    let recipe = |text| parse(text).and_then(|r| r.optimizer()).expect("a recipe of the registry").into();
+    ["sgd", "momentum", "adam", "adamw", "lion"].map(|name| (name, recipe(name))).into()
+}
+
+fn updates(c: &mut Criterion) {
+    for (size, columns) in [("1M", 1000), ("16M", 16_000)] {
+        let mut group = c.benchmark_group(format!("update {size}"));
+        group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(3));
+        for (whose, optimizers) in [("burn", burns()), ("thalweg", ours())] {
+            for (name, mut optimizer) in optimizers {
+                // One model that moves on, as in training, so that its tensors have one owner.
+                let mut model = Some(setting(columns));
+                group.bench_function(BenchmarkId::new(name, whose), |b| {
+                    b.iter_batched(
+                        || gradients(model.as_ref().expect("the model is put back")),
+                        |g| {
+                            let moved = optimizer.step(1e-3, model.take().expect("the model is put back"), g);
+                            model = Some(moved);
+                        },
+                        BatchSize::PerIteration,
+                    );
+                });
+            }
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(benches, updates);
+criterion_main!(benches);
