@@ -10,10 +10,11 @@ pub(crate) fn cumulative(x: f64) -> f64 {
     0.5 * libm::erfc(-x / std::f64::consts::SQRT_2)
 }
 
-fn ratio(p: &[f64; 8], q: &[f64; 7], x: f64) -> f64 {
+/// `factor·P(x)/Q(x)`, the product first.
+fn ratio(factor: f64, (p, q): &Ratio, x: f64) -> f64 {
     let above = p.iter().rev().fold(0.0, |sum, c| sum * x + c);
     let below = q.iter().rev().fold(0.0, |sum, c| sum * x + c) * x + 1.0;
-    above / below
+    factor * above / below
 }
 
 /// The number that a standard normal draw is below with probability `p`, `0 < p < 1`.
@@ -22,12 +23,12 @@ fn ratio(p: &[f64; 8], q: &[f64; 7], x: f64) -> f64 {
 pub(crate) fn quantile(p: f64) -> f64 {
     let q = p - 0.5;
     if q.abs() <= 0.425 {
-        return q * ratio(&CENTRE.0, &CENTRE.1, 0.180625 - q * q);
+        return ratio(q, &CENTRE, 0.180625 - q * q);
     }
     let r = (-libm::log(if q < 0.0 { p } else { 1.0 - p })).sqrt();
     let x = match r <= 5.0 {
-        true => ratio(&SHOULDER.0, &SHOULDER.1, r - 1.6),
-        false => ratio(&TAIL.0, &TAIL.1, r - 5.0),
+        true => ratio(1.0, &SHOULDER, r - 1.6),
+        false => ratio(1.0, &TAIL, r - 5.0),
     };
     if q < 0.0 { -x } else { x }
 }

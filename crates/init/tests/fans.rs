@@ -5,7 +5,6 @@ use burn::module::Module;
 use burn::nn::conv::{Conv1dConfig, Conv2dConfig, ConvTranspose2dConfig};
 use burn::nn::{EmbeddingConfig, LinearConfig, LinearLayout, LstmConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData};
-use thalweg_autodiff::grad;
 use thalweg_init::schemes::{Distribution, Mode, VarianceScaling};
 use thalweg_init::{Draws, Geometry, Law, Plan};
 
@@ -44,9 +43,11 @@ fn hold<M: Module, const D: usize>(
     };
     let kept = plan(Mode::FanIn).apply(&layer, 3).unwrap();
     near_one(&format!("{what} forward"), mean_square(inner(forward(&kept, x.clone()))));
-    let kept = plan(Mode::FanOut).apply(&layer, 4).unwrap();
-    let cotangent = normal(forward(&kept, x.clone()).dims::<D>(), "cotangent");
-    let gradient: Tensor<D> = grad(|x: Tensor<D>| (forward(&kept, x) * cotangent.clone()).sum())(&x).unwrap();
+    let kept = plan(Mode::FanOut).apply(&layer, 4).unwrap().train();
+    let x = Tensor::from_inner(x).require_grad();
+    let y = forward(&kept, x.clone());
+    let cotangent = Tensor::from_inner(normal(y.dims(), "cotangent"));
+    let gradient: Tensor<D> = x.grad(&(y * cotangent).sum().backward()).unwrap();
     near_one(&format!("{what} backward"), mean_square(inner(gradient)));
 }
 

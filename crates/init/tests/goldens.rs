@@ -64,7 +64,9 @@ fn laws_and_tensors_are_those_of_the_reference_calls() {
         let shape = if shape.is_empty() { vec![8] } else { shape };
         let (scheme, place) = from_reference(call, &shape).unwrap();
         let name = format!("{call} on {shape:?}");
-        figures += law(&name, case, &scheme.law(&place).unwrap());
+        if ["uniform", "normal", "trunc_normal"].contains(&kind) {
+            figures += law(&name, case, &scheme.law(&place).unwrap());
+        }
         let values = scheme.values(&place, 1).unwrap();
         match kind {
             "exact" => same(&name, &numbers(&case["value"]), &values),
