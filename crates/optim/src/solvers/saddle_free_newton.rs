@@ -137,11 +137,17 @@ impl Solver for SaddleFreeNewton {
         let start = Probe::new(self.seed as u64, draw as u64, 0).gaussian(x.len());
         let spectrum = self.spectrum(oracle, x, &start)?;
         let lowest = spectrum.values.first().copied().unwrap_or(f64::NAN);
-        if lowest < -self.curvature
-            && let Some(next) = self.leave(oracle, x, value, lowest, &spectrum.vectors[0])?
-        {
-            *x = next;
-            return Ok(progress);
+        if lowest < -self.curvature {
+            return Ok(match self.leave(oracle, x, value, lowest, &spectrum.vectors[0])? {
+                Some(next) => {
+                    *x = next;
+                    progress
+                }
+                None => progress.stop(Outcome::Stalled(format!(
+                    "the lowest curvature is {lowest:.2e}, but no step along its direction decreases the function; \
+                     compute in f64, or look for a kink"
+                ))),
+            });
         }
         let beside = format!(" and the lowest curvature is {lowest:.2e}");
         let outcome = Outcome::of_gradient(progress.gradient, self.gtol, &beside);

@@ -25,7 +25,12 @@ fn tridiagonal(a: &[f64], n: usize) -> (Vec<f64>, Vec<f64>, Vec<Vec<f64>>) {
     let mut basis: Vec<Vec<f64>> = (0..n).map(|i| super::unit(n, i)).collect();
     for k in 0..n.saturating_sub(2) {
         // A reflection of the coordinates after k that leaves of row k only its first element there.
-        let x = a[k][k + 1..].to_vec();
+        let scale = super::max_abs(&a[k][k + 1..]);
+        if scale == 0.0 {
+            continue;
+        }
+        // Scaled, so that the squares of very small elements do not vanish.
+        let x: Vec<f64> = a[k][k + 1..].iter().map(|x| x / scale).collect();
         let length = super::norm(&x);
         if length == x[0].abs() {
             continue;
@@ -148,6 +153,11 @@ mod tests {
         }
         assert!(residual(&[0.0; 16], 4) == 0.0);
         assert!(residual(&[1.0; 16], 4) < 1e-14);
+        // Squares of the elements beside the diagonal underflow.
+        let tiny: Vec<f64> = (0..25).map(|k| if k % 6 == 0 { 4.0 } else { 1e-233 }).collect();
+        assert!(residual(&tiny, 5) < 1e-14);
+        let graded: Vec<f64> = (0..25).map(|k| 10f64.powi(-60 * (k / 5 + k % 5))).collect();
+        assert!(residual(&graded, 5) < 1e-14);
         assert!(eigen(&[f64::NAN; 4], 2).values[0].is_nan());
     }
 }
