@@ -6,7 +6,6 @@
 //! * [`cpu`]: compile what was traced for the CPU.
 //! * [`train`]: compiled training steps over Burn modules, data, checkpoints.
 //! * [`optim`]: optimizers, solvers that use curvature, learning-rate schedules.
-//! * [`init`]: initial values by plans over a module's parameters.
 //! * [`init`]: initializers for any Burn module, by path and kind of parameter.
 //! * [`landscapes`]: functions with known saddles, valleys and minima, where optimizers are compared.
 //!
@@ -23,7 +22,6 @@
 
 pub use thalweg_autodiff as autodiff;
 pub use thalweg_cpu as cpu;
-pub use thalweg_init as init;
 pub use thalweg_init as init;
 pub use thalweg_landscapes as landscapes;
 pub use thalweg_optim as optim;

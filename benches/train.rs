@@ -1,0 +1,178 @@
+//! Compiled training next to Burn eager in the same run: `cargo bench -p thalweg --bench train`.
+//!
+//! * `adam step`: one step of Adam on the cross entropy of three relu perceptrons, by `Trainer::step`, and by burn-autodiff
+//!   and Burn's Adam on flex. `unchecked` goes on where the gradient is not finite, in place of stopping.
+//! * `adam alone`: the update of 16 M parameters whose gradient is in memory.
+//! * `derivatives`: gradient and Hessian–vector product of a tanh perceptron's loss, compiled.
+//! * `compile`: trace, differentiate and compile the step, its first run included.
+//!
+//! All in f32. `benches/peers/train` measures the same in JAX and PyTorch; descent on Rosenbrock's function is in
+//! `benches/cpu.rs`.
+
+use std::time::Duration;
+
+use burn::module::Module;
+use burn::optim::{AdamConfig, GradientsParams};
+use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use thalweg::autodiff::module::{self, AsModule, Parts};
+use thalweg::autodiff::{execute, trace};
+use thalweg::cpu::Program;
+use thalweg::optim::recipes::Adam;
+use thalweg::optim::{Parameter, Recipe, Step, Transform};
+use thalweg::train::mlp::{Activation, Mlp, MlpConfig};
+use thalweg::train::{Options, Policy, Trainer};
+
+type Batch = (Tensor<2>, Tensor<1, Int>);
+
+const MODELS: [(&str, &[usize], usize); 3] = [
+    ("2-64-64-2 b32", &[2, 64, 64, 2], 32),
+    ("784-256-128-10 b64", &[784, 256, 128, 10], 64),
+    ("784-1024-1024-10 b256", &[784, 1024, 1024, 10], 256),
+];
+const PARAMETERS: usize = 16_000_000;
+
+fn setting(sizes: &[usize], batch: usize, activation: Activation) -> (Mlp, Batch) {
+    let device = Device::flex().autodiff();
+    device.seed(1);
+    let x = Tensor::random([batch, sizes[0]], Distribution::Normal(0.0, 1.0), &device);
+    let classes = sizes[sizes.len() - 1];
+    let labels: Vec<i32> = (0..batch).map(|i| (i % classes) as i32).collect();
+    let config = MlpConfig { activation, ..MlpConfig::new(sizes) };
+    let model = config.init(1, &device).expect("the sizes make a network");
+    (model, (x, Tensor::from_ints(labels.as_slice(), &device)))
+}
+
+/// The cross entropy alone, without metrics.
+fn loss(model: &Mlp, batch: &Batch) -> Tensor<1> {
+    model.cross_entropy(batch).0
+}
+
+fn trainer(model: Mlp, policy: Policy) -> Trainer<Mlp, Batch> {
+    let options = Options { policy, ..Options::default() };
+    let trainer = Trainer::new(model, Adam::default(), loss).and_then(|t| t.with_options(options));
+    trainer.expect("the model has parameters of one type")
+}
+
+fn steps(c: &mut Criterion) {
+    for (name, sizes, batch) in MODELS {
+        let (model, data) = setting(sizes, batch, Activation::Relu);
+        let mut group = c.benchmark_group(format!("adam step {name}"));
+        let (mut eager, mut adam) = (Some(model.valid().train()), AdamConfig::new().with_epsilon(1e-8).init());
+        group.bench_function("burn", |b| {
+            b.iter(|| {
+                let model = eager.take().expect("the model is put back");
+                let gradients = GradientsParams::from_grads(loss(&model, &data).backward(), &model);
+                eager = Some(adam.step(1e-3, model, gradients));
+            })
+        });
+        for (which, policy) in [("thalweg", Policy::Stop), ("thalweg unchecked", Policy::Continue)] {
+            let mut trainer = trainer(model.valid().train(), policy);
+            group.bench_function(which, |b| {
+                b.iter(|| trainer.step(1e-3, &data).expect("the loss is finite and can be traced"))
+            });
+        }
+        group.finish();
+    }
+}
+
+/// The update alone, as one program whose parameters and moments stay in place.
+fn update() -> Program {
+    let device = Device::flex();
+    let adam = Adam::default().transform().expect("the defaults are in range");
+    let flat = |value: f32| Tensor::<1>::full([PARAMETERS], value, &device);
+    let start = adam.init(&Parameter::new(flat(0.5)));
+    let moments: Vec<Tensor<1>> = start
+        .leaves()
+        .into_iter()
+        .map(|(_, value)| match value {
+            thalweg::optim::Value::Float(tensor) => tensor,
+            thalweg::optim::Value::Int(_) => panic!("Adam remembers averages only"),
+        })
+        .collect();
+    let lr = Tensor::<1>::full([1], 1e-3, &device);
+    let args = (flat(0.5), moments, flat(0.01), lr, Tensor::<1, Int>::ones([1], &device));
+    type Args = (Tensor<1>, Vec<Tensor<1>>, Tensor<1>, Tensor<1>, Tensor<1, Int>);
+    let step = |(value, moments, gradient, lr, count): Args| {
+        let mut state = start.clone();
+        state.replace(&mut moments.into_iter().map(Tensor::into_dispatch));
+        let param = Parameter { shape: vec![PARAMETERS], value };
+        let step = Step { lr, count, loss: None, measures: vec![] };
+        let update = adam.update(gradient, &mut state, &param, &step);
+        let leaves = state.leaves().into_iter().filter_map(|(_, value)| match value {
+            thalweg::optim::Value::Float(tensor) => Some(tensor),
+            thalweg::optim::Value::Int(_) => None,
+        });
+        (param.value - update, leaves.collect::<Vec<_>>())
+    };
+    let traced = trace(step, &args).expect("Adam can be traced");
+    let mut program =
+        Program::new(traced.func(), &[(0, 0), (1, 1), (2, 2)]).expect("the types are those of the inputs");
+    let inputs = traced.inputs(&args).expect("they are the traced arguments");
+    fill(&mut program, inputs);
+    program
+}
+
+fn fill(program: &mut Program, inputs: Vec<burn::tensor::DispatchTensor>) {
+    for (k, input) in inputs.into_iter().enumerate() {
+        let data: TensorData = execute::download(input).expect("the memory is the host's");
+        program.set_input(k, &data).expect("the types are those of the inputs");
+    }
+}
+
+fn adam_alone(c: &mut Criterion) {
+    let mut program = update();
+    let mut group = c.benchmark_group("adam alone");
+    group.sample_size(20).measurement_time(Duration::from_secs(4));
+    group.bench_function(BenchmarkId::new("16M", "thalweg"), |b| {
+        b.iter(|| program.run(None).expect("the program has its inputs"))
+    });
+    group.finish();
+}
+
+fn derivatives(c: &mut Criterion) {
+    let (name, sizes, batch) = MODELS[1];
+    let (model, data) = setting(sizes, batch, Activation::Tanh);
+    let parts = Parts::of(&model);
+    let tensors = |model: &Mlp| parts.tensors(&model.valid());
+    let batch =
+        || [data.0.clone().inner().into_dispatch(), data.1.clone().into_dispatch()].map(execute::on_plain);
+
+    let gradient = module::trace_value_and_grad(loss, &model, &data).expect("the loss can be traced");
+    let mut program = Program::new(gradient.func(), &[]).expect("nothing is carried");
+    fill(&mut program, tensors(&model).into_iter().chain(batch()).collect());
+    let mut group = c.benchmark_group(format!("derivatives tanh {name}"));
+    group.bench_function("gradient", |b| b.iter(|| program.run(None).expect("the program has its inputs")));
+
+    let (_, AsModule(direction)) = module::value_and_grad(loss)(&model, &data).expect("the loss can be traced");
+    let product = module::trace_hvp(loss, &model, &data, &direction).expect("the loss can be traced");
+    let mut program = Program::new(product.func(), &[]).expect("nothing is carried");
+    fill(&mut program, tensors(&model).into_iter().chain(batch()).chain(tensors(&direction)).collect());
+    group.bench_function("hvp", |b| b.iter(|| program.run(None).expect("the program has its inputs")));
+    group.finish();
+}
+
+fn compile(c: &mut Criterion) {
+    let mut group = c.benchmark_group("compile");
+    for (name, sizes, batch) in MODELS {
+        let (model, data) = setting(sizes, batch, Activation::Relu);
+        group.bench_function(name, |b| {
+            b.iter_batched(
+                || trainer(model.valid().train(), Policy::Stop),
+                |mut trainer| {
+                    trainer.step(1e-3, &data).expect("the loss is finite and can be traced");
+                    trainer
+                },
+                criterion::BatchSize::LargeInput,
+            )
+        });
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default().sample_size(30).warm_up_time(Duration::from_secs(1));
+    targets = steps, adam_alone, derivatives, compile
+}
+criterion_main!(benches);
