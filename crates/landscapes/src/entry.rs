@@ -203,7 +203,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// What a file need not say.
+    /// What a file need not say. Name, formula, source and `make` it always says; a test makes sure.
     pub(crate) const COMMON: Entry = Entry {
         name: "",
         family: Family::Saddle,

@@ -3,15 +3,17 @@
 use burn::tensor::Tensor;
 
 use crate::bbob::instance::Instance;
-use crate::tensor::{apply, constant, matrix};
+use crate::tensor::{apply, constant};
 
-/// Gaussian peaks: heights, and centres and curvatures in rotated coordinates, row by row.
+/// Gaussian peaks: heights, and the quadratic form of each in the coordinates `p = R(x − x*)`, `Σ cⱼ pⱼ² − Σ bⱼ pⱼ + a`, row
+/// by row. So two matrix products serve all peaks; the highest has `a = b = 0` and loses no digits.
 pub(crate) struct Peaks {
     n: usize,
     rotation: Vec<f64>,
     heights: Vec<f64>,
-    centres: Vec<f64>,
     curvatures: Vec<f64>,
+    slopes: Vec<f64>,
+    offsets: Vec<f64>,
     /// The top of the highest.
     pub x_opt: Vec<f64>,
 }
@@ -30,7 +32,7 @@ impl Peaks {
             let exponent = move |axis: usize| axis as f64 / (n - 1) as f64 - 0.5;
             axes.into_iter().map(move |axis| condition.powf(exponent(axis)))
         });
-        let curvatures = curvatures.collect();
+        let curvatures: Vec<f64> = curvatures.collect();
 
         let height = |i: usize| match i {
             0 => 10.0,
@@ -44,19 +46,22 @@ impl Peaks {
             let place = &places[i * n..(i + 1) * n];
             inward(i) * place.iter().zip(&rotation[j * n..]).map(|(p, r)| p * r).sum::<f64>()
         };
-        let centres = (0..count * n).map(|at| centre(at / n, at % n)).collect();
+        // Of each peak from the highest one.
+        let away: Vec<f64> = (0..count * n).map(|at| centre(at / n, at % n) - centre(0, at % n)).collect();
+        let slopes: Vec<f64> = away.iter().zip(&curvatures).map(|(d, c)| 2.0 * c * d).collect();
+        let products: Vec<f64> = away.iter().zip(&slopes).map(|(d, b)| 0.5 * b * d).collect();
+        let offsets = products.chunks(n).map(|row| row.iter().sum()).collect();
         let x_opt = places[..n].iter().map(|p| 0.8 * p).collect();
-        Peaks { n, rotation, heights: (0..count).map(height).collect(), centres, curvatures, x_opt }
+        let heights = (0..count).map(height).collect();
+        Peaks { n, rotation, heights, curvatures, slopes, offsets, x_opt }
     }
 
     /// How far the highest value at `x` of all peaks is below ten.
     pub fn below(&self, x: Tensor<1>) -> Tensor<1> {
-        let (n, count) = (self.n, self.heights.len());
-        let heights = constant(self.heights.clone(), &x);
-        let (centres, curvatures) = (matrix(&self.centres, n, &x), matrix(&self.curvatures, n, &x));
-        let place = apply(&self.rotation, x).reshape([1, n]);
-        let forms = ((place - centres).square() * curvatures).sum_dim(1).reshape([count]);
-        ((forms * (-0.5 / n as f64)).exp() * heights).max().neg() + 10.0
+        let (heights, offsets) = (constant(self.heights.clone(), &x), constant(self.offsets.clone(), &x));
+        let place = apply(&self.rotation, x.clone() - constant(self.x_opt.clone(), &x));
+        let forms = apply(&self.curvatures, place.clone().square()) - apply(&self.slopes, place) + offsets;
+        ((forms * (-0.5 / self.n as f64)).exp() * heights).max().neg() + 10.0
     }
 }
 

@@ -46,6 +46,10 @@ fn the_registry_is_complete() {
     assert_eq!(names.len(), entries().count());
     for entry in entries() {
         assert!(!entry.formula.is_empty() && !entry.source.is_empty(), "{} says too little", entry.name);
+        // A file that left out `make` would have this box and nothing known.
+        let landscape = entry.landscape(&[]).unwrap();
+        let facts = landscape.facts();
+        assert!(facts.start.is_some() || !facts.critical_points.is_empty(), "{} knows too little", entry.name);
     }
     for decorator in decorators() {
         assert!(!decorator.about.is_empty());
