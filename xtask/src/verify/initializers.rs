@@ -89,8 +89,9 @@ fn numbers(value: &Value) -> Vec<f64> {
 
 /// That a number is the expected one.
 fn same(what: &str, want: f64, got: f64) -> Verdict {
-    // Negated, so that NaN is far from everything.
-    if !((got - want).abs() <= TOLERANCE * want.abs().max(1.0)) {
+    // NaN is near nothing.
+    let is_near = (got - want).abs() <= TOLERANCE * want.abs().max(1.0);
+    if !is_near {
         return Err(Disagreement::Differs(format!("{what} {want}"), got.to_string()));
     }
     Ok(())
@@ -159,10 +160,11 @@ fn sample(scheme: &AnyScheme, place: &Place) -> Verdict {
     let deviation = (second - first * first).sqrt();
     // The deviation's standard error is that of the variance over twice the deviation.
     let errors = (std / count.sqrt(), (fourth - second * second).max(0.0).sqrt() / count.sqrt() / (2.0 * std));
-    if !(first.abs() <= 5.0 * errors.0) {
+    let are_near = (first.abs() <= 5.0 * errors.0, (deviation - std).abs() <= 5.0 * errors.1);
+    if !are_near.0 {
         return Err(Disagreement::Differs(format!("a sampled mean near {mean}"), (mean + first).to_string()));
     }
-    if !((deviation - std).abs() <= 5.0 * errors.1) {
+    if !are_near.1 {
         return Err(Disagreement::Differs(format!("a sampled deviation near {std}"), deviation.to_string()));
     }
     Ok(())

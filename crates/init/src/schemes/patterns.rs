@@ -44,7 +44,7 @@ pub(super) fn kernel_axes(place: &Place, scheme: &str, groups: usize) -> Result<
         )));
     }
     let channels = place.shape[split(place, axes).0];
-    if channels % groups != 0 {
+    if !channels.is_multiple_of(groups) {
         return Err(Error::Setting(format!(
             "`{scheme}` cannot split the {channels} channels of {place} in {groups} groups; give the groups of its \
              convolution."

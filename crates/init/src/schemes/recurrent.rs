@@ -74,7 +74,7 @@ scheme! {
     }
 
     fn law(&self, place: &Place) -> Result<Law> {
-        if self.index >= self.gates || place.len() % self.gates != 0 {
+        if self.index >= self.gates || !place.len().is_multiple_of(self.gates) {
             return Err(Error::Shape(format!(
                 "`forget_gate_bias` cannot find gate {} of {} in {place}; the length must be a multiple of `gates`, and \
                  `index` below it.",

@@ -59,7 +59,7 @@ scheme! {
 
     fn law(&self, place: &Place) -> Result<Law> {
         let (axes, copies) = (kernel_axes(place, "icnr", 1)?, self.upscale * self.upscale);
-        if place.shape[axes.output] % copies != 0 {
+        if !place.shape[axes.output].is_multiple_of(copies) {
             return Err(Error::Shape(format!(
                 "`icnr` needs a multiple of {copies} output channels to enlarge {} times, but {place} has {}; give the \
                  `upscale` of the pixel shuffle.",
