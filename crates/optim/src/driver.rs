@@ -37,7 +37,8 @@ impl<T: Transform> Driver<T> {
     /// [`Error::Driver`] for parameters of several element types or devices.
     pub fn new(transform: T, params: Vec<Parameter>) -> Result<Self> {
         if let Some(first) = params.first().map(|p| &p.value) {
-            let differs = |p: &Parameter| p.value.dtype() != first.dtype() || p.value.device() != first.device();
+            let differs =
+                |p: &Parameter| p.value.dtype() != first.dtype() || p.value.device() != first.device();
             if params.iter().any(differs) {
                 return Err(Error::Driver(
                     "The parameters have several element types or devices; bring them to one with `cast` and \
@@ -50,13 +51,29 @@ impl<T: Transform> Driver<T> {
         Ok(Driver { transform, params, states, count: 0 })
     }
 
+    /// A driver that goes on from where another one has been: from its parameters, states and number of steps.
+    ///
+    /// # Errors
+    /// As [`Driver::new`], and [`Error::Record`] if the states are not as many as the parameters.
+    pub fn resume(transform: T, params: Vec<Parameter>, states: Vec<State>, count: u64) -> Result<Self> {
+        if states.len() != params.len() {
+            return Err(Error::Record(format!(
+                "There are {} states for {} parameters; give one for each.",
+                states.len(),
+                params.len()
+            )));
+        }
+        Ok(Driver { states, count, ..Driver::new(transform, params)? })
+    }
+
     /// Moves all parameters by one step at the learning rate `lr`, from their gradients (flat, in the parameters' order)
     /// and, where the transform needs it, the value of the loss.
     ///
     /// # Errors
     /// [`Error::Driver`] if gradients and parameters do not match, or the transform needs the loss and there is none.
     pub fn step(&mut self, lr: f64, gradients: Vec<Tensor<1>>, loss: Option<Tensor<1>>) -> Result<()> {
-        let fits = |(g, p): (&Tensor<1>, &Parameter)| g.dims() == p.value.dims() && g.dtype() == p.value.dtype();
+        let fits =
+            |(g, p): (&Tensor<1>, &Parameter)| g.dims() == p.value.dims() && g.dtype() == p.value.dtype();
         if gradients.len() != self.params.len() || !gradients.iter().zip(&self.params).all(fits) {
             return Err(Error::Driver(
                 "The gradients do not match the parameters in number, length or element type; give one flat gradient \

@@ -5,7 +5,7 @@ pub(crate) use burn::tensor::Tensor;
 pub(crate) use crate::error::{Error, Result};
 pub(crate) use crate::recipe::{AnyRecipe, Recipe};
 pub(crate) use crate::setting::{Layout, words};
-pub(crate) use crate::tensors::{cube, either, like_list, norm, squared_norm};
+pub(crate) use crate::tensors::{cube, either, like_list, norm, power, squared_norm};
 pub(crate) use crate::transforms::*;
 pub(crate) use crate::{Chain, Parameter, State, Step, Transform};
 

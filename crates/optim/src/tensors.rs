@@ -45,3 +45,9 @@ pub(crate) fn cube(flat: Tensor<1>, shape: &[usize], axes: Range<usize>) -> Tens
 pub(crate) fn like_list(values: &[f64], like: &Tensor<1>) -> Tensor<1> {
     Tensor::from_data(TensorData::from(values), (&like.device(), like.dtype()))
 }
+
+/// `xᵖ`, with the exponent in the element type of `x`: Burn's `powf_scalar` rounds it to `f32` on `ndarray`.
+pub(crate) fn power(x: Tensor<1>, p: f64) -> Tensor<1> {
+    let exponent = like_list(&[p], &x).expand(x.dims());
+    x.powf(exponent)
+}

@@ -21,14 +21,14 @@ impl Transform for ClipGradNorm {
     fn measure(&self, update: &Tensor<1>, _state: &State, _param: &Parameter, _step: &Step) -> Vec<Tensor<1>> {
         vec![match self.norm_type {
             2.0 => squared_norm(update),
-            p => update.clone().abs().powf_scalar(p).sum(),
+            p => power(update.clone().abs(), p).sum(),
         }]
     }
 
     fn update(&self, update: Tensor<1>, _state: &mut State, _param: &Parameter, step: &Step) -> Tensor<1> {
         let norm = match self.norm_type {
             2.0 => step.measure(0).sqrt(),
-            p => step.measure(0).powf_scalar(1.0 / p),
+            p => power(step.measure(0), 1.0 / p),
         };
         update * ((norm + 1e-6).recip() * self.max_norm).clamp_max(1.0)
     }

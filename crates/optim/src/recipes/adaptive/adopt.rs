@@ -40,7 +40,7 @@ impl Transform for Rule {
         let (is_first, none) = (step.is_first(), update.zeros_like());
         let mut scaled = update.clone() / state.float("v").sqrt().clamp_min(eps);
         if use_clipping {
-            let most = step.previous().count_like(&update).powf_scalar(0.25);
+            let most = power(step.previous().count_like(&update), 0.25);
             scaled = scaled.max_pair(most.clone().neg()).min_pair(most);
         }
         let square = update.square();

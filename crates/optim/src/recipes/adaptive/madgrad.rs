@@ -39,8 +39,8 @@ impl Transform for Rule {
         let squares = state.float("squares") + update.square() * rate;
         state.set("sum", sum.clone());
         state.set("squares", squares.clone());
-        // The root of a sum of squares; zero stays zero.
-        let root = squares.powf_scalar(1.0 / 3.0);
+        // The cube root of a sum of squares, of which zero stays zero.
+        let root = power(squares, 1.0 / 3.0);
         let target = state.float("start") - sum / (root + eps);
         (param.value.clone() - target) * (1.0 - momentum)
     }

@@ -38,7 +38,7 @@ impl Transform for Rule {
     fn update(&self, update: Tensor<1>, state: &mut State, param: &Parameter, step: &Step) -> Tensor<1> {
         let Asgd { lambd, alpha, t0, .. } = self.0;
         let passed = step.previous().count_like(&update);
-        let decay = (step.lr.clone() * passed.clone() * lambd + 1.0).powf_scalar(alpha);
+        let decay = power(step.lr.clone() * passed.clone() * lambd + 1.0, alpha);
         let rate = step.lr.clone() / decay;
         let update = update * rate.clone() + param.value.clone() * rate * lambd;
         let new = param.value.clone() - update.clone();

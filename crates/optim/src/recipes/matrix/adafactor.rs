@@ -48,7 +48,7 @@ impl Transform for Rule {
         let Adafactor { beta2_decay, eps1, eps2, d, .. } = self.0;
         let eps1 = eps1.unwrap_or_else(|| epsilon(update.dtype()));
         let t = step.count_like(&update);
-        let new = t.clone().powf_scalar(beta2_decay);
+        let new = power(t.clone(), beta2_decay);
         let square = update.clone().square();
         let v = match Factors::last(&param.shape) {
             Some(factors) => factors.estimate(state, square, new, eps1),

@@ -60,7 +60,7 @@ impl Transform for Rule {
     fn update(&self, update: Tensor<1>, state: &mut State, param: &Parameter, step: &Step) -> Tensor<1> {
         let AdafactorPaper { decay_rate, decay_offset, eps, .. } = self.0;
         let t = step.count_like(&update) - decay_offset as f64;
-        let new = t.powf_scalar(-decay_rate);
+        let new = power(t, -decay_rate);
         let square = update.clone().square() + eps;
         let v = match self.0.factors(&param.shape) {
             Some(factors) => factors.estimate(state, square, new, 0.0),

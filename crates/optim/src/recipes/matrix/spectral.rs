@@ -55,7 +55,10 @@ pub(super) fn orthonormal(a: &Tensor<1>, n: usize) -> Tensor<1> {
             }
         }
         let length = column.iter().map(|x| x * x).sum::<f64>().sqrt();
-        column.iter_mut().for_each(|x| *x /= length);
+        // A column of zeros, as a gradient of zeros gives, has no direction and gets none.
+        if length > 0.0 {
+            column.iter_mut().for_each(|x| *x /= length);
+        }
         basis.push(column);
     }
     let rows: Vec<f64> = (0..n * n).map(|k| basis[k % n][k / n]).collect();

@@ -68,7 +68,10 @@ impl Transform for Rule {
         state.set("sum", self.sum(&update, state, step));
         let evidence = state.average("evidence", root, rate.clone() * step.measure(0));
         let bound = evidence / (step.measure(1) * (1.0 - root));
-        state.set("distance", state.float("distance").max_pair(bound));
+        // Before the first gradient that is not zero there is no evidence.
+        let distance = state.float("distance");
+        let grown = distance.clone().max_pair(bound);
+        state.set("distance", either(step.measure(1).equal_elem(0.0), distance, grown));
         let scaled = m / (v.sqrt() + eps);
         if weight_decay == 0.0 { scaled } else { scaled + param.value.clone() * (rate * weight_decay) }
     }

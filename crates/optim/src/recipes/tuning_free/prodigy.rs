@@ -85,7 +85,10 @@ impl Transform for Rule {
         let evidence = rate.clone() * distance.clone() * step.measure(0) / estim_lr0;
         let evidence = state.float("evidence") * self.beta3() + evidence;
         state.set("evidence", evidence.clone());
-        let distance = distance.max_pair(evidence * estim_lr_coef / step.measure(1));
+        // Before the first gradient that is not zero there is no evidence.
+        let estimate = evidence * estim_lr_coef / step.measure(1);
+        let grown = distance.clone().max_pair(estimate);
+        let distance = either(step.measure(1).equal_elem(0.0), distance, grown);
         state.set("distance", distance.clone());
 
         let scaled = m / (v.sqrt() + distance * eps);

@@ -66,7 +66,7 @@ impl Transform for Averaged {
         let each = moved.into_iter().zip(states).zip(params);
         each.map(|((moved, state), param)| {
             let largest = state.float("largest").max_pair(step.lr.clone());
-            let weight = largest.clone().powf_scalar(self.power);
+            let weight = power(largest.clone(), self.power);
             let weights = state.float("weights") + weight.clone();
             // A rate of zero has no weight, and the first ones may all be zero.
             let is_none = weights.clone().equal_elem(0.0);
