@@ -89,7 +89,9 @@ fn picture(names: &[&str], panels: &[(&str, Vec<Vec<f64>>)]) -> String {
             let _ = writeln!(svg, "<text x='{}' y='{at}' text-anchor='end'>1e{power}</text>", left - 4.0);
         }
         for (line, colour) in lines.iter().zip(COLOURS) {
-            let point = |(layer, v): (usize, &f64)| format!("{:.1},{:.1}", x(layer), y(v.max(1e-300).log10()));
+            // What has overflowed is above everything.
+            let power = |v: f64| if v.is_nan() { 12.0 } else { v.max(1e-300).log10() };
+            let point = |(layer, v): (usize, &f64)| format!("{:.1},{:.1}", x(layer), y(power(*v)));
             let points: Vec<String> = line.iter().enumerate().map(point).collect();
             let _ = writeln!(svg, "<polyline points='{}' fill='none' stroke='{colour}'/>", points.join(" "));
         }
