@@ -161,14 +161,17 @@ impl RecordState for Remembered {
     }
 }
 
+/// Name, element type and shape of a leaf.
+type Leaf = (String, DType, Vec<usize>);
+
 /// A state before the first step with the tensors of a record in it.
 fn restored(mut state: State, leaves: Vec<(String, TensorData)>, device: &Device) -> Result<State> {
-    let described = |leaves: &[(String, DType, Vec<usize>)]| {
+    let described = |leaves: &[Leaf]| {
         let each = leaves.iter().map(|(name, dtype, shape)| format!("{name}: {dtype:?}{shape:?}"));
         each.collect::<Vec<_>>().join(", ")
     };
     let whole = |dtype: DType| !dtype.is_float();
-    let own: Vec<(String, DType, Vec<usize>)> = state
+    let own: Vec<Leaf> = state
         .leaves()
         .into_iter()
         .map(|(name, value)| match value {
@@ -176,12 +179,11 @@ fn restored(mut state: State, leaves: Vec<(String, TensorData)>, device: &Device
             Value::Int(t) => (name, t.dtype(), t.dims().to_vec()),
         })
         .collect();
-    let saved: Vec<(String, DType, Vec<usize>)> =
+    let saved: Vec<Leaf> =
         leaves.iter().map(|(name, data)| (name.clone(), data.dtype(), data.shape().to_vec())).collect();
     // Devices differ in their type of whole numbers.
-    let agrees = |(a, b): (&(String, DType, Vec<usize>), &(String, DType, Vec<usize>))| {
-        a.0 == b.0 && a.2 == b.2 && (a.1 == b.1 || (whole(a.1) && whole(b.1)))
-    };
+    let agrees =
+        |(a, b): (&Leaf, &Leaf)| a.0 == b.0 && a.2 == b.2 && (a.1 == b.1 || (whole(a.1) && whole(b.1)));
     if own.len() != saved.len() || !own.iter().zip(&saved).all(agrees) {
         return Err(Error::Record(format!(
             "The record holds the state [{}], but this optimizer keeps [{}] of the tensor; load it into the optimizer \
