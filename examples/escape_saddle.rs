@@ -139,5 +139,6 @@ fn main() -> Result<(), Error> {
     assert_eq!(ends[0][..5], [8, 40, 171, 706, 2905].map(End::Left), "a factor of four from saddle to saddle");
     assert_eq!(ends[0][5], End::Stayed);
     assert_eq!(ends[2], [5, 13, 20, 26, 35, 49].map(End::Left), "the heavy ball needs about as long for each");
+    assert!(ends[3..].iter().flatten().all(|end| matches!(end, End::Left(_))), "these two pass all");
     Ok(())
 }
