@@ -6,7 +6,7 @@ use crate::error::{Error, Result, unknown};
 use crate::setting::{Domain, Setting};
 use crate::text::{self, Call, Value};
 
-/// A type with a name and settings; [`named!`] declares one.
+/// A type with a name and settings; the macro `named!` declares one.
 pub trait Named: Sized {
     /// Its name in text.
     const NAME: &'static str;
@@ -89,7 +89,10 @@ impl<'a> Given<'a> {
                 })?,
             };
             if values.iter().any(|(own, _)| *own == setting.name) {
-                return Err(Error::Syntax(format!("In `{call}`, `{}` is given twice; give it once.", setting.name)));
+                return Err(Error::Syntax(format!(
+                    "In `{call}`, `{}` is given twice; give it once.",
+                    setting.name
+                )));
             }
             values.push((setting.name, value));
         }
@@ -105,11 +108,9 @@ impl<'a> Given<'a> {
                     .unwrap_or_else(|| refused::<S>(self.owner, name, domain, value))),
             },
             (None, Some(default)) => Ok(default),
-            (None, None) => Err(Error::Hyperparameter(format!(
-                "`{}` needs `{name}`, {}.",
-                self.owner,
-                S::expected(domain)
-            ))),
+            (None, None) => {
+                Err(Error::Hyperparameter(format!("`{}` needs `{name}`, {}.", self.owner, S::expected(domain))))
+            }
         }
     }
 }
@@ -137,7 +138,9 @@ pub(crate) fn in_domain<S: Setting>(owner: &str, name: &str, domain: Domain, val
 }
 
 /// Reads a named thing from its text.
-pub(crate) fn from_text<'de, T: Named, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<T, D::Error> {
+pub(crate) fn from_text<'de, T: Named, D: Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<T, D::Error> {
     let call = text::read(&String::deserialize(deserializer)?).map_err(D::Error::custom)?;
     match call.name == T::NAME {
         true => T::from_call(&call).map_err(D::Error::custom),
@@ -312,7 +315,9 @@ macro_rules! textual {
         }
 
         impl<'de> serde::Deserialize<'de> for $Any {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+            fn deserialize<D: serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> std::result::Result<Self, D::Error> {
                 let text = <String as serde::Deserialize>::deserialize(deserializer)?;
                 text.parse().map_err(serde::de::Error::custom)
             }

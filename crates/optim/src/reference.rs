@@ -7,7 +7,14 @@ use crate::text::{self, Call, Value};
 
 /// Parameters that say how a library computes, not what.
 const NEUTRAL: &[&str] = &[
-    "foreach", "fused", "capturable", "differentiable", "mu_dtype", "accumulator_dtype", "param_dtype", "state_dtype",
+    "foreach",
+    "fused",
+    "capturable",
+    "differentiable",
+    "mu_dtype",
+    "accumulator_dtype",
+    "param_dtype",
+    "state_dtype",
 ];
 
 /// The recipe that equals a call of PyTorch, optax or pytorch_optimizer, as that stands in Python.
@@ -15,9 +22,9 @@ const NEUTRAL: &[&str] = &[
 /// ```
 /// let adam = thalweg_optim::from_reference("torch.optim.AdamW(params, lr=0.1, betas=(0.9, 0.99))")?;
 /// assert_eq!(adam.to_string(), "adamw(lr=0.1, beta2=0.99)");
-/// let clipped = "optax.chain(optax.clip_by_global_norm(1.0), optax.sgd(0.1))";
+/// let clipped = "optax.chain(optax.clip_by_global_norm(0.5), optax.sgd(0.1))";
 /// let clipped = thalweg_optim::from_reference(clipped)?;
-/// assert_eq!(clipped.to_string(), "chain([clip_by_global_norm(max_norm=1), sgd(lr=0.1)])");
+/// assert_eq!(clipped.to_string(), "chain([clip_by_global_norm(max_norm=0.5), sgd(lr=0.1)])");
 /// # Ok::<(), thalweg_optim::Error>(())
 /// ```
 ///
@@ -42,9 +49,10 @@ fn translate(call: &Call) -> Result<Call> {
         (entry.build)(&Call { name: entry.name.into(), arguments: vec![argument] }).is_ok()
     };
     let ours = signature.apply(entry.name, call, &accepts)?;
-    let maximize = call.arguments.iter().any(|(name, value)| {
-        name.as_deref() == Some("maximize") && *value == Value::Bool(true)
-    });
+    let maximize = call
+        .arguments
+        .iter()
+        .any(|(name, value)| name.as_deref() == Some("maximize") && *value == Value::Bool(true));
     Ok(match maximize {
         false => ours,
         true => Call {
@@ -86,7 +94,12 @@ impl Signature {
         })
     }
 
-    pub(crate) fn apply(&self, name: &str, call: &Call, accepts: &dyn Fn(&str, &Value) -> bool) -> Result<Call> {
+    pub(crate) fn apply(
+        &self,
+        name: &str,
+        call: &Call,
+        accepts: &dyn Fn(&str, &Value) -> bool,
+    ) -> Result<Call> {
         let mut ours = Call::word(name);
         for (setting, value) in &self.fixed {
             ours.arguments.push((Some(setting.clone()), value.clone()));
@@ -98,7 +111,12 @@ impl Signature {
                 Some(name) if name == "maximize" || NEUTRAL.contains(&name.as_str()) => continue,
                 Some(name) => self.parameters.iter().position(|p| p.theirs == *name).ok_or_else(|| {
                     let known = self.parameters.iter().map(|p| p.theirs.as_str());
-                    unknown(&format!("parameter of `{}` that is known here, named", call.name), name, known, "leave it out")
+                    unknown(
+                        &format!("parameter of `{}` that is known here, named", call.name),
+                        name,
+                        known,
+                        "leave it out",
+                    )
                 })?,
                 None => place,
             };

@@ -95,7 +95,7 @@ impl AnySchedule {
     /// A schedule from its name and settings.
     ///
     /// # Errors
-    /// [`Error::Unknown`] for a name or a setting that does not exist, [`Error::Hyperparameter`] for a setting that is
+    /// [`Error::Unknown`](crate::Error::Unknown) for a name or a setting that does not exist, [`Error::Hyperparameter`](crate::Error::Hyperparameter) for a setting that is
     /// missing or not what it must be.
     pub fn build(call: &Call) -> Result<Self> {
         (registry::entry(&call.name)?.build)(call)

@@ -35,7 +35,7 @@ impl Recipe for ScheduleFreeAdamW {
   year = {2024}, eprint = {2405.15682}, archivePrefix = {arXiv}
 }";
     const REFERENCES: &'static [&'static str] = &[
-        "optax.contrib.schedule_free_adamw(learning_rate: lr, warmup_steps, b1, b2: beta2, eps, weight_decay, weight_lr_power)",
+        "optax.contrib.schedule_free_adamw(learning_rate: lr, b1, b2: beta2, eps, weight_decay, weight_lr_power)",
     ];
 
     fn links(&self) -> Result<Chain> {

@@ -27,7 +27,7 @@ impl Recipe for ScheduleFreeSgd {
   year = {2024}, eprint = {2405.15682}, archivePrefix = {arXiv}
 }";
     const REFERENCES: &'static [&'static str] = &[
-        "optax.contrib.schedule_free_sgd(learning_rate: lr, warmup_steps, b1, weight_decay, weight_lr_power)",
+        "optax.contrib.schedule_free_sgd(learning_rate: lr, b1, weight_decay, weight_lr_power)",
     ];
 
     fn links(&self) -> Result<Chain> {
