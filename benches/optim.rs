@@ -1,6 +1,7 @@
 //! One update of 1 M and 16 M parameters by `ModuleOptimizer::step` on flex, in Burn's own optimizers and in ours:
 //! `cargo bench -p thalweg --bench optim`.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use burn::module::{Module, Param};
@@ -51,13 +52,13 @@ fn updates(c: &mut Criterion) {
         for (whose, optimizers) in [("burn", burns()), ("thalweg", ours())] {
             for (name, mut optimizer) in optimizers {
                 // One model that moves on, as in training, so that its tensors have one owner.
-                let mut model = Some(setting(columns));
+                let model = RefCell::new(Some(setting(columns)));
                 group.bench_function(BenchmarkId::new(name, whose), |b| {
                     b.iter_batched(
-                        || gradients(model.as_ref().expect("the model is put back")),
+                        || gradients(model.borrow().as_ref().expect("the model is put back")),
                         |g| {
-                            let moved = optimizer.step(1e-3, model.take().expect("the model is put back"), g);
-                            model = Some(moved);
+                            let own = model.borrow_mut().take().expect("the model is put back");
+                            model.replace(Some(optimizer.step(1e-3, own, g)));
                         },
                         BatchSize::PerIteration,
                     );

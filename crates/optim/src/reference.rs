@@ -1,7 +1,7 @@
 //! Calls of other libraries, read as recipes.
 
 use crate::error::{Error, Result, unknown};
-use crate::recipe::AnyRecipe;
+use crate::recipe::{AnyRecipe, Entry};
 use crate::registry::entries;
 use crate::text::{self, Call, Value};
 
@@ -32,17 +32,24 @@ const NEUTRAL: &[&str] = &[
 /// [`Error::Unknown`] for a call that nothing here equals, [`Error::Syntax`] and [`Error::Hyperparameter`] for arguments
 /// that have no counterpart.
 pub fn from_reference(text: &str) -> Result<AnyRecipe> {
+    // What nothing here equals may have arguments that nothing here reads.
+    signature(text.split('(').next().unwrap_or_default().trim())?;
     AnyRecipe::build(&translate(&text::read(text)?)?)
+}
+
+/// The recipe that equals a class or function of another library, and its signature there.
+fn signature(name: &str) -> Result<(&'static Entry, &'static str)> {
+    let all = || entries().flat_map(|e| e.references.iter().map(move |r| (e, *r)));
+    let path = |signature: &'static str| signature.split('(').next().unwrap_or_default();
+    all().find(|(_, signature)| path(signature) == name).ok_or_else(|| {
+        let list = "write an optimizer of this library by its own name";
+        unknown("counterpart of", name, all().map(|(_, r)| path(r)), list)
+    })
 }
 
 /// Our call for one of another library.
 fn translate(call: &Call) -> Result<Call> {
-    let all = || entries().flat_map(|e| e.references.iter().map(move |r| (e, *r)));
-    let path = |signature: &'static str| signature.split('(').next().unwrap_or_default();
-    let (entry, signature) = all().find(|(_, signature)| path(signature) == call.name).ok_or_else(|| {
-        let list = "write an optimizer of this library by its own name";
-        unknown("counterpart of", &call.name, all().map(|(_, r)| path(r)), list)
-    })?;
+    let (entry, signature) = signature(&call.name)?;
     let signature = Signature::read(signature)?;
     let accepts = |setting: &str, value: &Value| {
         let argument = (Some(setting.to_string()), value.clone());

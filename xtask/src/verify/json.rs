@@ -18,7 +18,9 @@ fn without_names(text: &str) -> String {
             strict.push('"');
         }
         match i % 2 {
-            0 => strict += &piece.replace("-Infinity", "null").replace("Infinity", "null").replace("NaN", "null"),
+            0 => {
+                strict += &piece.replace("-Infinity", "null").replace("Infinity", "null").replace("NaN", "null")
+            }
             _ => strict += piece,
         }
     }

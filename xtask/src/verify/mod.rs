@@ -37,7 +37,11 @@ const KINDS: &[Kind] = &[
     Kind { name: "Moré–Garbow–Hillstrom problems", matches: mgh::matches, check: mgh::check },
     Kind { name: "optimizers", matches: optimizers::matches, check: optimizers::check },
     Kind { name: "saddle chain", matches: saddle_chain::matches, check: saddle_chain::check },
-    Kind { name: "saddle chain escapes", matches: saddle_chain_escape::matches, check: saddle_chain_escape::check },
+    Kind {
+        name: "saddle chain escapes",
+        matches: saddle_chain_escape::matches,
+        check: saddle_chain_escape::check,
+    },
     Kind { name: "schedules", matches: schedules::matches, check: schedules::check },
 ];
 

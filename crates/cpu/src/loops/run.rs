@@ -31,6 +31,8 @@ impl Memory<'_> {
 
 /// Loops over more lanes stream through memory, so that it pays to ask for operands ahead.
 const FAR: usize = 2048;
+/// Loops of more instructions wait for them, and not for memory.
+const FEW: usize = 12;
 
 /// Every register and copy starts on a line of the cache.
 fn padded(bytes: usize) -> usize {
@@ -269,10 +271,10 @@ impl<'l> Block<'l> {
     /// Asks for a part of the next block's operands: with each instruction another one, so that memory is always busy.
     #[inline(always)]
     fn prefetch(&self, instruction: usize, n: usize) {
-        if self.of.lanes < FAR {
+        let steps = self.of.instructions.len();
+        if self.of.lanes < FAR || steps > FEW {
             return;
         }
-        let steps = self.of.instructions.len();
         for (k, load) in self.of.loads.iter().enumerate() {
             if load.place == Place::Direct {
                 let bytes = n * load.kind.size();

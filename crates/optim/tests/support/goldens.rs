@@ -62,7 +62,11 @@ fn verdict(case: &Value, problems: &mut Problems) -> Verdict {
     }
     let differs = |at: &str, expected: String, got: String| Verdict::Differs { at: at.into(), expected, got };
     let method = match recipe(case) {
-        Err(Error::Unknown(_)) => solvers::from_reference(text(case, "call")).map(Method::Solver),
+        // What is neither may have arguments that neither reads.
+        Err(Error::Unknown(why)) => match solvers::from_reference(text(case, "call")) {
+            Err(Error::Syntax(_)) => Err(Error::Unknown(why)),
+            solver => solver.map(Method::Solver),
+        },
         recipe => recipe.map(Method::Recipe),
     };
     let method = match method {
