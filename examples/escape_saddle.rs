@@ -12,6 +12,9 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use thalweg::landscapes;
 use thalweg::optim::solvers::{AnySolver, Memory, Oracle, Solver, oracle};
 
+/// Whether a point is out of what holds it.
+type Condition<'a> = dyn Fn(&[f64]) -> bool + 'a;
+
 type Error = Box<dyn std::error::Error>;
 
 /// The methods, each at one rate; `{lr}` stands for it.
@@ -47,12 +50,7 @@ impl std::fmt::Display for End {
 }
 
 /// Steps until each of the conditions has held once.
-fn run(
-    f: &dyn Oracle,
-    solver: &AnySolver,
-    start: &[f64],
-    out: &[&dyn Fn(&[f64]) -> bool],
-) -> Result<Vec<End>, Error> {
+fn run(f: &dyn Oracle, solver: &AnySolver, start: &[f64], out: &[&Condition]) -> Result<Vec<End>, Error> {
     let (mut x, mut memory) = (start.to_vec(), Memory::default());
     let mut ends = vec![End::Stayed; out.len()];
     for step in 1..=MOST {
@@ -77,11 +75,11 @@ fn compare(
     f: impl Fn(Tensor<1>) -> Tensor<1>,
     start: &[f64],
     lr: f64,
-    rows: &[(&str, &dyn Fn(&[f64]) -> bool)],
+    rows: &[(&str, &Condition)],
 ) -> Result<Vec<Vec<End>>, Error> {
     let like = Tensor::<1>::from_data(TensorData::from(start), (&Device::flex(), DType::F64));
     let f = oracle(f, &like)?;
-    let conditions: Vec<&dyn Fn(&[f64]) -> bool> = rows.iter().map(|(_, is_out)| *is_out).collect();
+    let conditions: Vec<&Condition> = rows.iter().map(|(_, is_out)| *is_out).collect();
     let mut columns = vec![];
     for (_, method) in METHODS {
         let solver: AnySolver = method.replace("{lr}", &lr.to_string()).parse()?;
@@ -114,7 +112,7 @@ fn main() -> Result<(), Error> {
         (along.square() - across.square()) * 0.5
     };
     let out = |x: &[f64]| x[1].abs() >= 1.0;
-    let rows: &[(&str, &dyn Fn(&[f64]) -> bool)] = &[("until |y| ≥ 1", &out)];
+    let rows: &[(&str, &Condition)] = &[("until |y| ≥ 1", &out)];
     let title = "Strict saddle: f = ½(x² − y²) from (1, 1e-6), rate 0.1, β = 0.9";
     let ends = compare(title, saddle, &[1.0, 1e-6], 0.1, rows)?;
     assert_eq!([ends[0][0], ends[1][0], ends[2][0]], [145, 226, 52].map(End::Left));
@@ -125,14 +123,13 @@ fn main() -> Result<(), Error> {
     // After Du et al., Gradient descent can take exponential time to escape saddle points (2017): a saddle for each
     // coordinate, passed one after the other. L = 2, γ = 1, τ = e, rate 1/(4L).
     let chain = landscapes::parse("saddle_chain(n=6, l=2)")?;
-    let passed: Vec<(String, Box<dyn Fn(&[f64]) -> bool>)> = (0..6)
+    let passed: Vec<(String, Box<Condition>)> = (0..6)
         .map(|k| {
-            let is_out: Box<dyn Fn(&[f64]) -> bool> =
-                Box::new(move |x| x[k].abs() >= 2.0 * std::f64::consts::E);
+            let is_out: Box<Condition> = Box::new(move |x| x[k].abs() >= 2.0 * std::f64::consts::E);
             (format!("until saddle {} is passed", k + 1), is_out)
         })
         .collect();
-    let rows: Vec<(&str, &dyn Fn(&[f64]) -> bool)> =
+    let rows: Vec<(&str, &Condition)> =
         passed.iter().map(|(name, is_out)| (name.as_str(), is_out.as_ref())).collect();
     let start = [0.940026, 0.370566, 0.319542, 0.97412, 0.443104, 0.40082];
     let ends = compare("Chain of six saddles, rate 1/8", |x| chain.value(x), &start, 0.125, &rows)?;

@@ -16,6 +16,9 @@ use thalweg_train::checkpoint::Checkpoint;
 use thalweg_train::data::{Batches, Order, Source};
 use thalweg_train::{Error, Mode, Optimizer, Options, Result, Trainer};
 
+/// Elements by the names of their tensors.
+type Tensors = Vec<(String, Vec<f64>)>;
+
 /// A folder of this test, empty.
 fn folder(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("checkpoint-{name}"));
@@ -47,7 +50,7 @@ impl Case {
     }
 
     /// Losses of 11 batches, the last of an epoch smaller, interrupted before batch `stop`; parameters and averages.
-    fn train(&self, stop: usize) -> Result<(Vec<u64>, Vec<(String, Vec<f64>)>)> {
+    fn train(&self, stop: usize) -> Result<(Vec<u64>, Tensors)> {
         let data = moons();
         let path = folder(&format!("resume-{stop}-{:p}", self)).join("state.safetensors");
         let mut trainer = self.fresh()?;

@@ -54,7 +54,8 @@ fn hold(mut schedule: AnySchedule, call: &str, case: &Value, report: &mut Report
         let momenta = momentum.get(t).map(|want| (*want, schedule.momentum(step).unwrap_or(f64::NAN)));
         for (want, got) in std::iter::once((want, got)).chain(momenta) {
             // Negated, so that NaN is far from everything.
-            if !((got - want).abs() <= TOLERANCE * want.abs().max(1.0)) {
+            let off = (got - want).abs();
+            if off.is_nan() || off > TOLERANCE * want.abs().max(1.0) {
                 return report.fail(&format!("{call} at step {t}"), want, got);
             }
         }
