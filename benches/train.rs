@@ -6,7 +6,7 @@
 //! * `derivatives`: gradient and Hessian–vector product of a tanh perceptron's loss, compiled.
 //! * `compile`: trace, differentiate and compile the step, its first run included.
 //!
-//! All in f32. `benches/peers/train` measures the same in JAX and PyTorch; descent on Rosenbrock's function is in
+//! All in f32. `benches/peers/training` measures the same in JAX and PyTorch; descent on Rosenbrock's function is in
 //! `benches/cpu.rs`.
 
 use std::time::Duration;

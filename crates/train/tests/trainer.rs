@@ -401,6 +401,22 @@ fn statistics_do_not_keep_a_skipped_batch() -> Result<()> {
 }
 
 #[test]
+fn profiles_leave_the_training_as_it_was() -> Result<()> {
+    let device = Device::flex().autodiff();
+    let mut trainer = Trainer::new(net(0.2, &device), Adam::default(), loss)?;
+    assert_eq!(trainer.profile(3)?, None);
+    train(&mut trainer, 4, &device)?;
+    let before = (values(&trainer.model()?), trainer.steps());
+    let profile = trainer.profile(3)?.expect("the step is compiled");
+    assert!(profile.contains("µs in all"), "{profile}");
+    assert_eq!((values(&trainer.model()?), trainer.steps()), before);
+    let mut other = Trainer::new(net(0.2, &device), Adam::default(), loss)?;
+    train(&mut other, 4, &device)?;
+    assert_eq!(train(&mut trainer, 4, &device)?, train(&mut other, 4, &device)?);
+    Ok(())
+}
+
+#[test]
 fn frozen_parameters_stay() -> Result<()> {
     let device = Device::flex().autodiff();
     for mode in [Mode::Compiled, Mode::Eager] {

@@ -99,4 +99,8 @@ impl Executor for ByPrograms {
     fn explain(&self, graph: usize) -> Option<String> {
         Some(self.programs[graph].program.explain())
     }
+
+    fn profile(&mut self, graph: usize, times: usize) -> Result<Option<String>> {
+        self.programs[graph].program.profile(times).map(Some)
+    }
 }

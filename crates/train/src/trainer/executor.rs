@@ -33,6 +33,9 @@ pub(crate) trait Executor: Send {
 
     /// What a graph's program does, if it is compiled.
     fn explain(&self, graph: usize) -> Option<String>;
+
+    /// The same with how long each part takes in the mean of so many runs, which move the state.
+    fn profile(&mut self, graph: usize, times: usize) -> Result<Option<String>>;
 }
 
 /// Runs op by op through Burn, on any device.
@@ -83,5 +86,9 @@ impl Executor for ByBurn {
 
     fn explain(&self, _graph: usize) -> Option<String> {
         None
+    }
+
+    fn profile(&mut self, _graph: usize, _times: usize) -> Result<Option<String>> {
+        Ok(None)
     }
 }

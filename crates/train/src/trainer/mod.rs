@@ -2,6 +2,7 @@
 
 mod cpu;
 mod eager;
+mod evaluate;
 mod executor;
 mod finite;
 mod graph;
@@ -21,13 +22,14 @@ use burn::tensor::{Device, DispatchTensor, TensorData};
 use thalweg_autodiff::execute::{Untyped, on_plain, reshape, upload};
 use thalweg_autodiff::{Outcome, Structure, Tree, Type};
 
+pub use evaluate::Evaluation;
+pub(crate) use evaluate::Mean;
 pub use finite::{NonFinite, Policy};
 pub use objective::{Metrics, Objective};
 pub use optimizer::Optimizer;
 pub use options::{Mode, Options};
 
-use crate::data::Source;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use executor::{ByBurn, Executor};
 use graph::{Part, Report};
 use layout::{Layout, device_of};
@@ -114,29 +116,13 @@ struct Last {
     non_finite: Option<NonFinite>,
 }
 
-/// The mean loss and metrics over a set of examples.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Evaluation {
-    /// The mean of the batches' losses, each weighted by its number of examples.
-    pub loss: f64,
-    /// The means of the metrics that the loss function reports, by name.
-    pub metrics: Vec<(String, f64)>,
-}
-
-impl Evaluation {
-    /// The mean of the metric of this name.
-    pub fn metric(&self, name: &str) -> Option<f64> {
-        self.metrics.iter().find(|(own, _)| own == name).map(|(_, value)| *value)
-    }
-}
-
 impl<M: Module, B: Tree> Trainer<M, B> {
     /// A trainer of `model` by `optimizer` on `loss`, which may return the loss, a tensor of one number, alone or with
     /// [`Metrics`], or a `Result` of that.
     ///
     /// # Errors
-    /// [`Error::Setting`] if no parameter is trainable, or parameters have several element types; [`Error::Optimizer`]
-    /// for a setting of the optimizer that is out of its range.
+    /// [`Error::Setting`](crate::Error::Setting) if no parameter is trainable, or parameters have several element types;
+    /// [`Error::Optimizer`](crate::Error::Optimizer) for a setting of the optimizer that is out of its range.
     pub fn new<R: Outcome<Value: Objective> + 'static>(
         model: M,
         optimizer: impl Into<Optimizer>,
@@ -176,7 +162,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     /// The trainer with other options. What has been trained stays; a step under way starts anew.
     ///
     /// # Errors
-    /// [`Error::Setting`] for an option that is out of its range.
+    /// [`Error::Setting`](crate::Error::Setting) for an option that is out of its range.
     pub fn with_options(mut self, options: Options) -> Result<Self> {
         options.check()?;
         self.options = options;
@@ -251,10 +237,23 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         self.executor.explain(self.last.graph?)
     }
 
+    /// What [`Trainer::explain`] says, and how long each part takes: the mean of so many more steps on the last batch, after
+    /// which the training is as it was before. `None` where no program is compiled.
+    ///
+    /// # Errors
+    /// [`Error::Autodiff`](crate::Error::Autodiff) if the program cannot run.
+    pub fn profile(&mut self, times: usize) -> Result<Option<String>> {
+        let Some(graph) = self.last.graph else { return Ok(None) };
+        let state = self.executor.state()?;
+        let profile = self.executor.profile(graph, times)?;
+        self.executor.load(state)?;
+        Ok(profile)
+    }
+
     /// The model as it is now, as an ordinary module with the identities, switches and device that it was given with.
     ///
     /// # Errors
-    /// [`Error::Autodiff`] if the device cannot give its memory.
+    /// [`Error::Autodiff`](crate::Error::Autodiff) if the device cannot give its memory.
     pub fn model(&self) -> Result<M> {
         Ok(self.give_back(&self.executor.state()?))
     }
@@ -289,46 +288,6 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         Ok(self.give_back(&state))
     }
 
-    /// Mean loss and metrics of the [model to evaluate](Trainer::eval_model) over all examples, in batches of `size`. It is
-    /// in inference mode: dropout does nothing, and batch norm takes its running statistics.
-    ///
-    /// # Errors
-    /// [`Error::Setting`] for no example or an empty batch, and what the loss function returns.
-    pub fn evaluate(&self, source: &dyn Source<Batch = B>, size: usize) -> Result<Evaluation> {
-        self.evaluate_model(&self.eval_model()?, source, size)
-    }
-
-    /// As [`Trainer::evaluate`] for another model, for instance the one [that trains](Trainer::model).
-    ///
-    /// # Errors
-    /// As [`Trainer::evaluate`].
-    pub fn evaluate_model(&self, model: &M, source: &dyn Source<Batch = B>, size: usize) -> Result<Evaluation> {
-        if source.is_empty() || size == 0 {
-            return Err(Error::Setting(format!(
-                "A model cannot be evaluated on {} examples in batches of {size}; both numbers must be at least 1.",
-                source.len()
-            )));
-        }
-        let model = model.valid();
-        let rows: Vec<usize> = (0..source.len()).collect();
-        let mut mean = Mean::default();
-        for rows in rows.chunks(size) {
-            let batch = self.on_plain(source.batch(rows, &self.device))?;
-            let (loss, metrics) = self.loss.value(&model, &batch)?;
-            let metrics =
-                metrics.into_entries().into_iter().map(|(name, value)| (name, number(&value.into_data())));
-            mean.add(number(&loss.into_data()), metrics, rows.len());
-        }
-        Ok(mean.get())
-    }
-
-    /// The batch on the plain device, whatever it was made on.
-    fn on_plain(&self, batch: B) -> Result<B> {
-        let mut leaves = vec![];
-        let structure = batch.flatten(&mut leaves);
-        Ok(B::unflatten(&structure, &mut leaves.into_iter().map(on_plain))?)
-    }
-
     /// The module of the state's tensors, on an autodiff device.
     fn assemble(&self, state: &[DispatchTensor]) -> M {
         self.layout.parts.assemble(&self.skeleton, state[..self.layout.model()].to_vec())
@@ -338,35 +297,6 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     fn give_back(&self, state: &[DispatchTensor]) -> M {
         let model = self.assemble(state);
         if self.on_autodiff { model } else { model.valid() }
-    }
-}
-
-/// Means weighted by numbers of examples.
-#[derive(Default)]
-pub(crate) struct Mean {
-    loss: f64,
-    metrics: Vec<(String, f64)>,
-    examples: usize,
-}
-
-impl Mean {
-    /// Takes the means of `examples` more examples in; metrics have the same names in every call.
-    pub fn add(&mut self, loss: f64, metrics: impl Iterator<Item = (String, f64)>, examples: usize) {
-        let weight = examples as f64;
-        self.loss += weight * loss;
-        self.examples += examples;
-        for (k, (name, value)) in metrics.enumerate() {
-            match self.metrics.get_mut(k) {
-                Some((_, sum)) => *sum += weight * value,
-                None => self.metrics.push((name, weight * value)),
-            }
-        }
-    }
-
-    pub fn get(&self) -> Evaluation {
-        let n = self.examples as f64;
-        let metrics = self.metrics.iter().map(|(name, sum)| (name.clone(), sum / n)).collect();
-        Evaluation { loss: self.loss / n, metrics }
     }
 }
 
