@@ -265,3 +265,41 @@ fn states_that_change_places() -> Result<()> {
     program.input(1)?.assert_approx_eq::<f32>(&state.1.to_data(), Default::default());
     Ok(())
 }
+
+#[test]
+fn results_that_are_parts_or_carried_twice() -> Result<()> {
+    for unroll in [true, false] {
+        let options = Options { unroll, ..Options::default() };
+        // The result is the first half of what is computed, so it must not be computed in the input's place.
+        let args = (tensor([40], 1), tensor([80], 2));
+        let part = trace(|(_, y): (Tensor<1>, Tensor<1>)| y.exp().narrow(0, 0, 40), &args)?;
+        let mut program = Program::with(part.func(), &[(0, 0)], options)?;
+        program.set_input(0, &args.0.to_data())?;
+        program.set_input(1, &args.1.to_data())?;
+        program.repeat(2, None)?;
+        let expected = args.1.clone().exp().narrow(0, 0, 40);
+        program.input(0)?.assert_approx_eq::<f32>(&expected.to_data(), Default::default());
+        program.input(1)?.assert_approx_eq::<f32>(&args.1.to_data(), Default::default());
+
+        let args = (tensor([20, 20], 1), tensor([20, 20], 2));
+        let product = trace(|(x, y): (Tensor<2>, Tensor<2>)| x.matmul(y) * 0.1, &args)?;
+        let mut program = Program::with(product.func(), &[(0, 0), (0, 1)], options)?;
+        program.set_input(0, &args.0.to_data())?;
+        program.set_input(1, &args.1.to_data())?;
+        program.repeat(2, None)?;
+        let once = args.0.matmul(args.1) * 0.1;
+        let twice = once.clone().matmul(once) * 0.1;
+        program.input(0)?.assert_approx_eq::<f32>(&twice.to_data(), Default::default());
+        program.input(1)?.assert_approx_eq::<f32>(&twice.to_data(), Default::default());
+        let plain =
+            trace(|(x, y): (Tensor<2>, Tensor<2>)| x.matmul(y), &(tensor([20, 20], 1), tensor([20, 20], 2)))?;
+        let mut program = Program::with(plain.func(), &[(0, 0), (0, 1)], options)?;
+        program.set_input(0, &tensor([20, 20], 1).to_data())?;
+        program.set_input(1, &tensor([20, 20], 2).to_data())?;
+        program.run(None)?;
+        assert_eq!(program.input(0)?, program.input(1)?);
+        let error = Program::with(plain.func(), &[(0, 0), (0, 0)], options).unwrap_err().to_string();
+        assert!(error.contains("Two results are carried to input number 0"), "{error}");
+    }
+    Ok(())
+}

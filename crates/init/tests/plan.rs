@@ -66,7 +66,7 @@ fn what_no_rule_selects_stays_as_it_is() {
 }
 
 // Burn means to drop ndarray one day; here it is still a device that everything must run on.
-#[allow(deprecated)]
+#[allow(deprecated)] // Burn discourages ndarray, which stays a device that everything runs on.
 #[test]
 fn values_depend_on_seed_and_path_alone() {
     let plan = plan! { "*.1.weight" => Orthogonal { gain: 1.0 }, _ => Kaiming::normal() };

@@ -204,7 +204,9 @@ impl Planner<'_, '_> {
             });
             let read_later = self.last_read.get(&input_var).is_some_and(|last| *last > unit);
             let twice = roots.iter().filter(|r| **r == root).count() > 1 || roots.contains(&input_var);
-            if !folds && aligned && !read_later && !twice && !self.slots.contains_key(&root) {
+            // A result may be a part of what is computed.
+            let fits = self.bytes(root) == self.bytes(input_var);
+            if fits && !folds && aligned && !read_later && !twice && !self.slots.contains_key(&root) {
                 let slot = self.slots[&input_var];
                 self.slots.insert(root, slot);
                 found.insert((*output, *input));
@@ -320,7 +322,8 @@ impl Planner<'_, '_> {
         let carry = |pair: &(usize, usize)| {
             let (from, Some(to)) = (outputs[pair.0], inputs[pair.1]) else { return Carry::InPlace };
             let bytes = self.bytes(self.values.func.inputs()[pair.1]);
-            let alone = outputs.iter().filter(|o| **o == from).count() == 1;
+            let alone = outputs.iter().filter(|o| **o == from).count() == 1
+                && carried.iter().filter(|(output, _)| *output == pair.0).count() == 1;
             let exact = matches!(self.homes[from.index()], Home::Own { bytes: own } if own == bytes);
             match in_place.contains(pair) {
                 true => Carry::InPlace,

@@ -85,7 +85,7 @@ impl Program {
     /// run, that output is the input of the next one.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a pair that does not exist, or whose types differ.
+    /// [`Error::Argument`] for a pair that does not exist or whose types differ, and for two results carried to one input.
     pub fn new(func: &Func, carried: &[(usize, usize)]) -> Result<Self> {
         Program::with(func, carried, Options::default())
     }
@@ -361,5 +361,12 @@ fn check_pairs(func: &Func, carried: &[(usize, usize)]) -> Result<()> {
             )));
         }
     }
-    Ok(())
+    let twice = (0..carried.len()).find(|k| carried[..*k].iter().any(|(_, input)| *input == carried[*k].1));
+    match twice {
+        Some(k) => Err(Error::Argument(format!(
+            "Two results are carried to input number {}; carry one of them, or none.",
+            carried[k].1
+        ))),
+        None => Ok(()),
+    }
 }

@@ -50,8 +50,7 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
     for node in &nodes.nodes {
         let place = match node {
             Node::Load { input, element, lane, kind } => {
-                // Inputs that nodes load have slots.
-                let Some(slot) = inputs[*input] else { continue };
+                let slot = inputs[*input].expect("inputs that nodes load have slots");
                 let (shape, offset) =
                     if *lane { (vec![nodes.lanes], element * nodes.lanes) } else { (vec![], *element) };
                 let layout = Layout { offset: offset as isize, ..Layout::contiguous(&shape) };

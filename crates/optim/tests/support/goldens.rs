@@ -107,8 +107,8 @@ fn difference(case: &Value, k: usize, until: u64, what: &str, got: &[f64]) -> Op
     if growth > CHAOS || case[what].is_null() {
         return None;
     }
-    let base = if text(case, "prec").starts_with("native-low") { LOW } else { TOLERANCE };
-    let tolerance = base * growth.max(1.0);
+    let low = text(case, "prec").starts_with("native-low");
+    let tolerance = if low { LOW } else { TOLERANCE * growth.max(1.0) };
     let want = numbers(&case[what][k]);
     // A NaN is far from everything.
     let off = |(w, g): &(&f64, &f64)| (*w - *g).is_nan() || (*w - *g).abs() > tolerance * w.abs().max(1.0);
