@@ -7,7 +7,8 @@ use burn::nn::loss::CrossEntropyLossConfig;
 use burn::nn::{BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig};
 use burn::tensor::activation::tanh;
 use burn::tensor::{DType, Device, Int, Tensor};
-use thalweg_train::data::{self, Dataset};
+use thalweg_train::data::{self, Batches, Dataset, Source};
+use thalweg_train::{Result, Trainer};
 
 pub type Batch = (Tensor<2>, Tensor<1, Int>);
 
@@ -127,4 +128,21 @@ pub fn says<T>(result: thalweg_train::Result<T>, parts: &[&str]) {
 /// Two moons in double precision.
 pub fn moons() -> Dataset {
     data::two_moons(50, 0.1, 3).expect("the settings are in range").to_double()
+}
+
+/// Trains by batches of 16, whose last one in each epoch has two examples.
+pub fn train(trainer: &mut Trainer<Net, Batch>, steps: usize, device: &Device) -> Result<Vec<f64>> {
+    let data = moons();
+    let mut batches = Batches::new(data.len(), 16, 1)?;
+    (0..steps).map(|_| trainer.step(0.1, &data.batch(batches.next_rows(), device))).collect()
+}
+
+/// The network in f64, the same parameters in every call.
+pub fn net(dropout: f64, device: &Device) -> Net {
+    to_f64(Net::new(dropout, device))
+}
+
+/// The loss of the network on a batch.
+pub fn loss(m: &Net, b: &Batch) -> Tensor<1> {
+    m.loss(b)
 }
