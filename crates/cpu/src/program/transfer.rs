@@ -43,12 +43,7 @@ impl Program {
     /// [`Error::Argument`] if there is no such result.
     pub fn output(&self, k: usize) -> Result<TensorData> {
         let ty = self.output_types.get(k).ok_or_else(|| no_such("result", k, self.output_types.len()))?;
-        let carried = self.carries.iter().zip(&self.pairs).find(|(_, pair)| pair.0 == k);
-        let slot = match carried {
-            Some((Carry::Swap { to, .. }, _)) => *to,
-            _ => self.outputs[k],
-        };
-        Ok(self.read(slot, ty))
+        Ok(self.read(self.result_slot(k), ty))
     }
 
     /// The elements of input number `k`: as they were set, or as a carried result has left them.
@@ -63,6 +58,56 @@ impl Program {
             ))
         })?;
         Ok(self.read(slot, &self.input_types[k]))
+    }
+
+    /// Copies the elements of input number `k` to `to`, as [`Program::input`] gives them, without allocating.
+    ///
+    /// # Errors
+    /// As [`Program::input`], and [`Error::Argument`] if `to` has another length or element type.
+    pub fn copy_input<E: Element>(&self, k: usize, to: &mut [E]) -> Result<()> {
+        let slot = self.inputs.get(k).copied().flatten();
+        let slot = slot.ok_or_else(|| no_such("input that is kept", k, self.inputs.len()))?;
+        self.copy(slot, &self.input_types[k], to)
+    }
+
+    /// Copies the elements of result number `k` of the last run to `to`, without allocating.
+    ///
+    /// # Errors
+    /// As [`Program::output`], and [`Error::Argument`] if `to` has another length or element type.
+    pub fn copy_output<E: Element>(&self, k: usize, to: &mut [E]) -> Result<()> {
+        let ty = self.output_types.get(k).ok_or_else(|| no_such("result", k, self.output_types.len()))?;
+        self.copy(self.result_slot(k), ty, to)
+    }
+
+    fn copy<E: Element>(&self, slot: Slot, ty: &Type, to: &mut [E]) -> Result<()> {
+        let n = ty.num_elements();
+        if to.len() != n || E::dtype() != ty.dtype {
+            return Err(Error::Argument(format!(
+                "There is room for {} elements of {:?}, but the program holds {ty}; give room for exactly that.",
+                to.len(),
+                E::dtype()
+            )));
+        }
+        let from = self.pointers[slot.index()].cast_const();
+        // SAFETY: the slot holds `n` elements of this type, and so does `to`.
+        unsafe {
+            match self.lane_major.get(&slot) {
+                Some(lanes) => {
+                    let layout = by_element(n, n / lanes.max(&1));
+                    copy_view(from, &layout, size_of::<E>(), 0, n, to.as_mut_ptr().cast());
+                }
+                None => std::ptr::copy_nonoverlapping(from.cast::<E>(), to.as_mut_ptr(), n),
+            }
+        }
+        Ok(())
+    }
+
+    fn result_slot(&self, k: usize) -> Slot {
+        let carried = self.carries.iter().zip(&self.pairs).find(|(_, pair)| pair.0 == k);
+        match carried {
+            Some((Carry::Swap { to, .. }, _)) => *to,
+            _ => self.outputs[k],
+        }
     }
 
     pub(super) fn check_input(&self, k: usize, data: &TensorData) -> Result<()> {

@@ -1,0 +1,107 @@
+//! What is compared: an optimizer, which makes a step of a gradient, or a solver, which asks for what it needs.
+
+use std::fmt;
+use std::str::FromStr;
+
+use thalweg_optim::solvers::{self, AnySolver, Solver};
+use thalweg_optim::{AnyRecipe, SettingInfo};
+
+use crate::error::Result;
+use crate::study::Trial;
+
+/// An optimizer or a solver by its text.
+#[derive(Clone, Debug)]
+pub enum Method {
+    /// One gradient a step.
+    Recipe(AnyRecipe),
+    /// Whatever it asks for.
+    Solver(AnySolver),
+}
+
+impl Method {
+    /// The name without settings.
+    pub fn name(&self) -> String {
+        match self {
+            Method::Recipe(recipe) => recipe.call().name,
+            Method::Solver(solver) => solver.call().name,
+        }
+    }
+
+    /// The learning rate, where no trial gives another.
+    pub fn lr(&self) -> f64 {
+        match self {
+            Method::Recipe(recipe) => recipe.lr(),
+            Method::Solver(solver) => solver.lr(),
+        }
+    }
+
+    /// The settings that it has.
+    pub fn settings(&self) -> &'static [SettingInfo] {
+        let name = self.name();
+        match self {
+            Method::Recipe(_) => thalweg_optim::entry(&name).map_or(&[], |e| e.settings),
+            Method::Solver(_) => solvers::entry(&name).map_or(&[], |e| e.settings),
+        }
+    }
+
+    /// Whether it has a setting of this name.
+    pub fn has(&self, setting: &str) -> bool {
+        self.settings().iter().any(|s| s.name == setting)
+    }
+
+    /// The method with the settings of a trial.
+    ///
+    /// # Errors
+    /// If a setting is out of its range.
+    pub fn with(&self, trial: &Trial) -> Result<Method> {
+        let mut method = self.clone();
+        let own = method.has("lr").then(|| ("lr".to_string(), trial.lr));
+        for (name, value) in own.iter().chain(&trial.settings) {
+            method = match method {
+                Method::Recipe(recipe) => Method::Recipe(recipe.with(name, (*value).into())?),
+                Method::Solver(solver) => Method::Solver(solver.with(name, (*value).into())?),
+            };
+        }
+        Ok(method)
+    }
+
+    /// Its source in BibTeX, or nothing.
+    pub fn citation(&self) -> &'static str {
+        let name = self.name();
+        match self {
+            Method::Recipe(_) => thalweg_optim::entry(&name).map_or("", |e| e.citation),
+            Method::Solver(_) => solvers::entry(&name).map_or("", |e| e.citation),
+        }
+    }
+
+    /// Its documentation in Markdown.
+    pub fn doc(&self) -> &'static str {
+        let name = self.name();
+        match self {
+            Method::Recipe(_) => thalweg_optim::entry(&name).map_or("", |e| e.doc),
+            Method::Solver(_) => solvers::entry(&name).map_or("", |e| e.doc),
+        }
+    }
+}
+
+impl FromStr for Method {
+    type Err = crate::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        // A name that is in neither list gets the optimizers' answer, which is the longer list.
+        let optimizer = text.parse::<AnyRecipe>();
+        if optimizer.is_err() && let Ok(solver) = text.parse() {
+            return Ok(Method::Solver(solver));
+        }
+        Ok(Method::Recipe(optimizer?))
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Method::Recipe(recipe) => recipe.fmt(f),
+            Method::Solver(solver) => solver.fmt(f),
+        }
+    }
+}

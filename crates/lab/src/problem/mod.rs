@@ -1,0 +1,67 @@
+//! What runs are made on: landscapes, and tasks, which train a model.
+
+mod landscape;
+
+use std::sync::atomic::AtomicBool;
+
+pub use landscape::OnLandscape;
+
+use crate::error::Result;
+use crate::method::Method;
+use crate::run::{Finished, Run};
+use crate::study::{Part, Start};
+
+/// Something to minimize, of which there are instances.
+pub trait Problem: Send + Sync {
+    /// The text that reads back, or the name.
+    fn name(&self) -> String;
+
+    /// What it is listed under: a family of landscapes, or `task`.
+    fn group(&self) -> &str;
+
+    /// The values that a run should get down to, from the easiest to the hardest.
+    fn targets(&self) -> &[f64];
+
+    /// Whether a study can use it as it says.
+    ///
+    /// # Errors
+    /// With what is wrong.
+    fn check(&self, part: &Part) -> Result<()>;
+
+    /// From where the runs of an instance start, as it is written into [`Run::start`].
+    fn start(&self, start: Start, seed: u64) -> String;
+
+    /// Whether parameters are initialized by a scheme of the study.
+    fn takes_initializer(&self) -> bool {
+        false
+    }
+
+    /// Makes the runs of a batch, in their order. They differ in learning rate, instance and seed only.
+    ///
+    /// # Errors
+    /// [`Error::Stopped`](crate::Error::Stopped) if `stop` was raised; else what computing fails with. A run that
+    /// diverges is no error.
+    fn run(&self, batch: &Batch) -> Result<Vec<Finished>>;
+}
+
+/// Runs that are computed together.
+pub struct Batch<'a> {
+    /// The optimizer; the learning rates of the runs stand for its own.
+    pub method: &'a Method,
+    /// The runs.
+    pub runs: &'a [Run],
+    /// The study's way of choosing starts.
+    pub start: Start,
+    /// Whether moments are recorded.
+    pub records: bool,
+    /// Raised when the user wants to stop.
+    pub stop: &'a AtomicBool,
+}
+
+/// The problem of this text: a task by name, or a landscape.
+///
+/// # Errors
+/// For a text that names neither, with the nearest known one.
+pub fn problem(text: &str) -> Result<Box<dyn Problem>> {
+    Ok(Box::new(OnLandscape::new(thalweg_landscapes::parse(text)?)?))
+}
