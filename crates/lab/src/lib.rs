@@ -16,7 +16,7 @@ mod error;
 pub mod method;
 pub mod problem;
 pub mod run;
-pub mod store;
+
 pub mod study;
 
 pub use error::{Error, Result};

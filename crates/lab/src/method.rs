@@ -54,15 +54,26 @@ impl Method {
     /// # Errors
     /// If a setting is out of its range.
     pub fn with(&self, trial: &Trial) -> Result<Method> {
-        let mut method = self.clone();
-        let own = method.has("lr").then(|| ("lr".to_string(), trial.lr));
+        let own = self.has("lr").then(|| ("lr".to_string(), trial.lr));
+        let mut call = match self {
+            Method::Recipe(recipe) => recipe.call(),
+            Method::Solver(solver) => solver.call(),
+        };
         for (name, value) in own.iter().chain(&trial.settings) {
-            method = match method {
-                Method::Recipe(recipe) => Method::Recipe(recipe.with(name, (*value).into())?),
-                Method::Solver(solver) => Method::Solver(solver.with(name, (*value).into())?),
-            };
+            call.arguments.retain(|(own, _)| own.as_ref() != Some(name));
+            call.arguments.push((Some(name.clone()), (*value).into()));
         }
-        Ok(method)
+        Ok(match self {
+            Method::Recipe(_) => Method::Recipe(AnyRecipe::build(&call)?),
+            Method::Solver(_) => Method::Solver(AnySolver::build(&call)?),
+        })
+    }
+
+    /// Whether a learning rate changes what it does.
+    pub fn has_rate(&self) -> bool {
+        // A chain or a wrapper has the rate of what it holds.
+        let has_inner = |text: &str| text.split_once('(').is_some_and(|(_, inner)| inner.contains('('));
+        self.has("lr") || matches!(self, Method::Recipe(_)) && has_inner(&self.to_string())
     }
 
     /// Its source in BibTeX, or nothing.

@@ -1,9 +1,11 @@
 //! What is compared with what: a study and its parts, in TOML or Rust.
 
+mod shipped;
 mod tuning;
 
 use serde::{Deserialize, Serialize};
 
+pub use shipped::{Suite, shipped, suite, suites};
 pub use tuning::{Range, Strategy, Trial, Tuning};
 
 use crate::error::{Error, Result};

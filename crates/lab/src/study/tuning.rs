@@ -101,7 +101,7 @@ impl Tuning {
         let own = Trial { lr: method.lr(), settings: vec![] };
         let ranges: Vec<(&String, &Range)> =
             self.ranges.iter().filter(|(name, _)| method.has(name)).collect();
-        if self.strategy == Strategy::Untuned || !method.has("lr") && ranges.is_empty() {
+        if self.strategy == Strategy::Untuned || !method.has_rate() && ranges.is_empty() {
             return vec![own];
         }
         let lr = Range { low: self.lr[0], high: self.lr[1], log: true };
@@ -113,7 +113,7 @@ impl Tuning {
         let draw = |k: usize| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(k as u64);
-            let rate = if method.has("lr") { lr.at(rng.random()) } else { own.lr };
+            let rate = if method.has_rate() { lr.at(rng.random()) } else { own.lr };
             let settings = ranges.iter().map(|(name, range)| (name.to_string(), range.at(rng.random())));
             Trial { lr: rate, settings: settings.collect() }
         };
