@@ -55,9 +55,8 @@ impl Arguments {
     fn study(&self) -> Result<Study> {
         let mut study = match (&self.study, self.suite.is_empty()) {
             (Some(path), _) => {
-                let text = std::fs::read_to_string(path).map_err(|e| {
-                    Error::File(format!("The study {} cannot be read: {e}.", path.display()))
-                })?;
+                let text = std::fs::read_to_string(path)
+                    .map_err(|e| Error::File(format!("The study {} cannot be read: {e}.", path.display())))?;
                 Study::from_toml(&text)?
             }
             (None, true) => shipped()?,
@@ -151,7 +150,8 @@ impl Bars {
         let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
         match event {
             Event::Begin { part, jobs } => {
-                let style = ProgressStyle::with_template("{prefix:32!} [{bar:32}] {pos}/{len} {elapsed_precise} {msg}");
+                let style =
+                    ProgressStyle::with_template("{prefix:32!} [{bar:32}] {pos}/{len} {elapsed_precise} {msg}");
                 let bar = self.all.add(ProgressBar::new(jobs));
                 bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("█▌ "));
                 bar.set_prefix(self.titles[part].clone());

@@ -13,7 +13,9 @@ pub fn code(done: Result<()>) -> ExitCode {
     let Err(error) = done else { return ExitCode::SUCCESS };
     eprintln!("{error}");
     match error {
-        Error::Study(_) | Error::Landscape(_) | Error::Optimizer(_) | Error::Initializer(_) => ExitCode::from(2),
+        Error::Study(_) | Error::Landscape(_) | Error::Optimizer(_) | Error::Initializer(_) => {
+            ExitCode::from(2)
+        }
         Error::Stopped => ExitCode::from(130),
         _ => ExitCode::FAILURE,
     }

@@ -34,8 +34,12 @@ pub enum Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Error::Study(text) | Error::File(text) | Error::Store(text) | Error::Missing(text) => f.write_str(text),
-            Error::Stopped => f.write_str("Stopped; everything that was finished is kept, and the same command goes on."),
+            Error::Study(text) | Error::File(text) | Error::Store(text) | Error::Missing(text) => {
+                f.write_str(text)
+            }
+            Error::Stopped => {
+                f.write_str("Stopped; everything that was finished is kept, and the same command goes on.")
+            }
             Error::Landscape(error) => error.fmt(f),
             Error::Optimizer(error) => error.fmt(f),
             Error::Initializer(error) => error.fmt(f),

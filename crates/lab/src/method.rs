@@ -101,7 +101,9 @@ impl FromStr for Method {
     fn from_str(text: &str) -> Result<Self> {
         // A name that is in neither list gets the optimizers' answer, which is the longer list.
         let optimizer = text.parse::<AnyRecipe>();
-        if optimizer.is_err() && let Ok(solver) = text.parse() {
+        if optimizer.is_err()
+            && let Ok(solver) = text.parse()
+        {
             return Ok(Method::Solver(solver));
         }
         Ok(Method::Recipe(optimizer?))

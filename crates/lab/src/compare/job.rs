@@ -139,13 +139,8 @@ impl Job<'_> {
         if !missing.is_empty() {
             let began = Instant::now();
             let method = self.method.1.with(trial)?;
-            let batch = Batch {
-                method: &method,
-                runs: &missing,
-                start: self.part.start,
-                records,
-                stop: bench.stop,
-            };
+            let batch =
+                Batch { method: &method, runs: &missing, start: self.part.start, records, stop: bench.stop };
             let done = self.problem.1.run(&batch)?;
             bench.nanoseconds.fetch_add(began.elapsed().as_nanos() as u64, Ordering::Relaxed);
             bench.computed.fetch_add(done.len() as u64, Ordering::Relaxed);

@@ -117,7 +117,8 @@ pub fn compare(
     let mut jobs = vec![];
     for (number, part) in study.parts.iter().enumerate() {
         for (p, problem) in problems[number].iter().enumerate() {
-            let schemes: Vec<Option<usize>> = match problem.takes_initializer() && !part.initializers.is_empty() {
+            let schemes: Vec<Option<usize>> = match problem.takes_initializer() && !part.initializers.is_empty()
+            {
                 true => (0..part.initializers.len()).map(Some).collect(),
                 false => vec![None],
             };

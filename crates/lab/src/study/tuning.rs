@@ -90,7 +90,8 @@ impl Tuning {
         }
         if !self.ranges.is_empty() && matches!(self.strategy, Strategy::Untuned | Strategy::Grid) {
             return wrong(
-                "`ranges` are drawn from by the strategies `random` and `halving` only; choose one of these.".into(),
+                "`ranges` are drawn from by the strategies `random` and `halving` only; choose one of these."
+                    .into(),
             );
         }
         Ok(())
@@ -99,8 +100,7 @@ impl Tuning {
     /// The trials of one optimizer. The same seed gives the same trials.
     pub fn trials_of(&self, method: &Method, seed: u64) -> Vec<Trial> {
         let own = Trial { lr: method.lr(), settings: vec![] };
-        let ranges: Vec<(&String, &Range)> =
-            self.ranges.iter().filter(|(name, _)| method.has(name)).collect();
+        let ranges: Vec<(&String, &Range)> = self.ranges.iter().filter(|(name, _)| method.has(name)).collect();
         if self.strategy == Strategy::Untuned || !method.has_rate() && ranges.is_empty() {
             return vec![own];
         }

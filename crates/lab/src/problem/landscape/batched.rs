@@ -50,9 +50,10 @@ pub fn run(
     match is_random {
         false => go(runs, starts),
         true => {
-            let each = runs.iter().zip(starts).map(|(run, start)| {
-                go(std::slice::from_ref(run), std::slice::from_ref(start))
-            });
+            let each = runs
+                .iter()
+                .zip(starts)
+                .map(|(run, start)| go(std::slice::from_ref(run), std::slice::from_ref(start)));
             Ok(each.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
         }
     }
@@ -60,7 +61,7 @@ pub fn run(
 
 /// The program of one step of all lanes, at its start. Its first input is the points, its last two results the values and
 /// the gradients' magnitudes.
-fn program(on: &OnLandscape, chain: &Chain, runs: &[Run], starts: &[Vec<f64>]) -> Result<Program> {
+pub fn program(on: &OnLandscape, chain: &Chain, runs: &[Run], starts: &[Vec<f64>]) -> Result<Program> {
     let (device, dtype) = (device(), dtype(runs[0].precision));
     let (lanes, n) = (runs.len(), on.landscape().dimension());
     let matrix = |data: Vec<f64>, columns: usize| -> Tensor<2> {

@@ -2,6 +2,7 @@
 
 mod batched;
 mod ending;
+mod path;
 mod schedule;
 mod solved;
 mod starts;
@@ -17,6 +18,7 @@ use crate::method::Method;
 use crate::run::{Finished, Precision, Run};
 use crate::study::{Part, Start};
 
+pub use path::{Path, path};
 pub use starts::start_point;
 
 /// How many targets there are, from 1e2 to 1e-8 above the lowest value, as COCO has them.

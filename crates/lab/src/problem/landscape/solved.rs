@@ -22,7 +22,7 @@ use crate::run::{Finished, Run};
 const PRODUCT: u64 = 2;
 
 /// A landscape's derivatives as compiled programs, each compiled at its first use.
-struct Programs<'a> {
+pub struct Programs<'a> {
     landscape: &'a Landscape,
     layout: Layout,
     dtype: DType,
@@ -32,7 +32,10 @@ struct Programs<'a> {
 }
 
 /// What is compiled at its first use.
-fn once<T>(cell: &OnceCell<T>, make: impl FnOnce() -> thalweg_autodiff::Result<T>) -> thalweg_optim::Result<&T> {
+fn once<T>(
+    cell: &OnceCell<T>,
+    make: impl FnOnce() -> thalweg_autodiff::Result<T>,
+) -> thalweg_optim::Result<&T> {
     if cell.get().is_none() {
         let made = make()?;
         return Ok(cell.get_or_init(|| made));
@@ -45,7 +48,8 @@ fn numbers<const D: usize>(tensor: Tensor<D>) -> Vec<f64> {
 }
 
 impl<'a> Programs<'a> {
-    fn new(landscape: &'a Landscape, dtype: DType) -> Result<Self> {
+    /// Compiles the gradient, which everything needs.
+    pub fn new(landscape: &'a Landscape, dtype: DType) -> Result<Self> {
         let like = Tensor::<1>::zeros([landscape.dimension()], (&device(), dtype));
         let gradient = compile(value_and_grad(|x: Tensor<1>| landscape.value(x)), &like)?;
         Ok(Programs {
@@ -60,6 +64,32 @@ impl<'a> Programs<'a> {
 
     fn tensor(&self, x: &[f64]) -> Tensor<1> {
         Tensor::from_data(TensorData::new(x.to_vec(), [x.len()]), (&device(), self.dtype))
+    }
+}
+
+impl Oracle for Programs<'_> {
+    fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    fn gradient(&self, x: &[f64]) -> thalweg_optim::Result<(f64, Vec<f64>)> {
+        let (value, gradient) = self.gradient.call(&self.tensor(x))?;
+        Ok((numbers(value)[0], numbers(gradient)))
+    }
+
+    fn hvp(&self, x: &[f64], v: &[f64]) -> thalweg_optim::Result<Vec<f64>> {
+        let landscape = self.landscape;
+        let args = (self.tensor(x), self.tensor(v));
+        let product = |(x, v): (Tensor<1>, Tensor<1>)| {
+            hvp(|x: Tensor<1>| landscape.value(x))(&x, &v).map(|(_, product)| product)
+        };
+        Ok(numbers(once(&self.product, || compile(product, &args))?.call(&args)?))
+    }
+
+    fn hessian(&self, x: &[f64]) -> thalweg_optim::Result<Vec<f64>> {
+        let (landscape, x) = (self.landscape, self.tensor(x));
+        let own = || compile(hessian(|x: Tensor<1>| landscape.value(x)), &x);
+        Ok(numbers(once(&self.hessian, own)?.call(&x)?))
     }
 }
 
@@ -111,37 +141,25 @@ impl Asked<'_> {
 
 impl Oracle for Asked<'_> {
     fn layout(&self) -> &Layout {
-        &self.programs.layout
+        self.programs.layout()
     }
 
     fn gradient(&self, x: &[f64]) -> thalweg_optim::Result<(f64, Vec<f64>)> {
         self.spend(1);
-        let (value, gradient) = self.programs.gradient.call(&self.programs.tensor(x))?;
-        let (value, gradient) = (numbers(value)[0], numbers(gradient));
-        self.note(x, value, gradient.iter().fold(0.0, |m, g| if g.is_nan() { f64::NAN } else { f64::max(m, g.abs()) }));
+        let (value, gradient) = self.programs.gradient(x)?;
+        let larger = |m: f64, g: &f64| if g.is_nan() || m.is_nan() { f64::NAN } else { m.max(g.abs()) };
+        self.note(x, value, gradient.iter().fold(0.0, larger));
         Ok((value, gradient))
     }
 
     fn hvp(&self, x: &[f64], v: &[f64]) -> thalweg_optim::Result<Vec<f64>> {
         self.spend(PRODUCT);
-        let landscape = self.programs.landscape;
-        let args = (self.programs.tensor(x), self.programs.tensor(v));
-        let program = once(&self.programs.product, || {
-            let product = |(x, v): (Tensor<1>, Tensor<1>)| {
-                hvp(|x: Tensor<1>| landscape.value(x))(&x, &v).map(|(_, product)| product)
-            };
-            compile(product, &args)
-        })?;
-        Ok(numbers(program.call(&args)?))
+        self.programs.hvp(x, v)
     }
 
     fn hessian(&self, x: &[f64]) -> thalweg_optim::Result<Vec<f64>> {
         self.spend(PRODUCT * x.len() as u64);
-        let landscape = self.programs.landscape;
-        let x = self.programs.tensor(x);
-        let program =
-            once(&self.programs.hessian, || compile(hessian(|x: Tensor<1>| landscape.value(x)), &x))?;
-        Ok(numbers(program.call(&x)?))
+        self.programs.hessian(x)
     }
 }
 

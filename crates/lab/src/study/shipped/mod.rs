@@ -106,8 +106,9 @@ pub fn shipped() -> Result<Study> {
     let landscapes = first.map(|part| Part { title: "Landscapes".into(), problems, ..part });
     Ok(Study {
         name: "Saddles, ravines, plateaus and basins".into(),
-        description: "Which optimizer, learning rate and initializer, on which kind of terrain, with what certainty."
-            .into(),
+        description:
+            "Which optimizer, learning rate and initializer, on which kind of terrain, with what certainty."
+                .into(),
         seed: 0,
         parts: landscapes.into_iter().chain([suite("init")?]).collect(),
     })
@@ -120,7 +121,8 @@ mod tests {
     #[test]
     fn every_suite_reads_and_holds() -> Result<()> {
         for name in suites()?.keys() {
-            let study = Study { name: name.clone(), description: String::new(), seed: 0, parts: vec![suite(name)?] };
+            let study =
+                Study { name: name.clone(), description: String::new(), seed: 0, parts: vec![suite(name)?] };
             study.check()?;
             assert_eq!(Study::from_toml(&study.to_toml()?)?, study);
         }
