@@ -118,8 +118,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
 /// The width of tables: the terminal's, within reason.
 fn width() -> usize {
-    let own = indicatif::TermLike::width(&console::Term::stdout());
-    usize::from(own).clamp(80, 140)
+    usize::from(console::Term::stdout().size().1).clamp(80, 140)
 }
 
 fn print_effort(effort: &Effort) {

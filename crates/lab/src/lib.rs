@@ -16,7 +16,9 @@ mod error;
 pub mod method;
 pub mod problem;
 pub mod run;
-
+pub mod statistics;
+pub mod store;
 pub mod study;
+pub mod summary;
 
 pub use error::{Error, Result};

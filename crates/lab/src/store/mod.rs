@@ -1,0 +1,315 @@
+//! Where runs are kept: one SQLite file, which many processes may share.
+//!
+//! Format 1. Table `run` has a row for each run under its [name](crate::run::RunName): the fields of
+//! [`Run`] and [`Finished`] in columns of their own, and two blobs, in little-endian order:
+//!
+//! * `hits`: for each target the evaluations until it was hit, 64 bits each, or all bits set where it was not hit;
+//! * `records`: the number of moments and of coordinates, 32 bits each, then column by column evaluations, values,
+//!   gradients, distances and seconds, 64 bits each, and the points.
+//!
+//! Two stores are merged by their names: `ATTACH 'other.sqlite' AS other; INSERT OR IGNORE INTO run SELECT * FROM
+//! other.run`. Table `claim` says which process is at which job; a process holds a lock on a file beside the store as long
+//! as it lives, so that the jobs of one that was killed are free at once.
+
+mod blob;
+mod claim;
+mod errors;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+pub use claim::Claim;
+use claim::Owner;
+use errors::because;
+
+use crate::error::{Error, Result};
+use crate::run::{Finished, Outcome, Precision, Run, RunName};
+
+/// The number of the format that this version reads and writes.
+const FORMAT: i64 = 1;
+
+/// What marks a file as a store: "THAL".
+const APPLICATION: i64 = 0x5448_414c;
+
+/// How long a process waits for another one that writes.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+const SCHEMA: &str = "
+CREATE TABLE run (
+    name BLOB PRIMARY KEY,
+    problem TEXT NOT NULL,
+    instance INTEGER NOT NULL,
+    start TEXT NOT NULL,
+    optimizer TEXT NOT NULL,
+    lr REAL NOT NULL,
+    initializer TEXT,
+    seed INTEGER NOT NULL,
+    budget INTEGER NOT NULL,
+    precision TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    saddle INTEGER,
+    evaluations INTEGER NOT NULL,
+    numbers BLOB NOT NULL,
+    hits BLOB NOT NULL,
+    records BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE claim (job TEXT PRIMARY KEY, owner TEXT NOT NULL) WITHOUT ROWID;
+";
+
+const LOAD: &str = "SELECT problem, instance, start, optimizer, lr, initializer, seed, budget, precision, outcome, \
+                    saddle, evaluations, numbers, hits, records FROM run WHERE name = ?1";
+
+/// A run with moments takes the place of the same one without; everything else stays as it was saved first.
+const SAVE: &str = "INSERT INTO run VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) \
+                    ON CONFLICT (name) DO UPDATE SET numbers = excluded.numbers, records = excluded.records \
+                    WHERE length(run.records) <= 8 AND length(excluded.records) > 8";
+
+/// A store of runs.
+///
+/// ```
+/// use thalweg_lab::store::Store;
+/// let store = Store::in_memory()?;
+/// assert_eq!(store.count()?, 0);
+/// # Ok::<(), thalweg_lab::Error>(())
+/// ```
+pub struct Store {
+    connection: Mutex<Connection>,
+    path: PathBuf,
+    owner: Owner,
+}
+
+impl Store {
+    /// Opens the store of this file; makes it, and its folder, where there is none.
+    ///
+    /// # Errors
+    /// [`Error::Store`] for a file that is no store, is damaged or of a newer format, or cannot be written; the file stays
+    /// as it is.
+    pub fn open(path: &Path) -> Result<Self> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|e| {
+                Error::Store(format!(
+                    "The folder {} for the runs cannot be made: {e}. Name another one with `--store` or `--out`.",
+                    folder.display()
+                ))
+            })?;
+        }
+        let connection = Connection::open(path).map_err(|e| because(path, &e))?;
+        let store = Store { connection: Mutex::new(connection), path: path.into(), owner: Owner::beside(path)? };
+        store.prepare()?;
+        Ok(store)
+    }
+
+    /// A store that is gone with the process.
+    ///
+    /// # Errors
+    /// None that is expected.
+    pub fn in_memory() -> Result<Self> {
+        let path = PathBuf::from("the memory");
+        let connection = Connection::open_in_memory().map_err(|e| because(&path, &e))?;
+        let store = Store { connection: Mutex::new(connection), path, owner: Owner::nowhere() };
+        store.prepare()?;
+        Ok(store)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        // A thread that panicked has left no transaction: one that is dropped is rolled back.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Checks what the file is, and makes the tables of a new one.
+    fn prepare(&self) -> Result<()> {
+        let mut connection = self.lock();
+        let fail = |e: rusqlite::Error| because(&self.path, &e);
+        connection.busy_timeout(PATIENCE).map_err(fail)?;
+        let number = |connection: &Connection, name: &str| -> rusqlite::Result<i64> {
+            connection.pragma_query_value(None, name, |row| row.get(0))
+        };
+        let format = number(&connection, "user_version").map_err(fail)?;
+        if format > FORMAT {
+            return Err(Error::Store(format!(
+                "The store {} has format {format}, but this version reads up to {FORMAT}; update thalweg, or name another \
+                 file with `--store`.",
+                self.path.display()
+            )));
+        }
+        connection.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
+        connection.pragma_update(None, "synchronous", "NORMAL").map_err(fail)?;
+        // Only one of several processes that find the file empty makes the tables.
+        let begun = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate);
+        let transaction = begun.map_err(fail)?;
+        let tables: i64 = transaction
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .map_err(fail)?;
+        let application = number(&transaction, "application_id").map_err(fail)?;
+        if tables > 0 && application != APPLICATION {
+            return Err(Error::Store(format!(
+                "{} is an SQLite file, but no store of runs; name another file with `--store`.",
+                self.path.display()
+            )));
+        }
+        if tables == 0 {
+            transaction.execute_batch(SCHEMA).map_err(fail)?;
+            transaction.pragma_update(None, "application_id", APPLICATION).map_err(fail)?;
+            transaction.pragma_update(None, "user_version", FORMAT).map_err(fail)?;
+        }
+        transaction.commit().map_err(fail)
+    }
+
+    /// The runs of these names, where they are there, bit for bit as they were saved.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the file cannot be read or is damaged.
+    pub fn load(&self, names: &[RunName]) -> Result<Vec<Option<Finished>>> {
+        let connection = self.lock();
+        let fail = |e: rusqlite::Error| because(&self.path, &e);
+        let mut statement = connection.prepare_cached(LOAD).map_err(fail)?;
+        let mut all = Vec::with_capacity(names.len());
+        for name in names {
+            let found = statement.query_row([name.bytes()], read).optional().map_err(fail)?;
+            all.push(match found {
+                None => None,
+                Some(Some(run)) => Some(run),
+                Some(None) => {
+                    return Err(Error::Store(format!(
+                        "Run {name} in {} is damaged; move the file away and run again, or restore a copy.",
+                        self.path.display()
+                    )));
+                }
+            });
+        }
+        Ok(all)
+    }
+
+    /// Saves runs, all or none. A run that is there already stays as it is, except that moments are added where it has
+    /// none.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the file cannot be written, for instance because the disk is full; it stays as it was.
+    pub fn save(&self, runs: &[Finished]) -> Result<()> {
+        let mut connection = self.lock();
+        let fail = |e: rusqlite::Error| because(&self.path, &e);
+        let begun = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate);
+        let transaction = begun.map_err(fail)?;
+        {
+            let mut statement = transaction.prepare_cached(SAVE).map_err(fail)?;
+            for finished in runs {
+                write(&mut statement, finished).map_err(fail)?;
+            }
+        }
+        transaction.commit().map_err(fail)
+    }
+
+    /// Asks for a job: it is this process's from now on, unless another process that lives has it.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the file cannot be written.
+    pub fn claim(&self, job: &str) -> Result<Claim> {
+        let mut connection = self.lock();
+        claim::claim(&mut connection, &self.owner, job).map_err(|e| because(&self.path, &e))
+    }
+
+    /// Gives a job back.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the file cannot be written.
+    pub fn release(&self, job: &str) -> Result<()> {
+        let done = self.lock().execute("DELETE FROM claim WHERE job = ?1", [job]);
+        done.map(|_| ()).map_err(|e| because(&self.path, &e))
+    }
+
+    /// How many runs there are.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the file cannot be read.
+    pub fn count(&self) -> Result<u64> {
+        let count = self.lock().query_row("SELECT count(*) FROM run", [], |row| row.get::<_, i64>(0));
+        count.map(|n| n as u64).map_err(|e| because(&self.path, &e))
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Store({})", self.path.display())
+    }
+}
+
+fn write(statement: &mut rusqlite::CachedStatement, finished: &Finished) -> rusqlite::Result<()> {
+    let Finished { run, outcome, evaluations, value, best, gradient, distance, seconds, hits, records } = finished;
+    let (outcome, saddle) = match outcome {
+        Outcome::Saddle { index } => ("saddle", Some(*index)),
+        outcome => (Outcome::KINDS[outcome.kind()], None),
+    };
+    statement.execute(params![
+        run.name().bytes(),
+        run.problem,
+        run.instance as i64,
+        run.start,
+        run.optimizer,
+        run.lr,
+        run.initializer,
+        run.seed as i64,
+        run.budget as i64,
+        match run.precision {
+            Precision::F32 => "f32",
+            Precision::F64 => "f64",
+        },
+        outcome,
+        saddle,
+        *evaluations as i64,
+        // A column of SQLite would turn NaN into NULL.
+        blob::numbers(&[*value, *best, *gradient, *distance, *seconds]),
+        blob::hits(hits),
+        blob::records(records),
+    ])?;
+    Ok(())
+}
+
+/// A row; nothing if it is none that this format can hold.
+fn read(row: &Row) -> rusqlite::Result<Option<Finished>> {
+    let precision = match row.get_ref(8)?.as_str()? {
+        "f32" => Precision::F32,
+        "f64" => Precision::F64,
+        _ => return Ok(None),
+    };
+    let run = Run {
+        problem: row.get(0)?,
+        instance: row.get::<_, i64>(1)? as u64,
+        start: row.get(2)?,
+        optimizer: row.get(3)?,
+        lr: row.get(4)?,
+        initializer: row.get(5)?,
+        seed: row.get::<_, i64>(6)? as u64,
+        budget: row.get::<_, i64>(7)? as u64,
+        precision,
+    };
+    let outcome = match row.get_ref(9)?.as_str()? {
+        "converged" => Outcome::Converged,
+        "wrong basin" => Outcome::WrongBasin,
+        "saddle" => Outcome::Saddle { index: row.get::<_, Option<u32>>(10)?.unwrap_or(0) },
+        "plateau" => Outcome::Plateau,
+        "diverged" => Outcome::Diverged,
+        "out of budget" => Outcome::OutOfBudget,
+        _ => return Ok(None),
+    };
+    let numbers = blob::read_numbers(row.get_ref(12)?.as_blob()?);
+    let Some([value, best, gradient, distance, seconds]) = numbers else { return Ok(None) };
+    let hits = blob::read_hits(row.get_ref(13)?.as_blob()?);
+    let records = blob::read_records(row.get_ref(14)?.as_blob()?);
+    let (Some(hits), Some(records)) = (hits, records) else { return Ok(None) };
+    let evaluations = row.get::<_, i64>(11)? as u64;
+    Ok(Some(Finished {
+        run,
+        outcome,
+        evaluations,
+        value,
+        best,
+        gradient,
+        distance,
+        seconds,
+        hits,
+        records,
+    }))
+}

@@ -1,0 +1,72 @@
+//! What is said of problems and optimizers beside their numbers.
+
+use serde::{Deserialize, Serialize};
+use thalweg_landscapes::Landscape;
+
+use crate::method::Method;
+use crate::problem::Problem;
+use crate::study::Contender;
+
+/// A problem, for readers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProblemInfo {
+    /// The text that reads back, or the task's name.
+    pub text: String,
+    /// What it is listed under.
+    pub group: String,
+    /// The number of coordinates or parameters.
+    pub dimension: usize,
+    /// The formula; empty for tasks.
+    pub formula: String,
+    /// What makes it worth having.
+    pub note: String,
+    /// Where it comes from.
+    pub source: String,
+    /// The values to get down to.
+    pub targets: Vec<f64>,
+}
+
+/// An optimizer, for readers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ContenderInfo {
+    /// What tables call it.
+    pub label: String,
+    /// The text that reads back.
+    pub text: String,
+    /// The name in the registry.
+    pub name: String,
+    /// Its documentation in Markdown; the first line is a summary.
+    pub doc: String,
+    /// Its source in BibTeX, or nothing.
+    pub citation: String,
+    /// Whether it has a learning rate to tune.
+    pub has_rate: bool,
+}
+
+/// A problem, for readers.
+pub fn problem_info(problem: &dyn Problem) -> ProblemInfo {
+    let landscape: Option<Landscape> = problem.name().parse().ok();
+    let entry = landscape.as_ref().and_then(Landscape::entry);
+    let text = |of: fn(&thalweg_landscapes::Entry) -> &'static str| entry.map(of).unwrap_or_default().to_string();
+    ProblemInfo {
+        text: problem.name(),
+        group: problem.group().into(),
+        dimension: landscape.as_ref().map_or(0, Landscape::dimension),
+        formula: text(|entry| entry.formula),
+        note: text(|entry| entry.note),
+        source: text(|entry| entry.source),
+        targets: problem.targets().to_vec(),
+    }
+}
+
+/// An optimizer, for readers.
+pub fn contender_info(contender: &Contender, method: &Method) -> ContenderInfo {
+    ContenderInfo {
+        label: contender.label.clone(),
+        text: method.to_string(),
+        name: method.name(),
+        doc: method.doc().trim().into(),
+        citation: method.citation().trim().into(),
+        has_rate: method.has_rate(),
+    }
+}
