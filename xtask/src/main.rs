@@ -1,5 +1,6 @@
-//! Developer commands: `cargo xtask coverage [--check]`, `cargo xtask verify PATH…`.
+//! Developer commands: `cargo xtask coverage [--check]`, `cargo xtask verify PATH…`, `cargo xtask baselines`.
 
+mod baselines;
 // The tables that the tests of `thalweg-autodiff` iterate.
 #[path = "../../crates/autodiff/tests/laws/cases/mod.rs"]
 mod cases;
@@ -13,15 +14,17 @@ mod verify;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH…
+const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH… | cargo xtask baselines
   coverage           write docs/coverage.md: what of Burn can be differentiated, found by running it
   coverage --check   fail if docs/coverage.md is not what would be written
-  verify PATH…       hold the project against files of reference figures, whatever their kind";
+  verify PATH…       hold the project against files of reference figures, whatever their kind
+  baselines          train the baselines of the laboratory's tasks, and write the losses that set their targets";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args[..] {
+        ["baselines"] => baselines::write(),
         ["coverage"] => coverage::write(),
         ["coverage", "--check"] => coverage::check(),
         ["verify", ref paths @ ..] if !paths.is_empty() => verify::run(paths),

@@ -20,5 +20,6 @@ pub mod statistics;
 pub mod store;
 pub mod study;
 pub mod summary;
+pub mod task;
 
 pub use error::{Error, Result};

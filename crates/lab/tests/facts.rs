@@ -96,9 +96,7 @@ fn along_a_chain_of_saddles_descent_takes_exponentially_long_and_the_heavy_ball_
 fn in_a_ravine_descent_zigzags_and_momentum_needs_several_times_fewer_steps() -> Result<()> {
     let landscape = parse("ellipsoid(n=2, condition=1000)")?;
     let start = [3.0, 3.0];
-    let steep = usize::from(
-        landscape.evaluate(&[0.0, 1.0])? > landscape.evaluate(&[1.0, 0.0])?,
-    );
+    let steep = usize::from(landscape.evaluate(&[0.0, 1.0])? > landscape.evaluate(&[1.0, 0.0])?);
     let rates: Vec<f64> = (0..40).map(|k| 10f64.powf(-6.0 + k as f64 / 8.0)).collect();
     // Each at its best rate of the same grid.
     let best = |method: &str| -> Result<(usize, f64)> {

@@ -52,9 +52,8 @@ fn a_run_is_the_same_alone_and_among_others() -> Result<()> {
         ("noise(ellipsoid(n=2), value=0.1)", "adam"),
     ] {
         for precision in [Precision::F64, Precision::F32] {
-            let runs: Vec<Run> = (1..=3)
-                .flat_map(|i| [1e-3, 0.1].map(|lr| a_run(name, optimizer, lr, i, precision)))
-                .collect();
+            let runs: Vec<Run> =
+                (1..=3).flat_map(|i| [1e-3, 0.1].map(|lr| a_run(name, optimizer, lr, i, precision))).collect();
             let together = exact(&run(&runs, Start::Auto)?);
             for (k, own) in runs.iter().enumerate() {
                 let alone = exact(&run(std::slice::from_ref(own), Start::Auto)?);
@@ -113,7 +112,9 @@ fn ends_have_their_names() -> Result<()> {
 fn every_optimizer_starts_from_the_same_points() -> Result<()> {
     for name in ["double_well_2d", "rosenbrock(n=2)", "ackley(n=2)"] {
         let first = |optimizer: &str| -> Result<Vec<f64>> {
-            Ok(run(&[a_run(name, optimizer, 0.01, 4, Precision::F64)], Start::Auto)?[0].records[0].point.clone())
+            Ok(run(&[a_run(name, optimizer, 0.01, 4, Precision::F64)], Start::Auto)?[0].records[0]
+                .point
+                .clone())
         };
         let start = first("sgd")?;
         assert_eq!(start, first("adam")?);

@@ -4,7 +4,7 @@ mod landscape;
 
 use std::sync::atomic::AtomicBool;
 
-pub use landscape::{OnLandscape, Path, path, precision_of, start_point};
+pub use landscape::{OnLandscape, Path, moments, path, precision_of, start_point};
 
 use crate::error::Result;
 use crate::method::Method;
@@ -21,6 +21,9 @@ pub trait Problem: Send + Sync {
 
     /// The values that a run should get down to, from the easiest to the hardest.
     fn targets(&self) -> &[f64];
+
+    /// What values are measured from.
+    fn lowest(&self) -> f64;
 
     /// Whether a study can use it as it says.
     ///
@@ -60,8 +63,18 @@ pub struct Batch<'a> {
 
 /// The problem of this text: a task by name, or a landscape.
 ///
+/// ```
+/// use thalweg_lab::problem::problem;
+/// assert_eq!(problem("rosenbrock(n=4)")?.group(), "ravine");
+/// assert_eq!(problem("digits")?.group(), "task");
+/// # Ok::<(), thalweg_lab::Error>(())
+/// ```
+///
 /// # Errors
 /// For a text that names neither, with the nearest known one.
 pub fn problem(text: &str) -> Result<Box<dyn Problem>> {
-    Ok(Box::new(OnLandscape::new(thalweg_landscapes::parse(text)?)?))
+    match crate::task::ENTRIES.iter().find(|entry| entry.name == text) {
+        Some(entry) => entry.task(),
+        None => Ok(Box::new(OnLandscape::new(thalweg_landscapes::parse(text)?)?)),
+    }
 }

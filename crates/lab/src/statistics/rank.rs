@@ -17,7 +17,8 @@ const EXACT: usize = 50;
 /// assert_eq!(p, 0.0625);
 /// ```
 pub fn wilcoxon(a: &[f64], b: &[f64]) -> f64 {
-    let mut differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).filter(|d| *d != 0.0 && !d.is_nan()).collect();
+    let mut differences: Vec<f64> =
+        a.iter().zip(b).map(|(a, b)| a - b).filter(|d| *d != 0.0 && !d.is_nan()).collect();
     let n = differences.len();
     if n == 0 {
         return 1.0;

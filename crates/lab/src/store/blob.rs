@@ -42,7 +42,9 @@ pub fn records(all: &[Record]) -> Vec<u8> {
     bytes.extend((all.len() as u32).to_le_bytes());
     bytes.extend((n as u32).to_le_bytes());
     bytes.extend(all.iter().flat_map(|r| r.evaluations.to_le_bytes()));
-    for column in [|r: &Record| r.value, |r: &Record| r.gradient, |r: &Record| r.distance, |r: &Record| r.seconds] {
+    for column in
+        [|r: &Record| r.value, |r: &Record| r.gradient, |r: &Record| r.distance, |r: &Record| r.seconds]
+    {
         bytes.extend(all.iter().flat_map(|r| column(r).to_bits().to_le_bytes()));
     }
     bytes.extend(all.iter().flat_map(|r| r.point.iter().take(n)).flat_map(|x| x.to_bits().to_le_bytes()));

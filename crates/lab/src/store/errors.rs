@@ -13,9 +13,9 @@ pub fn because(path: &Path, error: &rusqlite::Error) -> Error {
         Some(ErrorCode::NotADatabase) => {
             format!("{file} is no store of runs; name another file with `--store`.")
         }
-        Some(ErrorCode::DatabaseCorrupt) => format!(
-            "The store {file} is damaged; restore a copy, or move it away and run again."
-        ),
+        Some(ErrorCode::DatabaseCorrupt) => {
+            format!("The store {file} is damaged; restore a copy, or move it away and run again.")
+        }
         Some(ErrorCode::DiskFull) => format!(
             "There is no room left for the store {file}; what was saved before is kept. Make room and run again."
         ),

@@ -97,7 +97,8 @@ impl Store {
             })?;
         }
         let connection = Connection::open(path).map_err(|e| because(path, &e))?;
-        let store = Store { connection: Mutex::new(connection), path: path.into(), owner: Owner::beside(path)? };
+        let store =
+            Store { connection: Mutex::new(connection), path: path.into(), owner: Owner::beside(path)? };
         store.prepare()?;
         Ok(store)
     }
@@ -140,9 +141,8 @@ impl Store {
         // Only one of several processes that find the file empty makes the tables.
         let begun = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate);
         let transaction = begun.map_err(fail)?;
-        let tables: i64 = transaction
-            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
-            .map_err(fail)?;
+        let tables: i64 =
+            transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
         let application = number(&transaction, "application_id").map_err(fail)?;
         if tables > 0 && application != APPLICATION {
             return Err(Error::Store(format!(
@@ -237,7 +237,8 @@ impl std::fmt::Debug for Store {
 }
 
 fn write(statement: &mut rusqlite::CachedStatement, finished: &Finished) -> rusqlite::Result<()> {
-    let Finished { run, outcome, evaluations, value, best, gradient, distance, seconds, hits, records } = finished;
+    let Finished { run, outcome, evaluations, value, best, gradient, distance, seconds, hits, records } =
+        finished;
     let (outcome, saddle) = match outcome {
         Outcome::Saddle { index } => ("saddle", Some(*index)),
         outcome => (Outcome::KINDS[outcome.kind()], None),
@@ -300,16 +301,5 @@ fn read(row: &Row) -> rusqlite::Result<Option<Finished>> {
     let records = blob::read_records(row.get_ref(14)?.as_blob()?);
     let (Some(hits), Some(records)) = (hits, records) else { return Ok(None) };
     let evaluations = row.get::<_, i64>(11)? as u64;
-    Ok(Some(Finished {
-        run,
-        outcome,
-        evaluations,
-        value,
-        best,
-        gradient,
-        distance,
-        seconds,
-        hits,
-        records,
-    }))
+    Ok(Some(Finished { run, outcome, evaluations, value, best, gradient, distance, seconds, hits, records }))
 }

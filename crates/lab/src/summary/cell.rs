@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PartSummary;
 use super::job::JobResult;
+use crate::problem::Problem;
 use crate::run::{Finished, Outcome};
 use crate::statistics::{
     Curve, Estimate, area, bootstrap, data_profile, ecdf, expected_running_time, performance_profile, quantile,
@@ -87,8 +88,8 @@ pub struct Band {
 }
 
 /// A job's results.
-pub fn cell(job: &JobResult, part: &Part, targets: &[f64], seed: u64) -> CellResult {
-    let lowest = targets.last().copied().unwrap_or(0.0) - crate::problem::precision_of(50);
+pub fn cell(job: &JobResult, part: &Part, problem: &dyn Problem, seed: u64) -> CellResult {
+    let targets = problem.targets();
     let trials: Vec<TrialResult> = job.trials.iter().map(trial).collect();
     let last = |run: &Finished| (run.hits.last().copied().flatten(), run.evaluations);
     let pairs: Vec<(Option<u64>, u64)> = job.runs.iter().map(last).collect();
@@ -107,7 +108,7 @@ pub fn cell(job: &JobResult, part: &Part, targets: &[f64], seed: u64) -> CellRes
         running_time: running_time.filter(|time| time.value.is_finite()),
         running_times: (0..targets.len()).map(to).collect(),
         outcomes,
-        band: band(&job.runs, lowest, part.budget),
+        band: band(&job.runs, problem.lowest(), part.budget),
         runs: job.runs.iter().map(run).collect(),
     }
 }
@@ -168,7 +169,10 @@ fn band(runs: &[Finished], lowest: f64, budget: u64) -> Band {
 
 /// Evaluations at which curves are given: ten in each factor of ten.
 fn axis(budget: u64) -> Vec<f64> {
-    let mut all: Vec<f64> = (0..).map(|k| libm::round(libm::exp10(f64::from(k) / 10.0))).take_while(|x| *x < budget as f64).collect();
+    let mut all: Vec<f64> = (0..)
+        .map(|k| libm::round(libm::exp10(f64::from(k) / 10.0)))
+        .take_while(|x| *x < budget as f64)
+        .collect();
     all.push(budget as f64);
     all.dedup();
     all

@@ -22,6 +22,8 @@ pub struct ProblemInfo {
     pub note: String,
     /// Where it comes from.
     pub source: String,
+    /// What values are measured from.
+    pub lowest: f64,
     /// The values to get down to.
     pub targets: Vec<f64>,
 }
@@ -47,7 +49,8 @@ pub struct ContenderInfo {
 pub fn problem_info(problem: &dyn Problem) -> ProblemInfo {
     let landscape: Option<Landscape> = problem.name().parse().ok();
     let entry = landscape.as_ref().and_then(Landscape::entry);
-    let text = |of: fn(&thalweg_landscapes::Entry) -> &'static str| entry.map(of).unwrap_or_default().to_string();
+    let text =
+        |of: fn(&thalweg_landscapes::Entry) -> &'static str| entry.map(of).unwrap_or_default().to_string();
     ProblemInfo {
         text: problem.name(),
         group: problem.group().into(),
@@ -55,6 +58,7 @@ pub fn problem_info(problem: &dyn Problem) -> ProblemInfo {
         formula: text(|entry| entry.formula),
         note: text(|entry| entry.note),
         source: text(|entry| entry.source),
+        lowest: problem.lowest(),
         targets: problem.targets().to_vec(),
     }
 }

@@ -118,7 +118,7 @@ fn part_summary(study: &Study, part: &crate::study::Part, jobs: &[JobResult]) ->
                     && (job.initializer == entrant.initializer || job.initializer.is_none())
             };
             results.push(match jobs.iter().find(is_it) {
-                Some(job) => cell::cell(job, part, own.targets(), study.seed),
+                Some(job) => cell::cell(job, part, own.as_ref(), study.seed),
                 None => CellResult::default(),
             });
         }
@@ -129,7 +129,12 @@ fn part_summary(study: &Study, part: &crate::study::Part, jobs: &[JobResult]) ->
         budget: part.budget,
         targets: problems.iter().map(|p| p.targets().len()).max().unwrap_or(0),
         problems: infos,
-        contenders: part.optimizers.iter().zip(&methods).map(|(c, m)| information::contender_info(c, m)).collect(),
+        contenders: part
+            .optimizers
+            .iter()
+            .zip(&methods)
+            .map(|(c, m)| information::contender_info(c, m))
+            .collect(),
         initializers: part.initializers.clone(),
         entrants,
         results,

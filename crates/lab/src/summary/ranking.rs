@@ -98,7 +98,8 @@ fn ranking(part: &PartSummary, scope: &str, problems: &[usize], seed: u64) -> Ra
     pairs.iter_mut().zip(adjusted).for_each(|(pair, p)| pair.p = p);
     let mut first = 0;
     for k in 0..rows.len() {
-        let told = |pair: &Pair| pair.better == rows[first].entrant && pair.other == rows[k].entrant && pair.p < LEVEL;
+        let told =
+            |pair: &Pair| pair.better == rows[first].entrant && pair.other == rows[k].entrant && pair.p < LEVEL;
         if pairs.iter().any(told) {
             first = k;
         }
@@ -109,7 +110,8 @@ fn ranking(part: &PartSummary, scope: &str, problems: &[usize], seed: u64) -> Ra
 }
 
 fn row(entrant: usize, cells: &[&CellResult], area: &[f64], seed: u64) -> RankRow {
-    let shares: Vec<Vec<f64>> = cells.iter().map(|cell| cell.runs.iter().map(|run| run.share()).collect()).collect();
+    let shares: Vec<Vec<f64>> =
+        cells.iter().map(|cell| cell.runs.iter().map(|run| run.share()).collect()).collect();
     let mean = |strata: &[Vec<&f64>]| {
         let all = strata.iter().flatten();
         let count = strata.iter().map(Vec::len).sum::<usize>().max(1);
@@ -119,7 +121,8 @@ fn row(entrant: usize, cells: &[&CellResult], area: &[f64], seed: u64) -> RankRo
         .iter()
         .map(|cell| cell.runs.iter().map(|run| (run.hits.last().copied().flatten(), run.evaluations)).collect())
         .collect();
-    let ert = |strata: &[Vec<&(Option<u64>, u64)>]| expected_running_time(strata.iter().flatten().map(|pair| **pair));
+    let ert =
+        |strata: &[Vec<&(Option<u64>, u64)>]| expected_running_time(strata.iter().flatten().map(|pair| **pair));
     let time = bootstrap(&times, ert, RESAMPLES, seed);
     let rates: Vec<f64> =
         cells.iter().filter_map(|cell| cell.trials.get(cell.chosen)).map(|t| libm::log10(t.trial.lr)).collect();

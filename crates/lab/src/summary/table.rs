@@ -24,9 +24,14 @@ pub fn table(summary: &Summary, width: usize) -> String {
         let _ = writeln!(text, "\n{line}");
         part.rankings.iter().for_each(|ranking| one(&mut text, part, ranking, width.max(80)));
     }
-    let words: Vec<String> = ENDS.iter().zip(Outcome::KINDS).map(|(short, kind)| format!("{short} {kind}")).collect();
-    let _ = writeln!(text, "\nShare of targets hit and evaluations to the last one with 95 % intervals; equal ranks cannot be \
-                            told apart (Wilcoxon, Holm, 5 %).\nEnds: {}.", words.join(", "));
+    let words: Vec<String> =
+        ENDS.iter().zip(Outcome::KINDS).map(|(short, kind)| format!("{short} {kind}")).collect();
+    let _ = writeln!(
+        text,
+        "\nShare of targets hit and evaluations to the last one with 95 % intervals; equal ranks cannot be \
+                            told apart (Wilcoxon, Holm, 5 %).\nEnds: {}.",
+        words.join(", ")
+    );
     text
 }
 
@@ -34,7 +39,8 @@ fn one(text: &mut String, part: &PartSummary, ranking: &Ranking, width: usize) {
     // What does not fit into a narrow terminal is left out from the right.
     let with_ends = width >= 118;
     let room = if with_ends { 30 } else { 26 };
-    let mut head = format!("{:>4}  {:<room$} {:>6} {:>15} {:>20}", "rank", ranking.scope, "hit", "95 %", "evaluations");
+    let mut head =
+        format!("{:>4}  {:<room$} {:>6} {:>15} {:>20}", "rank", ranking.scope, "hit", "95 %", "evaluations");
     if with_ends {
         let _ = write!(head, " {:>8} {:>6}", "rate", "works");
         ENDS.iter().for_each(|end| head.push_str(&format!(" {end:>6}")));
@@ -50,7 +56,8 @@ fn one(text: &mut String, part: &PartSummary, ranking: &Ranking, width: usize) {
             row.running_time.as_ref().map_or("never".into(), time)
         );
         if with_ends {
-            let _ = write!(line, " {:>8} {:>6}", rate(row), row.width.map_or("–".into(), |w| format!("{w:.1} d")));
+            let _ =
+                write!(line, " {:>8} {:>6}", rate(row), row.width.map_or("–".into(), |w| format!("{w:.1} d")));
             row.outcomes.iter().for_each(|n| line.push_str(&format!(" {n:>6}")));
         }
         let _ = writeln!(text, "{}", line.trim_end());

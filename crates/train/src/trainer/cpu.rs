@@ -19,6 +19,7 @@ struct Compiled {
 /// the tensor, else here.
 pub(crate) struct ByPrograms {
     device: Device,
+    threads: usize,
     here: Vec<Option<TensorData>>,
     programs: Vec<Compiled>,
     /// The program that has run last, unless the state was replaced since.
@@ -26,8 +27,8 @@ pub(crate) struct ByPrograms {
 }
 
 impl ByPrograms {
-    pub fn new(device: Device) -> Self {
-        ByPrograms { device, here: vec![], programs: vec![], last: None }
+    pub fn new(device: Device, threads: Option<usize>) -> Self {
+        ByPrograms { device, threads: threads.unwrap_or(usize::MAX), here: vec![], programs: vec![], last: None }
     }
 
     /// A tensor of the state, wherever it is.
@@ -70,7 +71,7 @@ impl Executor for ByPrograms {
 
     fn add(&mut self, graph: Graph, args: &Args) -> Result<()> {
         let Graph { traced, carried, .. } = graph;
-        let mut program = Program::new(traced.func(), &carried)?;
+        let mut program = Program::new(traced.func(), &carried)?.with_threads(self.threads);
         let own = args.0.len() + 2 + args.3.len();
         for (k, taken_in) in traced.inputs(args)?.into_iter().enumerate().skip(own) {
             program.set_input(k, &download(taken_in)?)?;

@@ -142,7 +142,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         let mut trainer = Trainer {
             skeleton: skeleton(&model, &layout, &device),
             on_autodiff,
-            executor: executor_for(&device, options.mode),
+            executor: executor_for(&device, &options),
             device,
             loss: Box::new(Closure { f: loss, result: PhantomData }),
             optimizer,
@@ -184,7 +184,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         });
         let kept: Vec<DispatchTensor> = kept.collect();
         self.layout = layout;
-        self.executor = executor_for(&self.device, self.options.mode);
+        self.executor = executor_for(&self.device, &self.options);
         self.graphs.clear();
         self.last = Last::default();
         self.clock.pending = 0;
@@ -306,11 +306,11 @@ fn number(data: &TensorData) -> f64 {
 }
 
 /// The best executor for a device.
-fn executor_for(device: &Device, mode: Mode) -> Box<dyn Executor> {
+fn executor_for(device: &Device, options: &Options) -> Box<dyn Executor> {
     #[allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
     let is_cpu = *device == Device::flex() || *device == Device::ndarray();
-    match mode {
-        Mode::Compiled if is_cpu => Box::new(cpu::ByPrograms::new(device.clone())),
+    match options.mode {
+        Mode::Compiled if is_cpu => Box::new(cpu::ByPrograms::new(device.clone(), options.threads)),
         _ => Box::new(ByBurn::new(device.clone())),
     }
 }

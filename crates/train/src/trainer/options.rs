@@ -48,6 +48,8 @@ pub struct Options {
     pub average: Option<f64>,
     /// What to do when the loss or a gradient is not finite; stop by default.
     pub policy: Policy,
+    /// How many threads a compiled step uses at most; all cores by default. Results do not depend on it.
+    pub threads: Option<usize>,
 }
 
 impl Default for Options {
@@ -59,6 +61,7 @@ impl Default for Options {
             clip_norm: None,
             average: None,
             policy: Policy::Stop,
+            threads: None,
         }
     }
 }
@@ -68,6 +71,9 @@ impl Options {
         let refuse = |what: String| Err(Error::Setting(what));
         if self.accumulate == 0 {
             return refuse("A step of no batches cannot be made; set `accumulate` to at least 1.".into());
+        }
+        if self.threads == Some(0) {
+            return refuse("A step by no thread cannot be made; set `threads` to at least 1.".into());
         }
         match self.clip_norm {
             Some(most) if !(most.is_finite() && most > 0.0) => {

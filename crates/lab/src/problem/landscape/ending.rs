@@ -5,6 +5,7 @@ use thalweg_landscapes::analysis::{Surface, eigenvectors};
 use super::OnLandscape;
 use super::watch::Watch;
 use crate::error::Result;
+use crate::problem::Problem;
 use crate::run::{Finished, Outcome, Run};
 
 /// A run is stuck if it fell by less than this share of its distance to the lowest value in the second half of its budget.

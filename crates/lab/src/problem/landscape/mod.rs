@@ -19,6 +19,7 @@ use crate::run::{Finished, Precision, Run};
 use crate::study::{Part, Start};
 
 pub use path::{Path, path};
+pub use schedule::moments;
 pub use starts::start_point;
 
 /// How many targets there are, from 1e2 to 1e-8 above the lowest value, as COCO has them.
@@ -51,11 +52,6 @@ impl OnLandscape {
     /// The landscape.
     pub fn landscape(&self) -> &Landscape {
         &self.landscape
-    }
-
-    /// The value that targets stand above.
-    pub fn lowest(&self) -> f64 {
-        self.lowest
     }
 
     /// The landscape of an instance: for the functions of BBOB the instance of that number, else the landscape itself.
@@ -117,6 +113,10 @@ impl Problem for OnLandscape {
 
     fn targets(&self) -> &[f64] {
         &self.targets
+    }
+
+    fn lowest(&self) -> f64 {
+        self.lowest
     }
 
     fn check(&self, part: &Part) -> Result<()> {

@@ -110,7 +110,7 @@ pub fn shipped() -> Result<Study> {
             "Which optimizer, learning rate and initializer, on which kind of terrain, with what certainty."
                 .into(),
         seed: 0,
-        parts: landscapes.into_iter().collect(),
+        parts: landscapes.into_iter().chain([suite("init")?]).collect(),
     })
 }
 
