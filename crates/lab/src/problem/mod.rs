@@ -4,7 +4,7 @@ mod landscape;
 
 use std::sync::atomic::AtomicBool;
 
-pub use landscape::{OnLandscape, Path, moments, path, precision_of, start_point};
+pub use landscape::{OnLandscape, Path, path, precision_of, start_point};
 
 use crate::error::Result;
 use crate::method::Method;

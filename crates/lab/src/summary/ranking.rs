@@ -25,7 +25,7 @@ pub struct Ranking {
 pub struct RankRow {
     /// The entrant.
     pub entrant: usize,
-    /// Its rank from one; equal to the row's above where the two cannot be told apart.
+    /// Its rank from one; equal to that of the best row above from which it cannot be told apart.
     pub rank: usize,
     /// The share of pairs of run and target that were hit, with its interval.
     pub share: Estimate,
@@ -96,17 +96,23 @@ fn ranking(part: &PartSummary, scope: &str, problems: &[usize], seed: u64) -> Ra
     }
     let adjusted = holm(&pairs.iter().map(|pair| pair.p).collect::<Vec<_>>());
     pairs.iter_mut().zip(adjusted).for_each(|(pair, p)| pair.p = p);
-    let mut first = 0;
-    for k in 0..rows.len() {
-        let told =
-            |pair: &Pair| pair.better == rows[first].entrant && pair.other == rows[k].entrant && pair.p < LEVEL;
-        if pairs.iter().any(told) {
-            first = k;
-        }
-        rows[k].rank = first + 1;
-    }
+    rank(&mut rows, &area);
     stabilities(&mut rows, part, &area, seed);
     Ranking { scope: scope.into(), rows, pairs }
+}
+
+/// Gives each row its rank: that of the row above which it cannot be told apart from. The best row is tested against all
+/// below it, with Holm's correction for these tests; the first row that is worse than it begins anew, and so on.
+fn rank(rows: &mut [RankRow], area: &[Vec<f64>]) {
+    let mut first = 0;
+    while first < rows.len() {
+        let best = &area[rows[first].entrant];
+        let tests: Vec<f64> = rows[first + 1..].iter().map(|row| wilcoxon(best, &area[row.entrant])).collect();
+        let worse = holm(&tests).iter().position(|p| *p < LEVEL);
+        let next = worse.map_or(rows.len(), |k| first + 1 + k);
+        rows[first..next].iter_mut().for_each(|row| row.rank = first + 1);
+        first = next;
+    }
 }
 
 fn row(entrant: usize, cells: &[&CellResult], area: &[f64], seed: u64) -> RankRow {

@@ -38,9 +38,9 @@ pub fn table(summary: &Summary, width: usize) -> String {
 fn one(text: &mut String, part: &PartSummary, ranking: &Ranking, width: usize) {
     // What does not fit into a narrow terminal is left out from the right.
     let with_ends = width >= 118;
-    let room = if with_ends { 30 } else { 26 };
+    let room = 32;
     let mut head =
-        format!("{:>4}  {:<room$} {:>6} {:>15} {:>20}", "rank", ranking.scope, "hit", "95 %", "evaluations");
+        format!("{:>4}  {:<room$} {:>6} {:>11} {:>20}", "rank", ranking.scope, "hit", "95 %", "evaluations");
     if with_ends {
         let _ = write!(head, " {:>8} {:>6}", "rate", "works");
         ENDS.iter().for_each(|end| head.push_str(&format!(" {end:>6}")));
@@ -49,7 +49,7 @@ fn one(text: &mut String, part: &PartSummary, ranking: &Ranking, width: usize) {
     for row in &ranking.rows {
         let label: String = part.entrants[row.entrant].label.chars().take(room).collect();
         let mut line = format!(
-            "{:>4}  {label:<room$} {:>5.1}% {:>15} {:>20}",
+            "{:>4}  {label:<room$} {:>5.1}% {:>11} {:>20}",
             row.rank,
             100.0 * row.share.value,
             format!("{:.1}–{:.1}", 100.0 * row.share.low, 100.0 * row.share.high),

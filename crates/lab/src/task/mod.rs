@@ -25,15 +25,18 @@ pub use make::{ENTRIES, Entry, tasks};
 
 use crate::error::{Error, Result};
 use crate::method::Method;
-use crate::problem::{Batch, Problem, moments};
+use crate::problem::{Batch, Problem};
 use crate::run::{Finished, Outcome, Record, Run};
 use crate::study::{Part, Start};
 
 /// How many targets there are, as for landscapes.
 const TARGETS: usize = 51;
 
-/// How often the held-out loss is looked at, beside the moments of landscapes.
-const CHECKS: u64 = 20;
+/// How often the held-out loss is looked at, at equal distances.
+const CHECKS: u64 = 16;
+
+/// Early steps after which it is looked at as well.
+const EARLY: [u64; 6] = [1, 2, 5, 10, 20, 50];
 
 /// Examples of a batch of the evaluation.
 const EVALUATED: usize = 512;
@@ -168,7 +171,7 @@ fn solvers_need_landscapes(task: &str) -> String {
 
 /// The steps after which the held-out loss is looked at.
 fn checks(budget: u64) -> Vec<u64> {
-    let mut all = moments(budget);
+    let mut all: Vec<u64> = EARLY.into_iter().filter(|step| *step <= budget).collect();
     all.extend((1..=CHECKS).map(|k| (k * budget / CHECKS).max(1)));
     all.sort_unstable();
     all.dedup();

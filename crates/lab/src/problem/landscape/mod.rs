@@ -19,7 +19,6 @@ use crate::run::{Finished, Precision, Run};
 use crate::study::{Part, Start};
 
 pub use path::{Path, path};
-pub use schedule::moments;
 pub use starts::start_point;
 
 /// How many targets there are, from 1e2 to 1e-8 above the lowest value, as COCO has them.

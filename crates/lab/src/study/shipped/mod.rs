@@ -87,7 +87,7 @@ pub fn suite(name: &str) -> Result<Part> {
         initializers: if name == "init" { initializers } else { vec![] },
         tuning: Tuning { strategy: Strategy::Grid, trials, lr: suite.lr, ranges: BTreeMap::new() },
         tuning_instances: if is_task { 1 } else { 5 },
-        instances: if is_task { 3 } else { 15 },
+        instances: if is_task { 6 } else { 15 },
         budget: suite.budget,
         precision: if is_task { Precision::F32 } else { Precision::F64 },
         start: Start::Auto,
