@@ -110,6 +110,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     bars.finish();
     let summary = thalweg_lab::summary::summarize(&study, &compared.parts)?;
     print!("{}", thalweg_lab::summary::table(&summary, width()));
+    thalweg_lab::report::write(&summary, &arguments.out)?;
+    println!("The report is {}.", arguments.out.join("index.html").display());
     if arguments.stats {
         print_effort(&compared.effort);
     }

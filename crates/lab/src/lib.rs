@@ -13,8 +13,10 @@
 
 pub mod compare;
 mod error;
+pub mod export;
 pub mod method;
 pub mod problem;
+pub mod report;
 pub mod run;
 pub mod statistics;
 pub mod store;

@@ -1,0 +1,90 @@
+//! What others read: tables, references, and COCO's format.
+
+mod coco;
+
+use std::fmt::Write;
+
+pub use coco::coco;
+
+use crate::error::{Error, Result};
+use crate::summary::Summary;
+
+/// Every reported run as a table of comma-separated values, with a line of names first.
+pub fn csv(summary: &Summary) -> String {
+    let mut text = String::from(
+        "part,problem,group,entrant,optimizer,initializer,lr,instance,outcome,evaluations,targets_hit,best_value,\
+         evaluations_to_last_target,run\n",
+    );
+    for part in &summary.parts {
+        for (p, problem) in part.problems.iter().enumerate() {
+            for (e, entrant) in part.entrants.iter().enumerate() {
+                let Some(cell) = part.result(p, e) else { continue };
+                let lr = cell.trials.get(cell.chosen).map_or(f64::NAN, |trial| trial.trial.lr);
+                for run in &cell.runs {
+                    let fields = [
+                        quoted(&part.title),
+                        quoted(&problem.text),
+                        quoted(&problem.group),
+                        quoted(&entrant.label),
+                        quoted(&part.contenders[entrant.contender].text),
+                        quoted(entrant.initializer.map_or("", |k| part.initializers[k].as_str())),
+                        format!("{lr:e}"),
+                        run.instance.to_string(),
+                        quoted(&run.outcome.label()),
+                        run.evaluations.to_string(),
+                        run.hits.iter().flatten().count().to_string(),
+                        run.best.map_or(String::new(), |best| format!("{best:e}")),
+                        run.hits.last().copied().flatten().map_or(String::new(), |hit| hit.to_string()),
+                        run.name.clone(),
+                    ];
+                    let _ = writeln!(text, "{}", fields.join(","));
+                }
+            }
+        }
+    }
+    text
+}
+
+/// A name that is fit for a file: letters and digits in lower case with single hyphens between.
+pub fn file_name(text: &str) -> String {
+    let mut name = String::new();
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => name.push(c.to_ascii_lowercase()),
+            _ if name.ends_with('-') || name.is_empty() => {}
+            _ => name.push('-'),
+        }
+    }
+    name.trim_end_matches('-').into()
+}
+
+/// A field in quotes where it needs them.
+fn quoted(text: &str) -> String {
+    match text.contains([',', '"', '\n']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text.into(),
+    }
+}
+
+/// Every number of a summary as JSON.
+///
+/// # Errors
+/// None that is expected.
+pub fn json(summary: &Summary) -> Result<String> {
+    serde_json::to_string(summary)
+        .map_err(|e| Error::File(format!("The summary cannot be written as JSON: {e}.")))
+}
+
+/// The sources of all that was used, in BibTeX, each once.
+pub fn bibtex(summary: &Summary) -> String {
+    let mut entries: Vec<&str> = vec![];
+    for contender in summary.parts.iter().flat_map(|part| &part.contenders) {
+        for entry in contender.citation.split("\n\n").map(str::trim).filter(|entry| !entry.is_empty()) {
+            if !entries.contains(&entry) {
+                entries.push(entry);
+            }
+        }
+    }
+    entries.sort_unstable();
+    entries.join("\n\n") + "\n"
+}

@@ -1,0 +1,89 @@
+//! What all pictures share.
+
+/// Colours of series, told apart by readers with any kind of colour vision: Paul Tol's bright and muted schemes, ordered so
+/// that neighbours differ in lightness as well.
+pub const COLOURS: [&str; 8] =
+    ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#ee7733", "#888888"];
+
+/// The style that a picture carries in itself. A page that has it once may leave it out of its pictures.
+pub const STYLE: &str = "\
+.plot{font:13px/1.3 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;color:#24292f;--grid:#d8dee4;--plate:#fff}\
+.plot text{fill:currentColor}.plot .title{font-size:15px;font-weight:600}.plot .small{font-size:11.5px}\
+.plot .grid{stroke:var(--grid);stroke-width:1}.plot .frame{fill:none;stroke:currentColor;stroke-opacity:.35}\
+.plot .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}.plot .band{stroke:none;fill-opacity:.16}\
+.plot .contour{fill:none;stroke:currentColor;stroke-opacity:.28;stroke-width:.8}\
+.plot .mark{stroke:var(--plate);stroke-width:1.2}.plot .halo{stroke:var(--plate);stroke-width:4;stroke-opacity:.7;fill:none}\
+@media (prefers-color-scheme:dark){.plot{color:#e6edf3;--grid:#30363d;--plate:#0d1117}}\
+.light .plot{color:#24292f;--grid:#d8dee4;--plate:#fff}.dark .plot{color:#e6edf3;--grid:#30363d;--plate:#0d1117}";
+
+/// Dashes of series beyond the colours, so that each pair of colour and dash is one series.
+const DASHES: [&str; 4] = ["", "6 4", "2 3", "9 3 2 3"];
+
+/// Text as it stands in markup.
+pub fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\'' => safe.push_str("&#39;"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// The colour of series number `k`.
+pub fn colour(k: usize) -> String {
+    let k = k % (COLOURS.len() * DASHES.len());
+    format!("var(--s{},{})", k % COLOURS.len(), COLOURS[k % COLOURS.len()])
+}
+
+/// The attribute for the dash of series number `k`, or nothing.
+pub fn dash(k: usize) -> String {
+    match DASHES[k / COLOURS.len() % DASHES.len()] {
+        "" => String::new(),
+        dashes => format!(" stroke-dasharray=\"{dashes}\""),
+    }
+}
+
+/// A number with as few digits as tell a tenth of a pixel.
+pub fn px(x: f64) -> String {
+    let text = format!("{x:.1}");
+    text.strip_suffix(".0").map(str::to_string).unwrap_or(text)
+}
+
+/// The data of a path through points.
+pub fn path(points: &[[f64; 2]]) -> String {
+    let mut data = String::new();
+    let mut pen = 'M';
+    for [x, y] in points {
+        if !(x.is_finite() && y.is_finite()) {
+            pen = 'M';
+            continue;
+        }
+        data.push(pen);
+        data.push_str(&px(*x));
+        data.push(' ');
+        data.push_str(&px(*y));
+        pen = 'L';
+    }
+    data
+}
+
+/// The beginning of a picture: its size, its title for those who do not see it, and its style.
+pub fn open(width: f64, height: f64, title: &str, description: &str) -> String {
+    format!(
+        "<svg class=\"plot\" xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {} {}\" width=\"{}\" height=\"{}\" role=\"img\" \
+         aria-label=\"{}\"><title>{}</title><desc>{}</desc><style>{STYLE}</style>",
+        px(width),
+        px(height),
+        px(width),
+        px(height),
+        escape(title),
+        escape(title),
+        escape(description)
+    )
+}
