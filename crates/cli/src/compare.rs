@@ -1,121 +1,106 @@
-//! `thalweg compare`.
+//! `thalweg compare` and `thalweg report`.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use thalweg_lab::compare::{Effort, Event, Options, compare};
+use thalweg_lab::compare::{Compared, Effort, Event, Options, compare};
 use thalweg_lab::store::Store;
-use thalweg_lab::study::{Contender, Study, shipped, suite};
-use thalweg_lab::{Error, Result};
+use thalweg_lab::study::Study;
+use thalweg_lab::summary::{Summary, summarize, table};
+use thalweg_lab::{Error, Result, export, report as pages};
 
-/// How many instances and evaluations there are with `--quick`.
-const QUICK: (u64, u64, u64) = (2, 3, 300);
+use crate::selection::Selection;
 
 #[derive(Debug, Default, clap::Args)]
 pub struct Arguments {
-    /// A study in TOML instead of the shipped one
-    #[arg(long, value_name = "FILE", conflicts_with = "suite")]
-    study: Option<PathBuf>,
-    /// Only this suite of problems; may be given more than once
-    #[arg(long, value_name = "NAME")]
-    suite: Vec<String>,
-    /// Only these optimizers: labels of the study, or texts such as `adam(beta1=0.8)`, separated by `;` or given again
-    #[arg(long, value_delimiter = ';', value_name = "TEXT")]
-    optimizers: Vec<String>,
-    /// Only these problems, separated by `;` or given again
-    #[arg(long, value_delimiter = ';', value_name = "TEXT")]
-    problems: Vec<String>,
-    /// Evaluations that a run may use
-    #[arg(long, value_name = "NUMBER")]
-    budget: Option<u64>,
-    /// Instances that are reported
-    #[arg(long, value_name = "NUMBER")]
-    seeds: Option<u64>,
+    #[command(flatten)]
+    selection: Selection,
     /// Jobs at a time; by default as many as there are cores
     #[arg(long, value_name = "NUMBER")]
     jobs: Option<usize>,
-    /// Fewer instances and evaluations, to see in seconds how it looks
-    #[arg(long)]
-    quick: bool,
-    /// The folder of the report
-    #[arg(long, value_name = "FOLDER", default_value = "thalweg-report")]
-    out: PathBuf,
-    /// The file that keeps all runs; by default `runs.sqlite` in the report's folder
-    #[arg(long, value_name = "FILE")]
-    store: Option<PathBuf>,
     /// Say what was computed, and how fast
     #[arg(long)]
     stats: bool,
 }
 
-impl Arguments {
-    /// The study that is asked for.
-    fn study(&self) -> Result<Study> {
-        let mut study = match (&self.study, self.suite.is_empty()) {
-            (Some(path), _) => {
-                let text = std::fs::read_to_string(path)
-                    .map_err(|e| Error::File(format!("The study {} cannot be read: {e}.", path.display())))?;
-                Study::from_toml(&text)?
-            }
-            (None, true) => shipped()?,
-            (None, false) => {
-                let parts = self.suite.iter().map(|name| suite(name)).collect::<Result<_>>()?;
-                Study { name: self.suite.join(", "), description: String::new(), seed: 0, parts }
-            }
-        };
-        for part in &mut study.parts {
-            if self.quick {
-                let (tuning, instances, budget) = QUICK;
-                part.tuning_instances = part.tuning_instances.min(tuning);
-                part.instances = part.instances.min(instances);
-                part.budget = part.budget.min(budget);
-            }
-            part.budget = self.budget.unwrap_or(part.budget);
-            part.instances = self.seeds.unwrap_or(part.instances);
-            if !self.optimizers.is_empty() {
-                let known = std::mem::take(&mut part.optimizers);
-                let asked = self.optimizers.iter().map(|text| text.trim());
-                let named = |text: &str| known.iter().find(|own| own.label == text).cloned();
-                let plain = |text: &str| Contender { label: text.into(), optimizer: text.into() };
-                part.optimizers = asked.map(|text| named(text).unwrap_or_else(|| plain(text))).collect();
-            }
-            if !self.problems.is_empty() {
-                part.problems = self.problems.iter().map(|text| text.trim().to_string()).collect();
-            }
-        }
-        if !self.problems.is_empty() {
-            // The same problems in every part would be the same part again.
-            study.parts.truncate(1);
-        }
-        study.check()?;
-        Ok(study)
-    }
+#[derive(Debug, clap::Args)]
+pub struct ReportArguments {
+    #[command(flatten)]
+    selection: Selection,
+    /// Also write the runs on functions of BBOB as COCO's loggers do, into this folder
+    #[arg(long, value_name = "FOLDER")]
+    coco: Option<PathBuf>,
 }
 
 /// Runs the study, prints its tables and writes the report.
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let study = arguments.study()?;
-    let path = arguments.store.clone().unwrap_or_else(|| arguments.out.join("runs.sqlite"));
-    let store = Store::open(&path)?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let raised = stop.clone();
-    ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed))
-        .map_err(|e| Error::File(format!("Ctrl-C cannot be watched for: {e}.")))?;
+    let study = arguments.selection.study()?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let options = Options { jobs: arguments.jobs.unwrap_or(cores), stop: &stop };
-    let bars = Bars::new(&study);
-    let compared = compare(&study, &store, &options, &|event| bars.tell(event))?;
-    bars.finish();
-    let summary = thalweg_lab::summary::summarize(&study, &compared.parts)?;
-    print!("{}", thalweg_lab::summary::table(&summary, width()));
-    thalweg_lab::report::write(&summary, &arguments.out)?;
-    println!("The report is {}.", arguments.out.join("index.html").display());
+    let compared = runs(&study, &arguments.selection, arguments.jobs.unwrap_or(cores), true)?;
+    let summary = summarize(&study, &compared.parts)?;
+    print!("{}", table(&summary, width()));
+    pages::write(&summary, &arguments.selection.out)?;
+    println!("The report is {}.", arguments.selection.out.join("index.html").display());
     if arguments.stats {
         print_effort(&compared.effort);
     }
     Ok(())
+}
+
+/// Writes the report of the store.
+pub fn report(arguments: &ReportArguments) -> Result<()> {
+    let study = arguments.selection.study()?;
+    let compared = stored(&study, &arguments.selection)?;
+    let summary = summarize(&study, &compared.parts)?;
+    pages::write(&summary, &arguments.selection.out)?;
+    println!("The report is {}.", arguments.selection.out.join("index.html").display());
+    if let Some(folder) = &arguments.coco {
+        let written = export::coco(&study, &compared.parts, folder)?;
+        println!(
+            "COCO's files of {} optimizers are in {}; read them with `python -m cocopp`.",
+            written.len(),
+            folder.display()
+        );
+    }
+    Ok(())
+}
+
+/// The summary of what is in the store.
+pub fn summary(selection: &Selection) -> Result<Summary> {
+    let study = selection.study()?;
+    let compared = stored(&study, selection)?;
+    summarize(&study, &compared.parts)
+}
+
+/// The runs of a study, which must all be in the store.
+fn stored(study: &Study, selection: &Selection) -> Result<Compared> {
+    let path = selection.store();
+    if !path.exists() {
+        return Err(Error::Missing(format!(
+            "There are no runs in {}; run `thalweg compare` with the same words first.",
+            path.display()
+        )));
+    }
+    runs(study, selection, 1, false)
+}
+
+fn runs(study: &Study, selection: &Selection, jobs: usize, with_bars: bool) -> Result<Compared> {
+    let store = Store::open(&selection.store())?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let raised = stop.clone();
+    ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed))
+        .map_err(|e| Error::File(format!("Ctrl-C cannot be watched for: {e}.")))?;
+    let options = Options { jobs, stop: &stop };
+    let bars = Bars::new(study);
+    let compared = compare(study, &store, &options, &|event| {
+        if with_bars {
+            bars.tell(event);
+        }
+    })?;
+    bars.finish();
+    Ok(compared)
 }
 
 /// The width of tables: the terminal's, within reason.
@@ -125,11 +110,11 @@ fn width() -> usize {
 
 fn print_effort(effort: &Effort) {
     println!(
-        "{} runs computed and {} taken from the store in {:.1} s; {} million evaluations, {:.1} million a second of each thread.",
+        "{} runs computed and {} taken from the store in {:.1} s; {:.1} million evaluations, {:.1} million a second of each thread.",
         effort.computed,
         effort.reused,
         effort.seconds,
-        effort.evaluations / 1_000_000,
+        effort.evaluations as f64 / 1e6,
         effort.speed() / 1e6,
     );
 }

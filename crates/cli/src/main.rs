@@ -2,10 +2,16 @@
 
 mod compare;
 mod exit;
+mod figure;
+mod list;
+mod png;
+mod selection;
+mod show;
+mod trajectory;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 /// Which optimizer, learning rate and initializer, on which kind of terrain, with what certainty.
 #[derive(Debug, Parser)]
@@ -18,14 +24,38 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Compares optimizers and initializers, and leaves a report.
+    /// Compare optimizers and initializers, and leave a report
     Compare(compare::Arguments),
+    /// Write the report, or COCO's files, of what is in the store, without running anything
+    Report(compare::ReportArguments),
+    /// Write one picture of the report as SVG or PNG
+    Figure(figure::Arguments),
+    /// Follow one optimizer over one landscape, step by step
+    Trajectory(trajectory::Arguments),
+    /// List what there is
+    List(list::Arguments),
+    /// Show all that is known of an optimizer, solver, initializer, landscape or task
+    Show(show::Arguments),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
 }
 
 fn main() -> ExitCode {
     let command = Arguments::parse().command.unwrap_or(Command::Compare(compare::Arguments::default()));
     let done = match command {
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Report(arguments) => compare::report(&arguments),
+        Command::Figure(arguments) => figure::run(&arguments),
+        Command::Trajectory(arguments) => trajectory::run(&arguments),
+        Command::List(arguments) => list::run(&arguments),
+        Command::Show(arguments) => show::run(&arguments),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Arguments::command(), "thalweg", &mut std::io::stdout());
+            Ok(())
+        }
     };
     exit::code(done)
 }

@@ -11,10 +11,10 @@ use crate::problem::{OnLandscape, path, start_point};
 use crate::summary::{CellResult, PartSummary, Summary};
 
 /// Places of the grid of a map along each side.
-const GRID: usize = 120;
+const GRID: usize = 96;
 
 /// Contour lines of a map.
-const LEVELS: usize = 14;
+const LEVELS: usize = 11;
 
 /// The most points of a way that are drawn.
 const POINTS: usize = 300;
@@ -30,9 +30,9 @@ pub fn ecdf(part: &PartSummary) -> Chart {
         "For each optimizer, the share of all pairs of target and run that it has hit, over evaluations.",
     )
     .size(860.0, 440.0);
-    for e in order(part) {
+    for (style, e) in order(part).into_iter().enumerate() {
         let points = part.ecdf[e].x.iter().zip(&part.ecdf[e].y).map(|(x, y)| [*x, *y]).collect();
-        chart = chart.with(Series::line(&part.entrants[e].label, points).steps().style(e));
+        chart = chart.with(Series::line(&part.entrants[e].label, points).steps().style(style));
     }
     chart
 }
@@ -45,10 +45,10 @@ pub fn performance(part: &PartSummary) -> Chart {
             "For each optimizer, the share of problems that it solves within a factor of the fastest one.",
         )
         .size(860.0, 440.0);
-    for e in order(part) {
+    for (style, e) in order(part).into_iter().enumerate() {
         let curve = &part.performance[e];
         let points = curve.x.iter().zip(&curve.y).map(|(x, y)| [*x, *y]).collect();
-        chart = chart.with(Series::line(&part.entrants[e].label, points).steps().style(e));
+        chart = chart.with(Series::line(&part.entrants[e].label, points).steps().style(style));
     }
     chart
 }
@@ -62,14 +62,14 @@ pub fn progress(part: &PartSummary, problem: usize) -> Chart {
             "The median over instances of the lowest value so far, with its quartiles, over evaluations.",
         )
         .size(860.0, 440.0);
-    for e in order(part) {
+    for (style, e) in order(part).into_iter().enumerate() {
         let Some(cell) = part.result(problem, e) else { continue };
         let band = &cell.band;
         // What is below the last target is as good as zero, which a logarithm has no place for.
         let floor = |y: f64| if is_task { y } else { y.max(1e-9) };
         let points = band.x.iter().zip(&band.middle).map(|(x, y)| [*x, floor(*y)]).collect();
         let edges = band.low.iter().zip(&band.high).map(|(low, high)| [floor(*low), floor(*high)]).collect();
-        chart = chart.with(Series::line(&part.entrants[e].label, points).band(edges).style(e));
+        chart = chart.with(Series::line(&part.entrants[e].label, points).band(edges).style(style));
     }
     chart
 }
@@ -80,10 +80,10 @@ pub fn sensitivity(part: &PartSummary, problem: usize) -> Option<Chart> {
         Chart::new("", Axis::log("learning rate"), Axis::linear("share of targets hit").from_to(0.0, 1.0))
             .description("The share of targets hit on the instances for tuning, over learning rates.")
             .size(860.0, 400.0);
-    for e in order(part) {
+    for (style, e) in order(part).into_iter().enumerate() {
         let Some(cell) = part.result(problem, e).filter(|cell| cell.trials.len() > 1) else { continue };
         let points = rates(cell);
-        chart = chart.with(Series::line(&part.entrants[e].label, points).style(e));
+        chart = chart.with(Series::line(&part.entrants[e].label, points).style(style));
     }
     (!chart.series.is_empty()).then_some(chart)
 }
@@ -135,7 +135,7 @@ pub fn ways(summary: &Summary, part: usize, problem: usize) -> Result<Option<Map
     let on = OnLandscape::new(landscape)?.instance(1)?;
     let Some(mut map) = map(on.landscape())? else { return Ok(None) };
     let start = start_point(on.landscape(), study.start, 1, summary.study.seed)?;
-    for e in order(part) {
+    for (style, e) in order(part).into_iter().enumerate() {
         let Some(cell) = part.result(problem, e) else { continue };
         let Some(trial) = cell.trials.get(cell.chosen) else { continue };
         let method: Method = part.contenders[part.entrants[e].contender].text.parse()?;
@@ -143,7 +143,7 @@ pub fn ways(summary: &Summary, part: usize, problem: usize) -> Result<Option<Map
         let own =
             path(on.landscape(), &method, trial.trial.lr, &start, POINTS, summary.study.seed, study.precision)?;
         let points = own.points.iter().map(|x| [x[0], x[1]]).collect();
-        map.ways.push(Series::line(&part.entrants[e].label, points).style(e));
+        map.ways.push(Series::line(&part.entrants[e].label, points).style(style));
     }
     map.marks.push(([start[0], start[1]], Mark::Start));
     map.size = [860.0, 560.0];

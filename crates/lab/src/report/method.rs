@@ -49,8 +49,8 @@ const TERMS: &[(&str, &str)] = &[
     (
         "Rank",
         "Rows are ordered by the share of targets hit, then by the area under it over the logarithm of evaluations. Two have the same rank if \
-              Wilcoxon's signed-rank test of the areas of the same runs does not tell them apart at 5 %, with Holm's correction for all \
-              tests of a row against those below. The last column has the ranks by area in 95 % of resamples of the instances.",
+              Wilcoxon's signed-rank test of the shares of the same runs does not tell them apart at 5 %, with Holm's correction for all \
+              tests of a row against those below. The last column has the ranks by share in 95 % of resamples of the instances.",
     ),
     (
         "Decades that work",

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::export::{self, file_name as slug};
 use crate::summary::{PartSummary, Summary};
 
-pub use figures::{figure, figure_names};
+pub use figures::{figure, figure_names, map};
 
 /// The stylesheet and the script of all pages.
 const ASSETS: [(&str, &str); 2] =

@@ -61,7 +61,8 @@ pub struct RunResult {
     pub outcome: Outcome,
     /// Evaluations used.
     pub evaluations: u64,
-    /// The evaluations until each target.
+    /// The evaluations until each target; not in files, which the store's are better for.
+    #[serde(skip)]
     pub hits: Vec<Option<u64>>,
     /// The lowest recorded value.
     pub best: Option<f64>,

@@ -52,9 +52,9 @@ pub struct Pair {
     pub better: usize,
     /// The other one.
     pub other: usize,
-    /// The p-value of Wilcoxon's signed-rank test of the runs' areas, after Holm's correction for all pairs of the scope.
+    /// The p-value of Wilcoxon's signed-rank test of the runs' shares of targets, after Holm's correction for all pairs of the scope.
     pub p: f64,
-    /// The probability that a run of the better one has the larger area.
+    /// The probability that a run of the better one hits more targets.
     pub effect: f64,
 }
 
@@ -83,12 +83,15 @@ fn ranking(part: &PartSummary, scope: &str, problems: &[usize], seed: u64) -> Ra
     let count = part.entrants.len();
     let area: Vec<Vec<f64>> =
         (0..count).map(|e| cells(e).iter().flat_map(|cell| areas(cell, part.budget)).collect()).collect();
+    let shares: Vec<Vec<f64>> = (0..count)
+        .map(|e| cells(e).iter().flat_map(|cell| cell.runs.iter().map(|run| run.share())).collect())
+        .collect();
     let mut rows: Vec<RankRow> = (0..count).map(|e| row(e, &cells(e), &area[e], seed)).collect();
     rows.sort_by(|a, b| b.share.value.total_cmp(&a.share.value).then(b.area.total_cmp(&a.area)));
     let mut pairs = vec![];
     for (k, a) in rows.iter().enumerate() {
         for b in &rows[k + 1..] {
-            let (own, other) = (&area[a.entrant], &area[b.entrant]);
+            let (own, other) = (&shares[a.entrant], &shares[b.entrant]);
             let p = wilcoxon(own, other);
             let effect = vargha_delaney(own, other);
             pairs.push(Pair { better: a.entrant, other: b.entrant, p, effect });
@@ -96,18 +99,18 @@ fn ranking(part: &PartSummary, scope: &str, problems: &[usize], seed: u64) -> Ra
     }
     let adjusted = holm(&pairs.iter().map(|pair| pair.p).collect::<Vec<_>>());
     pairs.iter_mut().zip(adjusted).for_each(|(pair, p)| pair.p = p);
-    rank(&mut rows, &area);
-    stabilities(&mut rows, part, &area, seed);
+    rank(&mut rows, &shares);
+    stabilities(&mut rows, part, &shares, seed);
     Ranking { scope: scope.into(), rows, pairs }
 }
 
 /// Gives each row its rank: that of the row above which it cannot be told apart from. The best row is tested against all
 /// below it, with Holm's correction for these tests; the first row that is worse than it begins anew, and so on.
-fn rank(rows: &mut [RankRow], area: &[Vec<f64>]) {
+fn rank(rows: &mut [RankRow], shares: &[Vec<f64>]) {
     let mut first = 0;
     while first < rows.len() {
-        let best = &area[rows[first].entrant];
-        let tests: Vec<f64> = rows[first + 1..].iter().map(|row| wilcoxon(best, &area[row.entrant])).collect();
+        let best = &shares[rows[first].entrant];
+        let tests: Vec<f64> = rows[first + 1..].iter().map(|row| wilcoxon(best, &shares[row.entrant])).collect();
         let worse = holm(&tests).iter().position(|p| *p < LEVEL);
         let next = worse.map_or(rows.len(), |k| first + 1 + k);
         rows[first..next].iter_mut().for_each(|row| row.rank = first + 1);
@@ -151,14 +154,14 @@ fn row(entrant: usize, cells: &[&CellResult], area: &[f64], seed: u64) -> RankRo
 }
 
 /// The ranks that entrants have when instances are drawn anew, the same ones for all.
-fn stabilities(rows: &mut [RankRow], part: &PartSummary, area: &[Vec<f64>], seed: u64) {
+fn stabilities(rows: &mut [RankRow], part: &PartSummary, shares: &[Vec<f64>], seed: u64) {
     use rand::{RngExt, SeedableRng};
-    let runs = area.iter().map(Vec::len).min().unwrap_or(0);
+    let runs = shares.iter().map(Vec::len).min().unwrap_or(0);
     let mut ranks: Vec<Vec<f64>> = vec![vec![]; part.entrants.len()];
     let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(seed);
     for _ in 0..if runs == 0 { 0 } else { RESAMPLES } {
         let drawn: Vec<usize> = (0..runs).map(|_| rng.random_range(0..runs)).collect();
-        let sums: Vec<f64> = area.iter().map(|own| drawn.iter().map(|k| own[*k]).sum()).collect();
+        let sums: Vec<f64> = shares.iter().map(|own| drawn.iter().map(|k| own[*k]).sum()).collect();
         for (own, sum) in ranks.iter_mut().zip(&sums) {
             own.push(1.0 + sums.iter().filter(|other| *other > sum).count() as f64);
         }

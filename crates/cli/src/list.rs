@@ -1,0 +1,92 @@
+//! `thalweg list`.
+
+use std::fmt::Write;
+
+use clap::ValueEnum;
+use thalweg_lab::Result;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// What to list
+    what: What,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum What {
+    /// Optimizers, which make a step of a gradient
+    Optimizers,
+    /// Solvers, which ask for what they need
+    Solvers,
+    /// Initializers
+    Initializers,
+    /// Landscapes
+    Landscapes,
+    /// Tasks, which train a model
+    Tasks,
+    /// Suites of problems
+    Suites,
+}
+
+/// One line of a list.
+struct Line {
+    name: String,
+    group: String,
+    about: String,
+}
+
+pub fn run(arguments: &Arguments) -> Result<()> {
+    let lines = lines(arguments.what)?;
+    if arguments.json {
+        let all: Vec<serde_json::Value> = lines
+            .iter()
+            .map(|line| serde_json::json!({"name": line.name, "group": line.group, "about": line.about}))
+            .collect();
+        println!("{}", serde_json::Value::from(all));
+        return Ok(());
+    }
+    let width = lines.iter().map(|line| line.name.chars().count()).max().unwrap_or(0);
+    let mut text = String::new();
+    let mut group = "";
+    for line in &lines {
+        if line.group != group {
+            group = &line.group;
+            let _ = writeln!(text, "{}{group}", if text.is_empty() { "" } else { "\n" });
+        }
+        let _ = writeln!(text, "  {:<width$}  {}", line.name, line.about);
+    }
+    print!("{text}");
+    Ok(())
+}
+
+/// The first sentence of a text.
+fn first(text: &str) -> String {
+    text.trim().lines().next().unwrap_or_default().trim_end_matches('.').into()
+}
+
+fn lines(what: What) -> Result<Vec<Line>> {
+    let line = |name: &str, group: &str, about: &str| Line {
+        name: name.into(),
+        group: group.into(),
+        about: first(about),
+    };
+    Ok(match what {
+        What::Optimizers => thalweg_optim::entries().map(|e| line(e.name, e.group, e.doc)).collect(),
+        What::Solvers => {
+            thalweg_optim::solvers::SOLVERS.iter().map(|e| line(e.name, "solvers", e.doc)).collect()
+        }
+        What::Initializers => {
+            thalweg_init::ENTRIES.iter().map(|e| line(e.name, "initializers", e.doc)).collect()
+        }
+        What::Landscapes => {
+            thalweg_landscapes::entries().map(|e| line(e.name, e.family.name(), e.formula)).collect()
+        }
+        What::Tasks => thalweg_lab::task::ENTRIES.iter().map(|e| line(e.name, "tasks", e.about)).collect(),
+        What::Suites => thalweg_lab::study::suites()?
+            .iter()
+            .map(|(name, suite)| line(name, "suites", &suite.about))
+            .collect(),
+    })
+}
