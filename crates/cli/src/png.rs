@@ -6,13 +6,21 @@ use resvg::usvg::{Options, Tree};
 /// Pixels for each unit of a picture, so that it is sharp on fine screens.
 const SCALE: f32 = 2.0;
 
+/// Fonts to write with, the first that the system has.
+const PREFERRED: [&str; 5] = ["Inter", "Segoe UI", "Roboto", "DejaVu Sans", "Liberation Sans"];
+
 /// A picture of ours as a PNG file, light on white.
 ///
 /// # Errors
 /// What is wrong with the picture, without a period.
 pub fn png(svg: &str) -> Result<Vec<u8>, String> {
     let mut options = Options::default();
-    options.fontdb_mut().load_system_fonts();
+    let fonts = options.fontdb_mut();
+    fonts.load_system_fonts();
+    // The renderer knows no system font by its role, so the first one that is there stands for all.
+    let first =
+        PREFERRED.into_iter().find(|name| fonts.faces().any(|face| face.families.iter().any(|f| f.0 == *name)));
+    fonts.set_sans_serif_family(first.unwrap_or("DejaVu Sans"));
     let tree = Tree::from_str(&plain(svg), &options).map_err(|e| e.to_string())?;
     let size = tree.size();
     let (width, height) = ((SCALE * size.width()) as u32, (SCALE * size.height()) as u32);
@@ -49,5 +57,6 @@ fn variables(text: &str) -> String {
         rest = &rest[at + end + 1..];
     }
     out.push_str(rest);
-    out.replace("currentColor", "#24292f")
+    let font = "font:13px/1.3 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif";
+    out.replace("currentColor", "#24292f").replace(font, "font-size:13px;font-family:sans-serif")
 }

@@ -148,7 +148,7 @@ impl Map {
             let data = path(&places);
             let _ = write!(
                 svg,
-                "<g class=\"series\" data-series=\"{}\"><path class=\"halo\" d=\"{data}\"/><path class=\"line\" stroke=\"{}\"{} d=\"{data}\"/>",
+                "<g class=\"series\" data-series=\"{}\"><path class=\"line\" stroke=\"{}\"{} d=\"{data}\"/>",
                 escape(&way.name),
                 colour(style),
                 dash(style)

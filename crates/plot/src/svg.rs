@@ -12,7 +12,7 @@ pub const STYLE: &str = "\
 .plot .grid{stroke:var(--grid);stroke-width:1}.plot .frame{fill:none;stroke:currentColor;stroke-opacity:.35}\
 .plot .line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}.plot .band{stroke:none;fill-opacity:.16}\
 .plot .contour{fill:none;stroke:currentColor;stroke-opacity:.28;stroke-width:.8}\
-.plot .mark{stroke:var(--plate);stroke-width:1.2}.plot .halo{stroke:var(--plate);stroke-width:4;stroke-opacity:.7;fill:none}\
+.plot .mark{stroke:var(--plate);stroke-width:1.2}\
 @media (prefers-color-scheme:dark){.plot{color:#e6edf3;--grid:#30363d;--plate:#0d1117}}\
 .light .plot{color:#24292f;--grid:#d8dee4;--plate:#fff}.dark .plot{color:#e6edf3;--grid:#30363d;--plate:#0d1117}";
 

@@ -66,13 +66,33 @@ fn quoted(text: &str) -> String {
     }
 }
 
-/// Every number of a summary as JSON.
+/// Every number of a summary as JSON, in six significant digits.
 ///
 /// # Errors
 /// None that is expected.
 pub fn json(summary: &Summary) -> Result<String> {
-    serde_json::to_string(summary)
-        .map_err(|e| Error::File(format!("The summary cannot be written as JSON: {e}.")))
+    let text = |value: Result<serde_json::Value, serde_json::Error>| {
+        value.map_err(|e| Error::File(format!("The summary cannot be written as JSON: {e}.")))
+    };
+    let mut value = text(serde_json::to_value(summary))?;
+    round(&mut value);
+    Ok(value.to_string())
+}
+
+/// Rounds all numbers that are not whole.
+fn round(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::Array(all) => all.iter_mut().for_each(round),
+        Value::Object(all) => all.values_mut().for_each(round),
+        Value::Number(number) if number.is_f64() => {
+            let rounded = number.as_f64().and_then(|x| format!("{x:.5e}").parse::<f64>().ok());
+            if let Some(own) = rounded.and_then(serde_json::Number::from_f64) {
+                *number = own;
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The sources of all that was used, in BibTeX, each once.

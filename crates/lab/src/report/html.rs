@@ -114,8 +114,19 @@ pub fn short(x: f64) -> String {
 /// A learning rate.
 pub fn rate(lr: Option<f64>) -> Cell {
     match lr {
+        Some(lr) if (1e-3..1e4).contains(&lr) => Cell::number(Some(lr), &significant(lr)),
         Some(lr) => Cell::number(Some(lr), &format!("{lr:.1e}").replace('-', "−")),
         None => Cell::number(None, "–"),
+    }
+}
+
+/// A number in two significant digits.
+fn significant(x: f64) -> String {
+    let digits = (1.0 - libm::floor(libm::log10(x))).max(0.0) as usize;
+    let text = format!("{x:.digits$}");
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').into(),
+        false => text,
     }
 }
 

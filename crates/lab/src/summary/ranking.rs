@@ -110,7 +110,8 @@ fn rank(rows: &mut [RankRow], shares: &[Vec<f64>]) {
     let mut first = 0;
     while first < rows.len() {
         let best = &shares[rows[first].entrant];
-        let tests: Vec<f64> = rows[first + 1..].iter().map(|row| wilcoxon(best, &shares[row.entrant])).collect();
+        let tests: Vec<f64> =
+            rows[first + 1..].iter().map(|row| wilcoxon(best, &shares[row.entrant])).collect();
         let worse = holm(&tests).iter().position(|p| *p < LEVEL);
         let next = worse.map_or(rows.len(), |k| first + 1 + k);
         rows[first..next].iter_mut().for_each(|row| row.rank = first + 1);

@@ -65,7 +65,7 @@ fn one(text: &mut String, part: &PartSummary, ranking: &Ranking, width: usize) {
 }
 
 fn rate(row: &RankRow) -> String {
-    row.lr.map_or("–".into(), |lr| format!("{lr:.0e}"))
+    row.lr.map_or("–".into(), |lr| format!("{lr:.1e}"))
 }
 
 fn time(time: &Estimate) -> String {
