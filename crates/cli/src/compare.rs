@@ -39,7 +39,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let study = arguments.selection.study()?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let compared = runs(&study, &arguments.selection, arguments.jobs.unwrap_or(cores), true)?;
-    let summary = summarize(&study, &compared.parts)?;
+    let summary = summarize(&study, &[], &compared.parts)?;
     print!("{}", table(&summary, width()));
     pages::write(&summary, &arguments.selection.out)?;
     println!("The report is {}.", arguments.selection.out.join("index.html").display());
@@ -53,7 +53,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 pub fn report(arguments: &ReportArguments) -> Result<()> {
     let study = arguments.selection.study()?;
     let compared = stored(&study, &arguments.selection)?;
-    let summary = summarize(&study, &compared.parts)?;
+    let summary = summarize(&study, &[], &compared.parts)?;
     pages::write(&summary, &arguments.selection.out)?;
     println!("The report is {}.", arguments.selection.out.join("index.html").display());
     if let Some(folder) = &arguments.coco {
@@ -71,7 +71,7 @@ pub fn report(arguments: &ReportArguments) -> Result<()> {
 pub fn summary(selection: &Selection) -> Result<Summary> {
     let study = selection.study()?;
     let compared = stored(&study, selection)?;
-    summarize(&study, &compared.parts)
+    summarize(&study, &[], &compared.parts)
 }
 
 /// The runs of a study, which must all be in the store.
@@ -94,7 +94,7 @@ fn runs(study: &Study, selection: &Selection, jobs: usize, with_bars: bool) -> R
         .map_err(|e| Error::File(format!("Ctrl-C cannot be watched for: {e}.")))?;
     let options = Options { jobs, stop: &stop };
     let bars = Bars::new(study);
-    let compared = compare(study, &store, &options, &|event| {
+    let compared = compare(study, &[], &store, &options, &|event| {
         if with_bars {
             bars.tell(event);
         }

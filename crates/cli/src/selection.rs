@@ -113,7 +113,7 @@ impl Selection {
             // The same problems in every part would be the same part again.
             study.parts.truncate(1);
         }
-        study.check()?;
+        study.check(&[])?;
         Ok(study)
     }
 }

@@ -8,6 +8,7 @@
 //! * [`optim`]: optimizers, solvers that use curvature, learning-rate schedules.
 //! * [`init`]: initializers for any Burn module, by path and kind of parameter.
 //! * [`landscapes`]: functions with known saddles, valleys and minima, where optimizers are compared.
+//! * [`lab`]: studies that compare optimizers and initializers, their store, statistics and report.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -23,6 +24,7 @@
 pub use thalweg_autodiff as autodiff;
 pub use thalweg_cpu as cpu;
 pub use thalweg_init as init;
+pub use thalweg_lab as lab;
 pub use thalweg_landscapes as landscapes;
 pub use thalweg_optim as optim;
 pub use thalweg_train as train;

@@ -96,7 +96,8 @@ pub(crate) struct Bench<'a> {
     pub nanoseconds: AtomicU64,
 }
 
-/// Runs what is missing of a study and gives everything that it asks for.
+/// Runs what is missing of a study and gives everything that it asks for. `own` are problems that are brought along, such as
+/// a [`Task`](crate::task::Task) of one's own model.
 ///
 /// Runs are saved as they finish; a job is worked on by one process at a time, and a process that finds all jobs taken
 /// waits for the others. Results depend neither on the number of jobs at a time nor on what was in the store before.
@@ -106,13 +107,14 @@ pub(crate) struct Bench<'a> {
 /// run fails with.
 pub fn compare(
     study: &Study,
+    own: &[&dyn Problem],
     store: &Store,
     options: &Options,
     tell: &(dyn Fn(Event) + Sync),
 ) -> Result<Compared> {
-    study.check()?;
+    study.check(own)?;
     let began = Instant::now();
-    let problems = study.parts.iter().map(Part::resolved).collect::<Result<Vec<_>>>()?;
+    let problems = study.parts.iter().map(|part| part.resolved(own)).collect::<Result<Vec<_>>>()?;
     let methods = study.parts.iter().map(Part::methods).collect::<Result<Vec<_>>>()?;
     let mut jobs = vec![];
     for (number, part) in study.parts.iter().enumerate() {
@@ -127,14 +129,14 @@ pub fn compare(
                     part,
                     number,
                     seed: study.seed,
-                    problem: (p, problem.as_ref()),
+                    problem: (p, &**problem),
                     method: (m, method),
                     initializer: *initializer,
                 }));
             }
         }
-        let own = jobs.iter().filter(|job| job.number == number).count();
-        tell(Event::Begin { part: number, jobs: own as u64 });
+        let count = jobs.iter().filter(|job| job.number == number).count();
+        tell(Event::Begin { part: number, jobs: count as u64 });
     }
     let bench = Bench {
         store,

@@ -95,7 +95,7 @@ fn moments(dat: &mut String, tdat: &mut String, run: &Finished, lowest: f64) -> 
     let _ = writeln!(dat, "{head}");
     let _ = writeln!(tdat, "{head}");
     let mut best = f64::INFINITY;
-    for record in run.records.iter().filter(|record| record.value.is_finite()) {
+    for record in &run.records {
         let improved = record.value < best;
         best = best.min(record.value);
         let line = line(record, best, lowest);

@@ -61,6 +61,25 @@ pub struct Batch<'a> {
     pub stop: &'a AtomicBool,
 }
 
+/// A problem of a study: one that was brought along, or one that its text names.
+pub enum Held<'a> {
+    /// Brought along.
+    Own(&'a dyn Problem),
+    /// Made from its text.
+    Made(Box<dyn Problem>),
+}
+
+impl<'a> std::ops::Deref for Held<'a> {
+    type Target = dyn Problem + 'a;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Held::Own(problem) => *problem,
+            Held::Made(problem) => problem.as_ref(),
+        }
+    }
+}
+
 /// The problem of this text: a task by name, or a landscape.
 ///
 /// ```

@@ -220,6 +220,15 @@ impl Store {
         done.map(|_| ()).map_err(|e| because(&self.path, &e))
     }
 
+    /// Lets the file have at most so many pages of 4 KiB, as a quota does; what does not fit is refused like on a full disk.
+    ///
+    /// # Errors
+    /// [`Error::Store`] if the file cannot be read.
+    pub fn limit_pages(&self, pages: u32) -> Result<()> {
+        let done = self.lock().pragma_update(None, "max_page_count", pages);
+        done.map_err(|e| because(&self.path, &e))
+    }
+
     /// How many runs there are.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ pub use tuning::{Range, Strategy, Trial, Tuning};
 
 use crate::error::{Error, Result};
 use crate::method::Method;
-use crate::problem::{Problem, problem};
+use crate::problem::{Held, Problem, problem};
 use crate::run::Precision;
 
 /// A comparison: parts that have a table and a ranking each.
@@ -136,15 +136,12 @@ impl Start {
 }
 
 impl Study {
-    /// Reads a study from TOML and checks it.
+    /// Reads a study from TOML; [`Study::check`] says whether what it names exists.
     ///
     /// # Errors
-    /// [`Error::Study`] for what is not TOML, has unknown or missing fields, or fails the check.
+    /// [`Error::Study`] for what is not TOML, or has unknown or missing fields.
     pub fn from_toml(text: &str) -> Result<Self> {
-        let study: Study = toml::from_str(text)
-            .map_err(|e| Error::Study(format!("This is not a study: {}", e.to_string().trim())))?;
-        study.check()?;
-        Ok(study)
+        toml::from_str(text).map_err(|e| Error::Study(format!("This is not a study: {}", e.to_string().trim())))
     }
 
     /// The study as TOML that reads back.
@@ -155,22 +152,23 @@ impl Study {
         toml::to_string(self).map_err(|e| Error::Study(format!("The study cannot be written as TOML: {e}.")))
     }
 
-    /// Whether everything that it names exists and every number is in its range.
+    /// Whether everything that it names exists and every number is in its range. `own` are problems that are brought
+    /// along, which go before shipped ones of the same name.
     ///
     /// # Errors
     /// [`Error::Study`] with the part and what is wrong in it; unknown names come with the nearest known one.
-    pub fn check(&self) -> Result<()> {
+    pub fn check(&self, own: &[&dyn Problem]) -> Result<()> {
         if self.parts.is_empty() {
             return Err(Error::Study("The study has no part; add one, beginning with `[[part]]`.".into()));
         }
         self.parts.iter().try_for_each(|part| {
-            part.check().map_err(|e| Error::Study(format!("In the part \"{}\": {e}", part.title)))
+            part.check(own).map_err(|e| Error::Study(format!("In the part \"{}\": {e}", part.title)))
         })
     }
 }
 
 impl Part {
-    fn check(&self) -> Result<()> {
+    fn check(&self, own: &[&dyn Problem]) -> Result<()> {
         let wrong = |text: &str| Err(Error::Study(text.into()));
         if self.problems.is_empty() {
             return wrong("there is nothing to run on; give at least one name in `problems`.");
@@ -196,7 +194,7 @@ impl Part {
         for initializer in &self.initializers {
             initializer.parse::<thalweg_init::AnyScheme>()?;
         }
-        self.resolved()?.iter().try_for_each(|problem| problem.check(self))
+        self.resolved(own)?.iter().try_for_each(|problem| problem.check(self))
     }
 
     /// The optimizers, read.
@@ -207,11 +205,15 @@ impl Part {
         self.optimizers.iter().map(|o| o.optimizer.parse()).collect()
     }
 
-    /// The problems, read.
+    /// The problems: those of `own` by their names, the others read.
     ///
     /// # Errors
     /// For a text that names none.
-    pub fn resolved(&self) -> Result<Vec<Box<dyn Problem>>> {
-        self.problems.iter().map(|text| problem(text)).collect()
+    pub fn resolved<'a>(&self, own: &[&'a dyn Problem]) -> Result<Vec<Held<'a>>> {
+        let held = |text: &String| match own.iter().find(|own| own.name() == *text) {
+            Some(own) => Ok(Held::Own(*own)),
+            None => problem(text).map(Held::Made),
+        };
+        self.problems.iter().map(held).collect()
     }
 }

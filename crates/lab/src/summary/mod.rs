@@ -15,8 +15,9 @@ pub use ranking::{Pair, RankRow, Ranking};
 pub use table::table;
 
 use crate::error::Result;
+use crate::problem::Problem;
 use crate::statistics::Curve;
-use crate::study::Study;
+use crate::study::{Part, Study};
 
 /// All that is shown of a study.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -78,12 +79,12 @@ impl PartSummary {
     }
 }
 
-/// Sums up a study from the results of its jobs, in any order.
+/// Sums up a study from the results of its jobs, in any order; `own` are the problems that were brought along.
 ///
 /// # Errors
 /// If the study names what does not exist.
-pub fn summarize(study: &Study, parts: &[Vec<JobResult>]) -> Result<Summary> {
-    let each = study.parts.iter().zip(parts).map(|(part, jobs)| part_summary(study, part, jobs));
+pub fn summarize(study: &Study, own: &[&dyn Problem], parts: &[Vec<JobResult>]) -> Result<Summary> {
+    let each = study.parts.iter().zip(parts).map(|(part, jobs)| part_summary(study, part, own, jobs));
     Ok(Summary {
         study: study.clone(),
         version: env!("CARGO_PKG_VERSION").into(),
@@ -92,8 +93,8 @@ pub fn summarize(study: &Study, parts: &[Vec<JobResult>]) -> Result<Summary> {
     })
 }
 
-fn part_summary(study: &Study, part: &crate::study::Part, jobs: &[JobResult]) -> Result<PartSummary> {
-    let problems = part.resolved()?;
+fn part_summary(study: &Study, part: &Part, own: &[&dyn Problem], jobs: &[JobResult]) -> Result<PartSummary> {
+    let problems = part.resolved(own)?;
     let methods = part.methods()?;
     let with_schemes = problems.iter().any(|p| p.takes_initializer()) && !part.initializers.is_empty();
     let schemes: Vec<Option<usize>> =
@@ -110,7 +111,7 @@ fn part_summary(study: &Study, part: &crate::study::Part, jobs: &[JobResult]) ->
         }));
     }
     let mut results = vec![];
-    for (problem, own) in problems.iter().enumerate() {
+    for (problem, held) in problems.iter().enumerate() {
         for entrant in &entrants {
             let is_it = |job: &&JobResult| {
                 job.problem == problem
@@ -118,12 +119,12 @@ fn part_summary(study: &Study, part: &crate::study::Part, jobs: &[JobResult]) ->
                     && (job.initializer == entrant.initializer || job.initializer.is_none())
             };
             results.push(match jobs.iter().find(is_it) {
-                Some(job) => cell::cell(job, part, own.as_ref(), study.seed),
+                Some(job) => cell::cell(job, part, &**held, study.seed),
                 None => CellResult::default(),
             });
         }
     }
-    let infos: Vec<ProblemInfo> = problems.iter().map(|p| information::problem_info(p.as_ref())).collect();
+    let infos: Vec<ProblemInfo> = problems.iter().map(|p| information::problem_info(&**p)).collect();
     let mut summary = PartSummary {
         title: part.title.clone(),
         budget: part.budget,

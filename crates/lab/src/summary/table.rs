@@ -28,8 +28,8 @@ pub fn table(summary: &Summary, width: usize) -> String {
         ENDS.iter().zip(Outcome::KINDS).map(|(short, kind)| format!("{short} {kind}")).collect();
     let _ = writeln!(
         text,
-        "\nShare of targets hit and evaluations to the last one with 95 % intervals; equal ranks cannot be \
-                            told apart (Wilcoxon, Holm, 5 %).\nEnds: {}.",
+        "\nShare of targets hit, and evaluations to the last one, with 95 % intervals. Equal ranks cannot\nbe told apart \
+         (Wilcoxon, Holm, 5 %). Decades of learning rates that work: d.\nEnds: {}.",
         words.join(", ")
     );
     text
@@ -37,12 +37,14 @@ pub fn table(summary: &Summary, width: usize) -> String {
 
 fn one(text: &mut String, part: &PartSummary, ranking: &Ranking, width: usize) {
     // What does not fit into a narrow terminal is left out from the right.
-    let with_ends = width >= 118;
+    let (with_rate, with_ends) = (width >= 96, width >= 138);
     let room = 32;
     let mut head =
         format!("{:>4}  {:<room$} {:>6} {:>11} {:>20}", "rank", ranking.scope, "hit", "95 %", "evaluations");
-    if with_ends {
+    if with_rate {
         let _ = write!(head, " {:>8} {:>6}", "rate", "works");
+    }
+    if with_ends {
         ENDS.iter().for_each(|end| head.push_str(&format!(" {end:>6}")));
     }
     let _ = writeln!(text, "\n{}", head.trim_end());
@@ -55,9 +57,11 @@ fn one(text: &mut String, part: &PartSummary, ranking: &Ranking, width: usize) {
             format!("{:.1}–{:.1}", 100.0 * row.share.low, 100.0 * row.share.high),
             row.running_time.as_ref().map_or("never".into(), time)
         );
+        if with_rate {
+            let width = row.width.map_or("–".into(), |w| format!("{w:.1} d"));
+            let _ = write!(line, " {:>8} {width:>6}", rate(row));
+        }
         if with_ends {
-            let _ =
-                write!(line, " {:>8} {:>6}", rate(row), row.width.map_or("–".into(), |w| format!("{w:.1} d")));
             row.outcomes.iter().for_each(|n| line.push_str(&format!(" {n:>6}")));
         }
         let _ = writeln!(text, "{}", line.trim_end());

@@ -123,7 +123,7 @@ mod tests {
         for name in suites()?.keys() {
             let study =
                 Study { name: name.clone(), description: String::new(), seed: 0, parts: vec![suite(name)?] };
-            study.check()?;
+            study.check(&[])?;
             assert_eq!(Study::from_toml(&study.to_toml()?)?, study);
         }
         Ok(())
