@@ -1,4 +1,4 @@
-//! Developer commands: `cargo xtask coverage [--check]`, `cargo xtask verify PATH…`, `cargo xtask baselines`.
+//! Developer commands: `cargo xtask coverage [--check]`, `cargo xtask verify PATH…`, `cargo xtask baselines`, `cargo xtask docs [--generate]`.
 
 mod baselines;
 // The tables that the tests of `thalweg-autodiff` iterate.
@@ -7,6 +7,7 @@ mod cases;
 #[path = "../../crates/autodiff/tests/laws/checks.rs"]
 mod checks;
 mod coverage;
+mod docs;
 // The check of trajectories that the tests of `thalweg-optim` make.
 #[path = "../../crates/optim/tests/support/goldens.rs"]
 mod goldens;
@@ -14,17 +15,21 @@ mod verify;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH… | cargo xtask baselines
+const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH… | cargo xtask baselines | cargo xtask docs [--generate]
   coverage           write docs/coverage.md: what of Burn can be differentiated, found by running it
   coverage --check   fail if docs/coverage.md is not what would be written
   verify PATH…       hold the project against files of reference figures, whatever their kind
-  baselines          train the baselines of the laboratory's tasks, and write the losses that set their targets";
+  baselines          train the baselines of the laboratory's tasks, and write the losses that set their targets
+  docs               build book and API docs into target/docs with every figure and number anew, and check all links
+  docs --generate    only the figures and numbers of the book, and the README's picture";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args[..] {
         ["baselines"] => baselines::write(),
+        ["docs"] => docs::build(),
+        ["docs", "--generate"] => docs::generate(),
         ["coverage"] => coverage::write(),
         ["coverage", "--check"] => coverage::check(),
         ["verify", ref paths @ ..] if !paths.is_empty() => verify::run(paths),

@@ -1,10 +1,16 @@
 //! What the study notes say of terrain and optimizers, as far as it is so, shown by runs of the laboratory.
 
+use std::sync::atomic::AtomicBool;
+
 use burn::tensor::Tensor;
 use thalweg_lab::Result;
+use thalweg_lab::compare::{Options, compare};
 use thalweg_lab::method::Method;
 use thalweg_lab::problem::{Path, path};
 use thalweg_lab::run::Precision;
+use thalweg_lab::store::Store;
+use thalweg_lab::study::{Study, shipped};
+use thalweg_lab::summary::summarize;
 use thalweg_landscapes::{Facts, Landscape, Lowest, parse};
 
 const DESCENT: &str = "sgd";
@@ -131,5 +137,34 @@ fn adagrad_slows_down_for_ever_and_rmsprop_keeps_its_speed() -> Result<()> {
     assert!((early / late - 10.0).abs() < 0.1, "{early} {late}");
     let [early, late] = speeds("notes_rmsprop")?;
     assert!((early / late - 1.0).abs() < 0.1, "{early} {late}");
+    Ok(())
+}
+
+/// The factors of ten of learning rates that work for each of the study notes' five, in their order.
+fn widths(problem: &str) -> Result<Vec<f64>> {
+    let five = ["gradient descent", "momentum, averaged (notes)", "AdaGrad (notes)", "RMSProp (notes)", "Adam (notes)"];
+    let mut study: Study = shipped()?;
+    study.parts.truncate(1);
+    study.parts[0].problems = vec![problem.into()];
+    let all = std::mem::take(&mut study.parts[0].optimizers);
+    study.parts[0].optimizers = all.into_iter().filter(|own| five.contains(&own.label.as_str())).collect();
+    let stop = AtomicBool::new(false);
+    let store = Store::in_memory()?;
+    let compared = compare(&study, &[], &store, &Options { jobs: 2, stop: &stop }, &|_| {})?;
+    let summary = summarize(&study, &[], &compared.parts)?;
+    let part = &summary.parts[0];
+    let labels: Vec<&str> = part.contenders.iter().map(|own| own.label.as_str()).collect();
+    assert_eq!(labels, five);
+    Ok((0..five.len()).filter_map(|e| part.result(0, e)?.width).collect())
+}
+
+#[test]
+fn adam_works_over_the_widest_range_of_rates_on_the_ravine_along_the_axes_but_not_on_the_rotated_one() -> Result<()> {
+    let [descent, momentum, adagrad, rmsprop, adam] = widths("ellipsoid(n=5)")?[..] else { panic!("five widths") };
+    assert!(adam > descent.max(momentum).max(adagrad).max(rmsprop), "{adam} {adagrad} {rmsprop}");
+    assert!(adam > 4.0 && descent < 1.0);
+    // A rate for each coordinate is no help where the valley lies across the axes.
+    let [.., adam] = widths("rotate(ellipsoid(n=5), seed=1)")?[..] else { panic!("five widths") };
+    assert!(adam < 1.0, "{adam}");
     Ok(())
 }

@@ -41,3 +41,21 @@ pub mod prelude {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 pub struct Readme;
+
+/// The book's code compiles and runs.
+#[cfg(doctest)]
+pub mod book {
+    macro_rules! chapters {
+        ($($name:ident)+) => {
+            $(
+                #[doc = include_str!(concat!("../../../docs/src/", stringify!($name), ".md"))]
+                pub mod $name {}
+            )+
+        };
+    }
+
+    chapters! {
+        quick_start terrain initialization ewa momentum adagrad rmsprop adam
+        differentiate training choose_initializer choose_optimizer adding from_pytorch
+    }
+}
