@@ -69,7 +69,7 @@ impl Chart {
         let named = |s: &&Series| self.legend && !s.name.is_empty();
         let longest = self.series.iter().filter(named).map(|s| s.name.chars().count()).max();
         // A letter is at most so many pixels wide on average.
-        let side = longest.map_or(16.0, |letters| 7.7 * letters.min(34) as f64 + 46.0);
+        let side = longest.map_or(16.0, |letters| 8.3 * letters.min(34) as f64 + 46.0);
         let lines = self.series.iter().filter(named).count() as f64;
         let top = if self.title.is_empty() { 14.0 } else { 34.0 };
         let height = height.max(top + lines * LINE + 20.0);

@@ -85,7 +85,7 @@ impl Map {
     fn inner(&self) -> Frame {
         let [width, height] = self.size;
         let longest = self.ways.iter().map(|s| s.name.chars().count()).max().filter(|_| self.legend);
-        let side = longest.map_or(16.0, |letters| 7.7 * letters.min(34) as f64 + 46.0);
+        let side = longest.map_or(16.0, |letters| 8.3 * letters.min(34) as f64 + 46.0);
         let top = if self.title.is_empty() { 14.0 } else { 34.0 };
         Frame { left: 62.0, top, right: width - side, bottom: height - 48.0 }
     }

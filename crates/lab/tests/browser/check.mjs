@@ -8,7 +8,11 @@ import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const [folder, screenshots] = process.argv.slice(2);
-const pages = readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".html"));
+// API docs are rustdoc's; `print.html` holds all chapters once more, `toc.html` is a frame of the others, and `404.html` is for a server.
+const skipped = /^api\/|^(print|toc|404)\.html$/;
+const pages = readdirSync(folder, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith(".html") && !skipped.test(name));
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
@@ -22,7 +26,7 @@ for (const [colorScheme, width] of [["light", 1200], ["dark", 390]]) {
     const report = (text) => problems.push(`${name} (${colorScheme}, ${width}): ${text}`);
     page.on("console", (message) => message.type() === "error" && report(message.text()));
     page.on("pageerror", (error) => report(error.message));
-    await page.goto(pathToFileURL(resolve(folder, String(name))).href);
+    await page.goto(pathToFileURL(resolve(folder, name)).href);
     const broken = await page.$$eval("img", (all) => all.filter((i) => !i.naturalWidth).map((i) => i.src));
     broken.forEach((source) => report(`the picture ${source.slice(0, 80)} does not load`));
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -39,7 +43,7 @@ for (const [colorScheme, width] of [["light", 1200], ["dark", 390]]) {
       await play.click();
     }
     if (screenshots) {
-      await page.screenshot({ path: `${screenshots}/${String(name).replaceAll("/", "-")}-${colorScheme}.png` });
+      await page.screenshot({ path: `${screenshots}/${name.replaceAll("/", "-")}-${colorScheme}.png` });
     }
     await page.close();
   }
