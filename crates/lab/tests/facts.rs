@@ -142,7 +142,13 @@ fn adagrad_slows_down_for_ever_and_rmsprop_keeps_its_speed() -> Result<()> {
 
 /// The factors of ten of learning rates that work for each of the study notes' five, in their order.
 fn widths(problem: &str) -> Result<Vec<f64>> {
-    let five = ["gradient descent", "momentum, averaged (notes)", "AdaGrad (notes)", "RMSProp (notes)", "Adam (notes)"];
+    let five = [
+        "gradient descent",
+        "momentum, averaged (notes)",
+        "AdaGrad (notes)",
+        "RMSProp (notes)",
+        "Adam (notes)",
+    ];
     let mut study: Study = shipped()?;
     study.parts.truncate(1);
     study.parts[0].problems = vec![problem.into()];
@@ -159,8 +165,11 @@ fn widths(problem: &str) -> Result<Vec<f64>> {
 }
 
 #[test]
-fn adam_works_over_the_widest_range_of_rates_on_the_ravine_along_the_axes_but_not_on_the_rotated_one() -> Result<()> {
-    let [descent, momentum, adagrad, rmsprop, adam] = widths("ellipsoid(n=5)")?[..] else { panic!("five widths") };
+fn adam_works_over_the_widest_range_of_rates_on_the_ravine_along_the_axes_but_not_on_the_rotated_one()
+-> Result<()> {
+    let [descent, momentum, adagrad, rmsprop, adam] = widths("ellipsoid(n=5)")?[..] else {
+        panic!("five widths")
+    };
     assert!(adam > descent.max(momentum).max(adagrad).max(rmsprop), "{adam} {adagrad} {rmsprop}");
     assert!(adam > 4.0 && descent < 1.0);
     // A rate for each coordinate is no help where the valley lies across the axes.

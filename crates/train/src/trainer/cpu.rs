@@ -28,7 +28,13 @@ pub(crate) struct ByPrograms {
 
 impl ByPrograms {
     pub fn new(device: Device, threads: Option<usize>) -> Self {
-        ByPrograms { device, threads: threads.unwrap_or(usize::MAX), here: vec![], programs: vec![], last: None }
+        ByPrograms {
+            device,
+            threads: threads.unwrap_or(usize::MAX),
+            here: vec![],
+            programs: vec![],
+            last: None,
+        }
     }
 
     /// A tensor of the state, wherever it is.
