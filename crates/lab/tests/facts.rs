@@ -109,10 +109,9 @@ fn in_a_ravine_descent_zigzags_and_momentum_needs_several_times_fewer_steps() ->
         let mut best = (usize::MAX, f64::NAN);
         for lr in &rates {
             let way = way(&landscape, method, *lr, &start, 20_000)?;
-            if let Some(steps) = way.values.iter().position(|value| *value <= 1e-8) {
-                if steps < best.0 {
-                    best = (steps, *lr);
-                }
+            let steps = way.values.iter().position(|value| *value <= 1e-8).unwrap_or(usize::MAX);
+            if steps < best.0 {
+                best = (steps, *lr);
             }
         }
         Ok(best)

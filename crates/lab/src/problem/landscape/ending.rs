@@ -25,7 +25,8 @@ pub fn finish(on: &OnLandscape, runs: Vec<Run>, watches: Vec<Watch>, seconds: f6
     let gap = |value: f64| value - on.lowest();
     let is_stuck = |w: &Watch| {
         let (half, last) = (gap(w.half), gap(w.last.value));
-        !w.is_converged() && !w.is_diverged && !(half - last > STUCK * last)
+        let has_fallen = half - last > STUCK * last;
+        !w.is_converged() && !w.is_diverged && !has_fallen
     };
     let beyond = |w: &Watch| w.is_diverged || gap(w.last.value) > BEYOND * (gap(w.first).abs() + 1.0);
     let mut outcomes: Vec<Option<Outcome>> = watches
