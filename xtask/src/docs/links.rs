@@ -39,7 +39,7 @@ pub fn check(folder: &Path) -> Result<String, String> {
                 wrong.push(format!("{}: the link {link} leads nowhere", page.display()));
                 continue;
             }
-            if anchor.is_empty() || !target.extension().is_some_and(|e| e == "html") {
+            if anchor.is_empty() || target.extension().is_none_or(|e| e != "html") {
                 continue;
             }
             if !anchors.contains_key(&target) {
