@@ -53,6 +53,22 @@ pub fn performance(part: &PartSummary) -> Chart {
     chart
 }
 
+/// The data profile.
+pub fn data(part: &PartSummary) -> Chart {
+    let x = Axis::log("evaluations ÷ (coordinates + 1)");
+    let mut chart = Chart::new("", x, Axis::linear("share of problems").from_to(0.0, 1.0))
+        .description(
+            "For each optimizer, the share of problems solved within so many evaluations per coordinate.",
+        )
+        .size(860.0, 440.0);
+    for (style, e) in order(part).into_iter().enumerate() {
+        let curve = &part.data[e];
+        let points = curve.x.iter().zip(&curve.y).map(|(x, y)| [*x, *y]).collect();
+        chart = chart.with(Series::line(&part.entrants[e].label, points).steps().style(style));
+    }
+    chart
+}
+
 /// The value over evaluations on one problem.
 pub fn progress(part: &PartSummary, problem: usize) -> Chart {
     let is_task = part.problems[problem].dimension == 0;
@@ -159,7 +175,7 @@ pub fn ways(summary: &Summary, part: usize, problem: usize) -> Result<Option<Map
 pub fn figure_names(summary: &Summary) -> Vec<String> {
     let mut names = vec![];
     for (p, part) in summary.parts.iter().enumerate() {
-        names.extend(["ecdf", "performance"].map(|kind| format!("{kind}-{p}")));
+        names.extend(["ecdf", "performance", "data"].map(|kind| format!("{kind}-{p}")));
         for problem in &part.problems {
             let slug = super::slug(&problem.text);
             names.extend(["map", "progress", "sensitivity"].map(|kind| format!("{kind}-{p}-{slug}")));
@@ -178,6 +194,9 @@ pub fn figure(summary: &Summary, name: &str) -> Result<String> {
     for (p, part) in summary.parts.iter().enumerate() {
         if name == format!("ecdf-{p}") {
             return Ok(ecdf(part).svg());
+        }
+        if name == format!("data-{p}") {
+            return Ok(data(part).svg());
         }
         if name == format!("performance-{p}") {
             return Ok(performance(part).svg());

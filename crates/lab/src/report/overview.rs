@@ -41,7 +41,15 @@ pub fn page(summary: &Summary) -> String {
                  time (Dolan and Moré). At τ = 1: where it is the fastest.",
             ));
         }
-        body.push_str("<h3>Problems</h3>");
+        body.push_str("<details><summary>Data profile</summary>");
+        body.push_str(&chart(
+            &figures::data(part).svg(),
+            "The share of problems that an entrant solves within so many evaluations for each coordinate and one (Moré and \
+             Wild), by expected running time.",
+        ));
+        body.push_str("</details><details><summary>Tests against the best</summary>");
+        body.push_str(&against_the_best(part));
+        body.push_str("</details><h3>Problems</h3>");
         body.push_str(&problems(part, p));
         body.push_str("</section>");
     }
@@ -137,6 +145,28 @@ fn ranking_table(part: &PartSummary, ranking: &Ranking) -> String {
         "#Rank, 95 %",
     ];
     html::table(&heads, &rows)
+}
+
+/// The first row of the first ranking against all others.
+fn against_the_best(part: &PartSummary) -> String {
+    let Some(ranking) = part.rankings.first() else { return String::new() };
+    let Some(best) = ranking.rows.first() else { return String::new() };
+    let pairs = ranking.pairs.iter().filter(|pair| pair.better == best.entrant);
+    let row = |pair: &crate::summary::Pair| {
+        vec![
+            Cell::text(&part.entrants[pair.other].label),
+            Cell::number(Some(pair.p), &format!("{:.2e}", pair.p).replace('-', "−")),
+            Cell::number(Some(pair.effect), &format!("{:.3}", pair.effect)),
+        ]
+    };
+    let rows: Vec<Vec<Cell>> = pairs.map(row).collect();
+    format!(
+        "<p><b>{}</b> against each other entrant, by Wilcoxon's signed-rank test of the shares of targets of the same runs, after \
+         Holm's correction for all pairs; the effect is the probability that a run of the first hits more targets (Vargha and \
+         Delaney).</p>{}",
+        escape(&part.entrants[best.entrant].label),
+        html::table(&["Against", "#p", "#Effect"], &rows)
+    )
 }
 
 fn problems(part: &PartSummary, number: usize) -> String {

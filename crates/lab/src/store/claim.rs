@@ -37,9 +37,11 @@ impl Owner {
         };
         std::fs::create_dir_all(&folder).map_err(failed)?;
         sweep(&folder);
-        // A name that no other owner has: process numbers come again, and a process may open a store twice.
+        // A name that no other owner has had: process numbers come again, and a process may open a store twice.
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        let now = now.map_or(0, |since| since.as_nanos());
         for k in 0.. {
-            let name = format!("{}-{k}", std::process::id());
+            let name = format!("{}-{now:x}-{k}", std::process::id());
             let path = folder.join(&name);
             let made = File::options().read(true).write(true).create(true).truncate(false).open(&path);
             let file = made.map_err(failed)?;
@@ -81,16 +83,20 @@ fn folder_of(store: &Path) -> PathBuf {
 }
 
 fn is_locked(file: &Path) -> bool {
-    // No file, no owner: it is made and locked before anything is claimed.
-    let Ok(file) = File::open(file) else { return false };
-    matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock))
+    match File::open(file) {
+        Ok(file) => matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)),
+        // No file, no owner: it is made and locked before anything is claimed. One that cannot be opened may have one.
+        Err(error) => error.kind() != std::io::ErrorKind::NotFound,
+    }
 }
 
 /// Removes the files of owners that are dead.
 fn sweep(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for path in entries.flatten().map(|entry| entry.path()) {
-        if !is_locked(&path) {
+        let Ok(file) = File::open(&path) else { continue };
+        // The lock is held until the file is gone, so that nobody takes it for an owner's own in between.
+        if file.try_lock().is_ok() {
             let _ = std::fs::remove_file(path);
         }
     }

@@ -96,11 +96,9 @@ impl Store {
                 ))
             })?;
         }
-        let connection = Connection::open(path).map_err(|e| because(path, &e))?;
-        let store =
-            Store { connection: Mutex::new(connection), path: path.into(), owner: Owner::beside(path)? };
-        store.prepare()?;
-        Ok(store)
+        let mut connection = Connection::open(path).map_err(|e| because(path, &e))?;
+        prepare(&mut connection, path)?;
+        Ok(Store { connection: Mutex::new(connection), path: path.into(), owner: Owner::beside(path)? })
     }
 
     /// A store that is gone with the process.
@@ -109,53 +107,14 @@ impl Store {
     /// None that is expected.
     pub fn in_memory() -> Result<Self> {
         let path = PathBuf::from("the memory");
-        let connection = Connection::open_in_memory().map_err(|e| because(&path, &e))?;
-        let store = Store { connection: Mutex::new(connection), path, owner: Owner::nowhere() };
-        store.prepare()?;
-        Ok(store)
+        let mut connection = Connection::open_in_memory().map_err(|e| because(&path, &e))?;
+        prepare(&mut connection, &path)?;
+        Ok(Store { connection: Mutex::new(connection), path, owner: Owner::nowhere() })
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
         // A thread that panicked has left no transaction: one that is dropped is rolled back.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Checks what the file is, and makes the tables of a new one.
-    fn prepare(&self) -> Result<()> {
-        let mut connection = self.lock();
-        let fail = |e: rusqlite::Error| because(&self.path, &e);
-        connection.busy_timeout(PATIENCE).map_err(fail)?;
-        let number = |connection: &Connection, name: &str| -> rusqlite::Result<i64> {
-            connection.pragma_query_value(None, name, |row| row.get(0))
-        };
-        let format = number(&connection, "user_version").map_err(fail)?;
-        if format > FORMAT {
-            return Err(Error::Store(format!(
-                "The store {} has format {format}, but this version reads up to {FORMAT}; update thalweg, or name another \
-                 file with `--store`.",
-                self.path.display()
-            )));
-        }
-        connection.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
-        connection.pragma_update(None, "synchronous", "NORMAL").map_err(fail)?;
-        // Only one of several processes that find the file empty makes the tables.
-        let begun = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate);
-        let transaction = begun.map_err(fail)?;
-        let tables: i64 =
-            transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
-        let application = number(&transaction, "application_id").map_err(fail)?;
-        if tables > 0 && application != APPLICATION {
-            return Err(Error::Store(format!(
-                "{} is an SQLite file, but no store of runs; name another file with `--store`.",
-                self.path.display()
-            )));
-        }
-        if tables == 0 {
-            transaction.execute_batch(SCHEMA).map_err(fail)?;
-            transaction.pragma_update(None, "application_id", APPLICATION).map_err(fail)?;
-            transaction.pragma_update(None, "user_version", FORMAT).map_err(fail)?;
-        }
-        transaction.commit().map_err(fail)
     }
 
     /// The runs of these names, where they are there, bit for bit as they were saved.
@@ -237,6 +196,43 @@ impl Store {
         let count = self.lock().query_row("SELECT count(*) FROM run", [], |row| row.get::<_, i64>(0));
         count.map(|n| n as u64).map_err(|e| because(&self.path, &e))
     }
+}
+
+/// Checks what the file is, and makes the tables of a new one.
+fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
+    let fail = |e: rusqlite::Error| because(path, &e);
+    connection.busy_timeout(PATIENCE).map_err(fail)?;
+    let number = |connection: &Connection, name: &str| -> rusqlite::Result<i64> {
+        connection.pragma_query_value(None, name, |row| row.get(0))
+    };
+    let format = number(connection, "user_version").map_err(fail)?;
+    if format > FORMAT {
+        return Err(Error::Store(format!(
+            "The store {} has format {format}, but this version reads up to {FORMAT}; update thalweg, or name another \
+             file with `--store`.",
+            path.display()
+        )));
+    }
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
+    connection.pragma_update(None, "synchronous", "NORMAL").map_err(fail)?;
+    // Only one of several processes that find the file empty makes the tables.
+    let begun = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate);
+    let transaction = begun.map_err(fail)?;
+    let tables: i64 =
+        transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
+    let application = number(&transaction, "application_id").map_err(fail)?;
+    if tables > 0 && application != APPLICATION {
+        return Err(Error::Store(format!(
+            "{} is an SQLite file, but no store of runs; name another file with `--store`.",
+            path.display()
+        )));
+    }
+    if tables == 0 {
+        transaction.execute_batch(SCHEMA).map_err(fail)?;
+        transaction.pragma_update(None, "application_id", APPLICATION).map_err(fail)?;
+        transaction.pragma_update(None, "user_version", FORMAT).map_err(fail)?;
+    }
+    transaction.commit().map_err(fail)
 }
 
 impl std::fmt::Debug for Store {

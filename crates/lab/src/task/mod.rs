@@ -89,7 +89,8 @@ where
     R: Returned<Value: Objective> + 'static,
 {
     /// A task. `make` gives the model by a seed on a device, with whatever first values it has where a study names no
-    /// initializer; `losses` are the loss where a model starts and the one to get down to, both above zero.
+    /// initializer; `losses` are the loss where a model starts and the one to get down to, both above zero. A study refuses
+    /// others.
     pub fn new(
         name: &str,
         make: impl Fn(u64, &Device) -> Result<M> + Send + Sync + 'static,
@@ -268,6 +269,14 @@ where
     }
 
     fn check(&self, part: &Part) -> Result<()> {
+        let in_order = self.targets.windows(2).all(|w| w[0] > w[1]);
+        if !(in_order && self.targets.iter().all(|target| target.is_finite() && *target > 0.0)) {
+            return Err(Error::Study(format!(
+                "The losses of the task `{}` give no targets: the one where a model starts must be above the one to get \
+                 down to, and both above zero.",
+                self.name
+            )));
+        }
         match part.methods()?.iter().any(|method| matches!(method, Method::Solver(_))) {
             true => Err(Error::Study(solvers_need_landscapes(&self.name))),
             false => Ok(()),
