@@ -5,7 +5,7 @@ use std::sync::Arc;
 use burn::optim::{LearningRate, Optimizer, RecordState, StateSink, StateSource};
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 
-use crate::compiled::Passes;
+use crate::compiled::{Moving, Passes};
 use crate::error::{Error, Result};
 use crate::tensors::scalar;
 use crate::{Parameter, State, Step, Transform, Value};
@@ -76,7 +76,7 @@ impl Optimizer for PerTensor {
     ) -> (Tensor<D>, Option<Remembered>) {
         let dims = tensor.dims();
         let (param, gradient) = (Parameter::new(tensor), Parameter::new(grad).value);
-        let (count, mut state) = match state {
+        let (count, state) = match state {
             None => (1, self.transform.init(&param)),
             Some(Remembered { count, kept: Kept::Live(state) }) => (count + 1, state),
             Some(Remembered { count, kept: Kept::Loaded(leaves) }) => {
@@ -85,9 +85,13 @@ impl Optimizer for PerTensor {
                 (count + 1, state.unwrap_or_else(|error| panic!("{error}")))
             }
         };
-        if let Some(moved) = self.passes.run(&*self.transform, lr, &param, &gradient, &mut state, count) {
-            return (moved.reshape(dims), Some(Remembered { count, kept: Kept::Live(state) }));
-        }
+        let moving = Moving { param, gradient, state };
+        let Moving { param, gradient, mut state } = match self.passes.run(&*self.transform, lr, moving, count) {
+            Ok((moved, state)) => {
+                return (moved.reshape(dims), Some(Remembered { count, kept: Kept::Live(state) }));
+            }
+            Err(moving) => moving,
+        };
         let device = param.value.device();
         let step = Step {
             lr: scalar(lr, &device, param.value.dtype()),

@@ -185,45 +185,66 @@ const WORTH_COMPILING: usize = 4096;
 #[derive(Default)]
 pub(crate) struct Passes(Mutex<HashMap<(Vec<usize>, DType), Program>>);
 
+/// What a step of one tensor takes and gives: the parameter, its gradient and its state. All are given away, so that each
+/// tensor has one owner and its memory can be moved in place.
+pub(crate) struct Moving {
+    pub param: Parameter,
+    pub gradient: Tensor<1>,
+    pub state: State,
+}
+
 impl Passes {
-    /// The moved tensor after one step over the tensors' own memory, with the state moved as well; `None`, and nothing
-    /// is changed, where the tensor is small, not on a CPU device of Burn, or the transform cannot be traced.
+    /// Moves the parameter and the state by one step over the tensors' own memory. Everything comes back as it was where
+    /// the tensor is small, not on a CPU device of Burn, or the transform cannot be traced.
     pub fn run(
         &self,
         transform: &dyn Transform,
         lr: f64,
-        param: &Parameter,
-        gradient: &Tensor<1>,
-        state: &mut State,
+        moving: Moving,
         count: u64,
-    ) -> Option<Tensor<1>> {
-        let (device, dtype) = (param.value.device(), param.value.dtype());
-        let traced = execute::is_traced(&gradient.clone().into_dispatch());
-        let large = param.value.dims()[0] >= WORTH_COMPILING;
+    ) -> std::result::Result<(Tensor<1>, State), Moving> {
+        let (device, dtype) = (moving.param.value.device(), moving.param.value.dtype());
+        let traced = execute::is_traced(&moving.gradient.clone().into_dispatch());
+        let large = moving.param.value.dims()[0] >= WORTH_COMPILING;
         if !large || traced || !on_cpu(&device) || !transform.is_traceable() {
-            return None;
+            return Err(moving);
         }
         let mut programs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (param.shape.clone(), dtype);
+        let key = (moving.param.shape.clone(), dtype);
         if !programs.contains_key(&key) {
-            programs.insert(key.clone(), program_for(transform, std::slice::from_ref(param)).ok()?);
+            match program_for(transform, std::slice::from_ref(&moving.param)) {
+                Ok(program) => programs.insert(key.clone(), program),
+                Err(_) => return Err(moving),
+            };
         }
-        let program = programs.get_mut(&key)?;
-        let whole = program.input_types().last()?.dtype;
-        let mut inputs = vec![param.value.clone().into_data()];
-        for leaf in state_tensors(state) {
-            inputs.push(execute::download(leaf).ok()?);
+        let whole = programs.get(&key).and_then(|program| program.input_types().last()).map(|ty| ty.dtype);
+        let (Some(program), Some(whole)) = (programs.get_mut(&key), whole) else { return Err(moving) };
+        let Moving { param: Parameter { value, shape }, gradient, mut state } = moving;
+        let mut inputs = vec![value.into_data()];
+        for leaf in state.take() {
+            // Reading a tensor of the CPU's own memory has nothing to fail at; what did would be seen as a wrong type below.
+            inputs.push(execute::download(leaf).unwrap_or_else(|_| TensorData::from([0.0])));
         }
         let kept = inputs.len();
-        inputs.push(gradient.clone().into_data());
+        inputs.push(gradient.into_data());
         inputs.push(TensorData::from([lr]).convert_dtype(dtype));
         inputs.push(TensorData::from([count as i64]).convert_dtype(whole));
-        program.run_on(&mut inputs, None).ok()?;
-        inputs.truncate(kept);
+        let done = program.run_on(&mut inputs, None);
         let mut tensors = inputs.into_iter().map(|data| execute::upload(data, &device));
-        let moved = Tensor::from_dispatch(tensors.next()?);
-        state.replace(&mut tensors);
-        Some(moved)
+        let own: Vec<DispatchTensor> = tensors.by_ref().take(kept).collect();
+        let gradient = tensors.next();
+        let mut own = own.into_iter();
+        let moved = own.next().map(Tensor::from_dispatch);
+        state.replace(&mut own);
+        match (done, moved, gradient) {
+            (Ok(()), Some(moved), _) => Ok((moved, state)),
+            (_, Some(value), Some(gradient)) => {
+                let param = Parameter { value, shape };
+                Err(Moving { param, gradient: Tensor::from_dispatch(gradient), state })
+            }
+            // There are always as many inputs as were put in.
+            _ => unreachable!("the parameter and its gradient are among the inputs"),
+        }
     }
 }
 

@@ -148,6 +148,26 @@ impl State {
         own.chain(parts).collect()
     }
 
+    /// Takes all tensors out, in the order of [`State::leaves`], so that each has one owner; [`State::replace`] puts others in
+    /// their places.
+    pub(crate) fn take(&mut self) -> Vec<DispatchTensor> {
+        let mut all = vec![];
+        for (_, value) in &mut self.values {
+            all.push(match value {
+                Value::Float(tensor) => {
+                    let placeholder = Tensor::zeros([1], (&tensor.device(), tensor.dtype()));
+                    std::mem::replace(tensor, placeholder).into_dispatch()
+                }
+                Value::Int(tensor) => {
+                    let placeholder = Tensor::zeros([1], &tensor.device());
+                    std::mem::replace(tensor, placeholder).into_dispatch()
+                }
+            });
+        }
+        all.extend(self.parts.iter_mut().flat_map(State::take));
+        all
+    }
+
     /// Replaces all tensors, in the order of [`State::leaves`]; a tensor of another kind than the one that it replaces
     /// is left out. Tensors that are missing leave the rest of the state as it is.
     pub fn replace(&mut self, values: &mut dyn Iterator<Item = DispatchTensor>) {
