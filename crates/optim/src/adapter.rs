@@ -90,7 +90,7 @@ impl Optimizer for PerTensor {
             Ok((moved, state)) => {
                 return (moved.reshape(dims), Some(Remembered { count, kept: Kept::Live(state) }));
             }
-            Err(moving) => moving,
+            Err(moving) => *moving,
         };
         let device = param.value.device();
         let step = Step {

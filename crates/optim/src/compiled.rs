@@ -202,23 +202,25 @@ impl Passes {
         lr: f64,
         moving: Moving,
         count: u64,
-    ) -> std::result::Result<(Tensor<1>, State), Moving> {
+    ) -> std::result::Result<(Tensor<1>, State), Box<Moving>> {
         let (device, dtype) = (moving.param.value.device(), moving.param.value.dtype());
         let traced = execute::is_traced(&moving.gradient.clone().into_dispatch());
         let large = moving.param.value.dims()[0] >= WORTH_COMPILING;
         if !large || traced || !on_cpu(&device) || !transform.is_traceable() {
-            return Err(moving);
+            return Err(Box::new(moving));
         }
         let mut programs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (moving.param.shape.clone(), dtype);
         if !programs.contains_key(&key) {
             match program_for(transform, std::slice::from_ref(&moving.param)) {
                 Ok(program) => programs.insert(key.clone(), program),
-                Err(_) => return Err(moving),
+                Err(_) => return Err(Box::new(moving)),
             };
         }
         let whole = programs.get(&key).and_then(|program| program.input_types().last()).map(|ty| ty.dtype);
-        let (Some(program), Some(whole)) = (programs.get_mut(&key), whole) else { return Err(moving) };
+        let (Some(program), Some(whole)) = (programs.get_mut(&key), whole) else {
+            return Err(Box::new(moving));
+        };
         let Moving { param: Parameter { value, shape }, gradient, mut state } = moving;
         let mut inputs = vec![value.into_data()];
         for leaf in state.take() {
@@ -240,7 +242,7 @@ impl Passes {
             (Ok(()), Some(moved), _) => Ok((moved, state)),
             (_, Some(value), Some(gradient)) => {
                 let param = Parameter { value, shape };
-                Err(Moving { param, gradient: Tensor::from_dispatch(gradient), state })
+                Err(Box::new(Moving { param, gradient: Tensor::from_dispatch(gradient), state }))
             }
             // There are always as many inputs as were put in.
             _ => unreachable!("the parameter and its gradient are among the inputs"),
