@@ -131,7 +131,7 @@ proptest! {
         for (i, a) in p.iter().enumerate() {
             prop_assert!(adjusted[i] >= *a && adjusted[i] <= 1.0);
             for (j, b) in p.iter().enumerate() {
-                prop_assert!(!(a < b) || adjusted[i] <= adjusted[j]);
+                prop_assert!(a >= b || adjusted[i] <= adjusted[j]);
             }
         }
     }
