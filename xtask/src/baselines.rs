@@ -38,7 +38,14 @@ pub fn write() -> Result<String, String> {
             .collect();
         let method = entry.baseline.parse().map_err(text)?;
         let stop = AtomicBool::new(false);
-        let batch = Batch { method: &method, runs: &runs, start: Start::Auto, records: true, stop: &stop };
+        let batch = Batch {
+            method: &method,
+            runs: &runs,
+            start: Start::Auto,
+            records: true,
+            seconds: None,
+            stop: &stop,
+        };
         let done = problem.run(&batch).map_err(text)?;
         let starts: Vec<f64> = done.iter().map(|run| run.records[0].value).collect();
         let bests: Vec<f64> = done.iter().map(|run| run.best).collect();

@@ -97,12 +97,13 @@ fn two_processes_on_one_store_do_no_run_twice() {
     let start = || {
         let mut command = thalweg(&["compare"]);
         command.args(STUDY).arg(OPTIMIZERS).arg("--out").arg(&out).args(["--stats", "--jobs", "1"]);
-        command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("the program starts")
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
     };
     let both = [start(), start()].map(|child| child.wait_with_output().expect("it ends"));
     let computed = |output: &Output| -> u64 {
         let text = said(output);
-        let line = text.lines().find(|line| line.contains("runs computed")).expect("it says so").to_string();
+        let line = text.lines().find(|line| line.contains("runs computed"));
+        let line = line.unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr))).to_string();
         line.split(' ').next().and_then(|n| n.parse().ok()).expect("a number comes first")
     };
     let alone = folder("alone");

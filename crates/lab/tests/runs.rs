@@ -25,7 +25,7 @@ fn a_run(problem: &str, optimizer: &str, lr: f64, instance: u64, precision: Prec
 fn run(runs: &[Run], start: Start) -> Result<Vec<Finished>> {
     let method = runs[0].optimizer.parse()?;
     let stop = AtomicBool::new(false);
-    let batch = Batch { method: &method, runs, start, records: true, stop: &stop };
+    let batch = Batch { method: &method, runs, start, records: true, seconds: None, stop: &stop };
     let mut done = problem(&runs[0].problem)?.run(&batch)?;
     for run in &mut done {
         run.seconds = 0.0;

@@ -36,6 +36,7 @@ fn a_run(instance: u64) -> Finished {
         gradient: f64::NAN,
         distance: f64::INFINITY,
         seconds: 0.001,
+        is_cut: false,
         hits: vec![Some(3), None],
         records: vec![],
     }
@@ -87,7 +88,19 @@ fn anything() -> impl Strategy<Value = Finished> {
                 let run = Run { problem, optimizer, initializer, instance, seed, ..a_run(1).run };
                 // SQLite counts in 63 bits.
                 let evaluations = evaluations >> 1;
-                Finished { run, outcome, evaluations, value, best, gradient, distance, seconds, hits, records }
+                Finished {
+                    run,
+                    outcome,
+                    evaluations,
+                    value,
+                    best,
+                    gradient,
+                    distance,
+                    seconds,
+                    is_cut: false,
+                    hits,
+                    records,
+                }
             },
         )
 }

@@ -90,6 +90,25 @@ fn a_changed_study_reuses_what_still_applies() -> Result<()> {
 }
 
 #[test]
+fn runs_whose_time_is_up_are_reported_but_not_kept() -> Result<()> {
+    let store = Store::in_memory()?;
+    let mut study = study(r#"strategy = "untuned""#)?;
+    study.parts[0].problems = vec!["rosenbrock(n=2)".into(), "digits".into()];
+    study.parts[0].optimizers.truncate(2);
+    study.parts[0].seconds = Some(1e-9);
+    let compared = run(&study, &store)?;
+    assert_eq!(compared.parts[0].len(), 4);
+    for run in compared.parts[0].iter().flat_map(|job| &job.runs) {
+        assert!(run.is_cut && run.evaluations < 200 && !run.records.is_empty());
+    }
+    assert_eq!(store.count()?, 0);
+    study.parts[0].seconds = Some(1e9);
+    assert!(run(&study, &store)?.parts[0].iter().all(|job| job.runs.iter().all(|run| !run.is_cut)));
+    assert_eq!(store.count()?, 4 * 3);
+    Ok(())
+}
+
+#[test]
 fn wrong_studies_say_what_is_wrong() {
     let says = |text: &str, sentence: &str| {
         let error = Study::from_toml(text).and_then(|study| study.check(&[])).expect_err(text).to_string();
@@ -106,6 +125,7 @@ fn wrong_studies_say_what_is_wrong() {
         "two optimizers are labelled `sgd`",
     );
     says(&part(&format!("{whole}colour = 1")), "unknown field `colour`");
+    says(&part(&format!("{whole}seconds = -1.0")), "`seconds` is no time");
     says(&part(&format!("{whole}tuning = {{ lr = [1.0, 0.1] }}")), "the smaller one first");
     let bowl = whole.replace("beale", "ellipsoid(n=2)");
     says(&part(&format!("{bowl}start = \"near_saddle\"")), "has no known saddle");

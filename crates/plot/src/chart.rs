@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::axis::{Axis, Fitted};
 use crate::series::Series;
-use crate::svg::{colour, dash, escape, open, path, px};
+use crate::svg::{LINE, colour, dash, escape, legend, legend_width, open, path, px, title};
 
 /// A chart of lines and bands.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,9 +24,6 @@ pub struct Chart {
     /// Whether there is a legend.
     pub legend: bool,
 }
-
-/// The height of a line of the legend.
-const LINE: f64 = 19.0;
 
 impl Chart {
     /// A chart without lines, 640 pixels wide.
@@ -67,9 +64,7 @@ impl Chart {
     pub fn svg(&self) -> String {
         let [width, height] = self.size;
         let named = |s: &&Series| self.legend && !s.name.is_empty();
-        let longest = self.series.iter().filter(named).map(|s| s.name.chars().count()).max();
-        // A letter is at most so many pixels wide on average.
-        let side = longest.map_or(16.0, |letters| 8.3 * letters.min(34) as f64 + 46.0);
+        let side = legend_width(self.series.iter().filter(named).map(|s| s.name.as_str()));
         let lines = self.series.iter().filter(named).count() as f64;
         let top = if self.title.is_empty() { 14.0 } else { 34.0 };
         let height = height.max(top + lines * LINE + 20.0);
@@ -79,39 +74,15 @@ impl Chart {
         let y =
             self.y.fit(self.series.iter().flat_map(|s| s.points.iter().map(|p| p[1])).chain(bands.copied()));
         let mut svg = open(width, height, &self.title, &self.description);
-        if !self.title.is_empty() {
-            let _ = write!(
-                svg,
-                "<text class=\"title\" x=\"{}\" y=\"20\">{}</text>",
-                frame.left,
-                escape(&self.title)
-            );
-        }
+        title(&mut svg, &self.title, frame.left);
         frame.axes(&mut svg, (&self.x, x), (&self.y, y));
         for (k, series) in self.series.iter().enumerate() {
             let style = series.style.unwrap_or(k);
             let at = |[px, py]: [f64; 2]| [frame.x(&x, px), frame.y(&y, py)];
             draw(&mut svg, series, style, at);
         }
-        let mut row = frame.top + 8.0;
-        for (k, series) in self.series.iter().enumerate().filter(|(_, s)| named(s)) {
-            let style = series.style.unwrap_or(k);
-            let (left, middle) = (frame.right + 14.0, row - 4.0);
-            let name: String = series.name.chars().take(34).collect();
-            let _ = write!(
-                svg,
-                "<g class=\"key\" data-key=\"{}\"><path class=\"line\" stroke=\"{}\"{} d=\"M{} {}h20\"/><text x=\"{}\" y=\"{}\">{}</text></g>",
-                escape(&series.name),
-                colour(style),
-                dash(style),
-                px(left),
-                px(middle),
-                px(left + 26.0),
-                px(row),
-                escape(&name)
-            );
-            row += LINE;
-        }
+        let shown = self.series.iter().enumerate().filter(|(_, s)| named(s));
+        legend(&mut svg, shown.map(|(k, s)| (s.name.as_str(), s.style.unwrap_or(k))), [frame.right, frame.top]);
         svg + "</svg>"
     }
 }

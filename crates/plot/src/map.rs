@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::axis::Axis;
 use crate::chart::Frame;
 use crate::series::Series;
-use crate::svg::{colour, dash, escape, open, path, px};
+use crate::svg::{colour, dash, escape, legend, legend_width, open, path, px, title};
 
 /// What a point is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +84,8 @@ impl Map {
 
     fn inner(&self) -> Frame {
         let [width, height] = self.size;
-        let longest = self.ways.iter().map(|s| s.name.chars().count()).max().filter(|_| self.legend);
-        let side = longest.map_or(16.0, |letters| 8.3 * letters.min(34) as f64 + 46.0);
+        let names = self.ways.iter().filter(|_| self.legend).map(|way| way.name.as_str());
+        let side = legend_width(names);
         let top = if self.title.is_empty() { 14.0 } else { 34.0 };
         Frame { left: 62.0, top, right: width - side, bottom: height - 48.0 }
     }
@@ -104,14 +104,7 @@ impl Map {
             [near(x, frame.left, frame.right), near(y, frame.top, frame.bottom)]
         };
         let mut svg = open(width, height, &self.title, &self.description);
-        if !self.title.is_empty() {
-            let _ = write!(
-                svg,
-                "<text class=\"title\" x=\"{}\" y=\"20\">{}</text>",
-                frame.left,
-                escape(&self.title)
-            );
-        }
+        title(&mut svg, &self.title, frame.left);
         // Two maps on a page need clips of different names.
         let clip = format!(
             "clip{:x}",
@@ -169,23 +162,12 @@ impl Map {
         }
         svg.push_str("</g>");
         if self.legend {
-            for (k, way) in self.ways.iter().enumerate() {
-                let style = way.style.unwrap_or(k);
-                let row = frame.top + 8.0 + 19.0 * k as f64;
-                let name: String = way.name.chars().take(34).collect();
-                let _ = write!(
-                    svg,
-                    "<g class=\"key\" data-key=\"{}\"><path class=\"line\" stroke=\"{}\"{} d=\"M{} {}h20\"/><text x=\"{}\" y=\"{}\">{}</text></g>",
-                    escape(&way.name),
-                    colour(style),
-                    dash(style),
-                    px(frame.right + 14.0),
-                    px(row - 4.0),
-                    px(frame.right + 40.0),
-                    px(row),
-                    escape(&name)
-                );
-            }
+            let ways = self.ways.iter().enumerate();
+            legend(
+                &mut svg,
+                ways.map(|(k, way)| (way.name.as_str(), way.style.unwrap_or(k))),
+                [frame.right, frame.top],
+            );
         }
         svg + "</svg>"
     }

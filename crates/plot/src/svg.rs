@@ -1,5 +1,7 @@
 //! What all pictures share.
 
+use std::fmt::Write;
+
 /// Colours of series, told apart by readers with any kind of colour vision: Paul Tol's bright and muted schemes, ordered so
 /// that neighbours differ in lightness as well.
 pub const COLOURS: [&str; 8] =
@@ -71,6 +73,49 @@ pub fn path(points: &[[f64; 2]]) -> String {
         pen = 'L';
     }
     data
+}
+
+/// The title above a picture, if it has one.
+pub fn title(svg: &mut String, text: &str, left: f64) {
+    if !text.is_empty() {
+        let _ = write!(svg, "<text class=\"title\" x=\"{left}\" y=\"20\">{}</text>", escape(text));
+    }
+}
+
+/// Letters of a name that a legend shows.
+pub const LETTERS: usize = 34;
+
+/// The height of a line of a legend.
+pub const LINE: f64 = 19.0;
+
+/// The width that a legend of names needs; nothing but a margin without any.
+pub fn legend_width<'a>(names: impl Iterator<Item = &'a str>) -> f64 {
+    // A letter is at most so many pixels wide on average.
+    names
+        .map(|name| name.chars().count())
+        .max()
+        .map_or(16.0, |letters| 8.3 * letters.min(LETTERS) as f64 + 46.0)
+}
+
+/// The legend: series with their colours, one below the other.
+pub fn legend<'a>(svg: &mut String, series: impl Iterator<Item = (&'a str, usize)>, [left, top]: [f64; 2]) {
+    for (k, (name, style)) in series.enumerate() {
+        let row = top + 8.0 + LINE * k as f64;
+        let shown: String = name.chars().take(LETTERS).collect();
+        let _ = write!(
+            svg,
+            "<g class=\"key\" data-key=\"{}\"><path class=\"line\" stroke=\"{}\"{} d=\"M{} {}h20\"/><text x=\"{}\" \
+             y=\"{}\">{}</text></g>",
+            escape(name),
+            colour(style),
+            dash(style),
+            px(left + 14.0),
+            px(row - 4.0),
+            px(left + 40.0),
+            px(row),
+            escape(&shown)
+        );
+    }
 }
 
 /// The beginning of a picture: its size, its title for those who do not see it, and its style.

@@ -139,14 +139,21 @@ impl Job<'_> {
         if !missing.is_empty() {
             let began = Instant::now();
             let method = self.method.1.with(trial)?;
-            let batch =
-                Batch { method: &method, runs: &missing, start: self.part.start, records, stop: bench.stop };
+            let batch = Batch {
+                method: &method,
+                runs: &missing,
+                start: self.part.start,
+                records,
+                seconds: self.part.seconds,
+                stop: bench.stop,
+            };
             let done = self.problem.1.run(&batch)?;
             bench.nanoseconds.fetch_add(began.elapsed().as_nanos() as u64, Ordering::Relaxed);
             bench.computed.fetch_add(done.len() as u64, Ordering::Relaxed);
             let evaluations = done.iter().map(|run| run.evaluations).sum();
             bench.evaluations.fetch_add(evaluations, Ordering::Relaxed);
-            bench.store.save(&done)?;
+            let kept: Vec<Finished> = done.iter().filter(|run| !run.is_cut).cloned().collect();
+            bench.store.save(&kept)?;
             let mut done = done.into_iter();
             known.iter_mut().filter(|own| own.is_none()).for_each(|own| *own = done.next());
         }

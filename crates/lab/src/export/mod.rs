@@ -66,7 +66,7 @@ fn quoted(text: &str) -> String {
     }
 }
 
-/// Every number of a summary as JSON, in six significant digits.
+/// Every number of a summary as JSON, in four significant digits.
 ///
 /// # Errors
 /// None that is expected.
@@ -86,7 +86,7 @@ fn round(value: &mut serde_json::Value) {
         Value::Array(all) => all.iter_mut().for_each(round),
         Value::Object(all) => all.values_mut().for_each(round),
         Value::Number(number) if number.is_f64() => {
-            let rounded = number.as_f64().and_then(|x| format!("{x:.5e}").parse::<f64>().ok());
+            let rounded = number.as_f64().and_then(|x| format!("{x:.3e}").parse::<f64>().ok());
             if let Some(own) = rounded.and_then(serde_json::Number::from_f64) {
                 *number = own;
             }

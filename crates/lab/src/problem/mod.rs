@@ -57,6 +57,8 @@ pub struct Batch<'a> {
     pub start: Start,
     /// Whether moments are recorded.
     pub records: bool,
+    /// Seconds that a run may take; runs that are computed together have as many times that.
+    pub seconds: Option<f64>,
     /// Raised when the user wants to stop.
     pub stop: &'a AtomicBool,
 }

@@ -17,7 +17,7 @@ const GRID: usize = 96;
 const LEVELS: usize = 11;
 
 /// The most points of a way that are drawn.
-const POINTS: usize = 240;
+const POINTS: usize = 160;
 
 /// The share of targets over evaluations.
 pub fn ecdf(part: &PartSummary) -> Chart {

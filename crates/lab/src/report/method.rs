@@ -9,7 +9,8 @@ const TERMS: &[(&str, &str)] = &[
         "Run",
         "One optimizer with one choice of settings on one instance of a problem, until it hits the last target or its \
              evaluations are used up. A run is named by a hash of all that determines its numbers; the same name gives the \
-             same bits, whoever runs beside it and on however many threads.",
+             same bits, whoever runs beside it and on however many threads. Where a study limits the seconds of a run, those that \
+             are cut off depend on the machine: they are reported, but not kept.",
     ),
     (
         "Evaluation",

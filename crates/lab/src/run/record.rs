@@ -40,6 +40,8 @@ pub struct Finished {
     pub seconds: f64,
     /// For each of the problem's targets, from the easiest to the hardest: how many evaluations it took to hit it.
     pub hits: Vec<Option<u64>>,
+    /// Whether it was cut off because its time was up. Such a run depends on the machine, so that it is reported but not kept.
+    pub is_cut: bool,
     /// Moments at logarithmic steps, at hits and at the end, in order. Empty for trials of tuning.
     pub records: Vec<Record>,
 }

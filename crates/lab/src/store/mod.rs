@@ -198,6 +198,22 @@ impl Store {
     }
 }
 
+/// Switches to a log that is written ahead. SQLite does not wait for others here as it does elsewhere, so that two processes
+/// which make a store at the same moment have to try again.
+fn log_ahead(connection: &Connection) -> rusqlite::Result<()> {
+    let began = std::time::Instant::now();
+    loop {
+        let done = connection.pragma_update(None, "journal_mode", "WAL");
+        let code = done.as_ref().err().and_then(rusqlite::Error::sqlite_error_code);
+        let is_busy =
+            matches!(code, Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked));
+        if !is_busy || began.elapsed() > PATIENCE {
+            return done;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// Checks what the file is, and makes the tables of a new one.
 fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
     let fail = |e: rusqlite::Error| because(path, &e);
@@ -213,7 +229,7 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
             path.display()
         )));
     }
-    connection.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
+    log_ahead(connection).map_err(fail)?;
     connection.pragma_update(None, "synchronous", "NORMAL").map_err(fail)?;
     // Only one of several processes that find the file empty makes the tables.
     let begun = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate);
@@ -242,7 +258,7 @@ impl std::fmt::Debug for Store {
 }
 
 fn write(statement: &mut rusqlite::CachedStatement, finished: &Finished) -> rusqlite::Result<()> {
-    let Finished { run, outcome, evaluations, value, best, gradient, distance, seconds, hits, records } =
+    let Finished { run, outcome, evaluations, value, best, gradient, distance, seconds, hits, records, .. } =
         finished;
     let (outcome, saddle) = match outcome {
         Outcome::Saddle { index } => ("saddle", Some(*index)),
@@ -306,5 +322,18 @@ fn read(row: &Row) -> rusqlite::Result<Option<Finished>> {
     let records = blob::read_records(row.get_ref(14)?.as_blob()?);
     let (Some(hits), Some(records)) = (hits, records) else { return Ok(None) };
     let evaluations = row.get::<_, i64>(11)? as u64;
-    Ok(Some(Finished { run, outcome, evaluations, value, best, gradient, distance, seconds, hits, records }))
+    let is_cut = false;
+    Ok(Some(Finished {
+        run,
+        outcome,
+        evaluations,
+        value,
+        best,
+        gradient,
+        distance,
+        seconds,
+        is_cut,
+        hits,
+        records,
+    }))
 }

@@ -54,6 +54,10 @@ pub struct Part {
     pub instances: u64,
     /// Evaluations that a run may use, in gradients for landscapes and steps for tasks.
     pub budget: u64,
+    /// Seconds that a run may take as well; no limit by default. What is cut off depends on the machine and what else it does,
+    /// so such runs are reported but not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seconds: Option<f64>,
     /// The element type; `f64` by default.
     #[serde(default)]
     pub precision: Precision,
@@ -181,6 +185,11 @@ impl Part {
         }
         if self.instances == 0 {
             return wrong("`instances` is 0, so that there would be nothing to report; give at least 1.");
+        }
+        if self.seconds.is_some_and(|seconds| !(seconds.is_finite() && seconds > 0.0)) {
+            return wrong(
+                "`seconds` is no time that a run could take; give a number above 0, or leave it out.",
+            );
         }
         self.tuning.check()?;
         let twice = |k: &usize| self.optimizers[..*k].iter().any(|o| o.label == self.optimizers[*k].label);

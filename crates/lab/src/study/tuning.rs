@@ -59,6 +59,7 @@ pub struct Trial {
     /// The learning rate.
     pub lr: f64,
     /// Other settings that differ from the optimizer's own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub settings: Vec<(String, f64)>,
 }
 

@@ -157,6 +157,10 @@ where
                 if log.is_over() {
                     break;
                 }
+                if step < run.budget && job.seconds.is_some_and(|limit| began.elapsed().as_secs_f64() > limit) {
+                    log.is_cut = true;
+                    break;
+                }
             }
         }
         Ok(log.finish(run.clone(), job.records, began))
@@ -186,11 +190,19 @@ struct Log<'a> {
     records: Vec<Record>,
     half: f64,
     is_diverged: bool,
+    is_cut: bool,
 }
 
 impl<'a> Log<'a> {
     fn new(targets: &'a [f64]) -> Self {
-        Log { targets, hits: vec![None; targets.len()], records: vec![], half: f64::NAN, is_diverged: false }
+        Log {
+            targets,
+            hits: vec![None; targets.len()],
+            records: vec![],
+            half: f64::NAN,
+            is_diverged: false,
+            is_cut: false,
+        }
     }
 
     fn note(&mut self, evaluations: u64, value: f64, began: Instant, budget: u64) {
@@ -239,6 +251,7 @@ impl<'a> Log<'a> {
             gradient: f64::NAN,
             distance: f64::NAN,
             seconds: began.elapsed().as_secs_f64(),
+            is_cut: self.is_cut,
             hits: self.hits,
             records: if keep { self.records } else { vec![] },
         }

@@ -155,6 +155,10 @@ fn lanes<E: Element + Into<f64> + Default>(
         if is_moment && job.stop.load(Ordering::Relaxed) {
             return Err(Error::Stopped);
         }
+        if is_moment && evaluation < budget && job.seconds.is_some_and(|limit| seconds > limit) {
+            watches.iter_mut().for_each(|watch| watch.is_cut = !watch.is_done);
+            break;
+        }
     }
     finish(on, runs.to_vec(), watches, began.elapsed().as_secs_f64())
 }

@@ -197,6 +197,11 @@ pub fn run(
             let before = asked.noted.borrow().used;
             let ended = solver.step(&asked, &mut x, &mut memory, run.lr)?.outcome.is_some();
             let has_asked = asked.noted.borrow().used > before;
+            if job.seconds.is_some_and(|limit| asked.began.elapsed().as_secs_f64() > limit) {
+                let mut noted = asked.noted.borrow_mut();
+                noted.watch.is_cut = !noted.watch.is_done;
+                break;
+            }
             if ended || !has_asked || x.iter().any(|x| !x.is_finite()) {
                 break;
             }

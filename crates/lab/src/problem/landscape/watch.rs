@@ -23,6 +23,8 @@ pub struct Watch<'a> {
     pub is_done: bool,
     /// Whether a value or a coordinate is not finite.
     pub is_diverged: bool,
+    /// Whether its time was up.
+    pub is_cut: bool,
 }
 
 /// One evaluation.
@@ -53,6 +55,7 @@ impl<'a> Watch<'a> {
             middle: budget / 2,
             is_done: false,
             is_diverged: false,
+            is_cut: false,
         }
     }
 
@@ -122,6 +125,7 @@ impl<'a> Watch<'a> {
             gradient: self.last.gradient,
             distance,
             seconds,
+            is_cut: self.is_cut,
             hits: self.hits,
             records: self.records,
         }

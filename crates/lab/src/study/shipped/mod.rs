@@ -89,6 +89,7 @@ pub fn suite(name: &str) -> Result<Part> {
         tuning_instances: if is_task { 1 } else { 5 },
         instances: if is_task { 6 } else { 15 },
         budget: suite.budget,
+        seconds: None,
         precision: if is_task { Precision::F32 } else { Precision::F64 },
         start: Start::Auto,
     })
