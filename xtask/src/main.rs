@@ -11,15 +11,17 @@ mod docs;
 // The check of trajectories that the tests of `thalweg-optim` make.
 #[path = "../../crates/optim/tests/support/goldens.rs"]
 mod goldens;
+mod measure;
 mod verify;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH… | cargo xtask baselines | cargo xtask docs [--generate]
+const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH… | cargo xtask baselines | cargo xtask docs [--generate] | cargo xtask measure
   coverage           write docs/coverage.md: what of Burn can be differentiated, found by running it
   coverage --check   fail if docs/coverage.md is not what would be written
   verify PATH…       hold the project against files of reference figures, whatever their kind
   baselines          train the baselines of the laboratory's tasks, and write the losses that set their targets
+  measure            write docs/data/performance.json: what this machine takes, of a release build
   docs               build book and API docs into target/docs with every figure and number anew, and check all links
   docs --generate    only the figures and numbers of the book, and the README's picture";
 
@@ -28,6 +30,7 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args[..] {
         ["baselines"] => baselines::write(),
+        ["measure"] => measure::write(),
         ["docs"] => docs::build(),
         ["docs", "--generate"] => docs::generate(),
         ["coverage"] => coverage::write(),
