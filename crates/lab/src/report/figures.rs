@@ -11,13 +11,13 @@ use crate::problem::{OnLandscape, path, start_point};
 use crate::summary::{CellResult, PartSummary, Summary};
 
 /// Places of the grid of a map along each side.
-const GRID: usize = 96;
+const GRID: usize = 80;
 
 /// Contour lines of a map.
 const LEVELS: usize = 11;
 
 /// The most points of a way that are drawn.
-const POINTS: usize = 160;
+const POINTS: usize = 100;
 
 /// The share of targets over evaluations.
 pub fn ecdf(part: &PartSummary) -> Chart {
