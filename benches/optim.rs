@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use burn::module::{Module, Param};
 use burn::optim::{
-    AdamConfig, AdamWConfig, GradientsParams, LionConfig, ModuleOptimizer, SgdConfig, momentum::MomentumConfig,
+    AdafactorConfig, AdamConfig, AdamWConfig, GradientsParams, LionConfig, ModuleOptimizer, MuonConfig, SgdConfig,
+    momentum::MomentumConfig,
 };
 use burn::tensor::{Device, Tensor};
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};
@@ -37,12 +38,14 @@ fn burns() -> Vec<(&'static str, ModuleOptimizer)> {
         ("adam", AdamConfig::new().init()),
         ("adamw", AdamWConfig::new().init()),
         ("lion", LionConfig::new().init()),
+        ("adafactor", AdafactorConfig::new().init()),
+        ("muon", MuonConfig::new().init()),
     ]
 }
 
 fn ours() -> Vec<(&'static str, ModuleOptimizer)> {
     let recipe = |text| parse(text).and_then(|r| r.optimizer()).expect("a recipe of the registry").into();
-    ["sgd", "momentum", "adam", "adamw", "lion"].map(|name| (name, recipe(name))).into()
+    ["sgd", "momentum", "adam", "adamw", "lion", "adafactor", "muon"].map(|name| (name, recipe(name))).into()
 }
 
 fn updates(c: &mut Criterion) {

@@ -147,6 +147,42 @@ fn wrong_words_get_a_sentence_and_the_documented_code() {
     let _ = std::fs::remove_file(file);
 }
 
+/// Whom no permission is given for nothing: root may write anywhere, so the program runs as somebody who may not.
+#[cfg(unix)]
+#[test]
+fn a_read_only_folder_is_said_and_left_as_it_is() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65534;
+    let out = folder("read-only");
+    std::fs::create_dir_all(&out).expect("it is made");
+    // Where root runs the tests, what is built may be out of the other's reach.
+    let program = out.join("thalweg");
+    std::fs::copy(env!("CARGO_BIN_EXE_thalweg"), &program).expect("it is copied");
+    std::fs::set_permissions(&out, PermissionsExt::from_mode(0o555)).expect("it is its own");
+    let is_root = std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0);
+    let fails = |words: &[&str], sentence: &str| {
+        let mut command = Command::new(&program);
+        command.args(["compare"]).args(STUDY).arg(OPTIMIZERS).args(words).current_dir("/");
+        if is_root {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let output = command.output().expect("the program starts");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.contains(sentence), "{text}");
+    };
+    let within = |name: &str| out.join(name).to_string_lossy().into_owned();
+    fails(&["--out", &within("report")], "cannot be made");
+    fails(&["--store", &within("runs.sqlite")], "name a file in a folder that exists and is writable");
+    fails(&["--out", &within("")], "writable");
+    let left: Vec<_> = std::fs::read_dir(&out).expect("it is read").flatten().map(|e| e.file_name()).collect();
+    assert_eq!(left, ["thalweg"]);
+    std::fs::set_permissions(&out, PermissionsExt::from_mode(0o755)).expect("it is its own");
+    let _ = std::fs::remove_dir_all(out);
+}
+
 #[test]
 fn lists_and_shows_name_everything() {
     let text = |words: &[&str]| said(&thalweg(words).output().expect("the program starts"));

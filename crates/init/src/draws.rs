@@ -1,21 +1,25 @@
 //! Random numbers as a function of seed, path and place in the tensor, the same on every machine and thread.
 
-use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, SeedableRng};
 use rayon::prelude::*;
 
 use crate::law::Law;
+use crate::real::Real;
+use crate::ziggurat;
 
 /// How many values one stream of the generator gives.
 pub const CHUNK: usize = 65_536;
 
 /// The source of random numbers for one parameter.
 ///
-/// The generator is ChaCha with 8 rounds, keyed by the seed and the parameter's path, with one stream for each chunk of
-/// 65,536 values. So a value depends on nothing else: not on the order of layers, nor on threads or the device.
+/// Each chunk of 65,536 values has a generator of its own, xoshiro256++ (Blackman and Vigna, "Scrambled linear pseudorandom
+/// number generators", ACM Transactions on Mathematical Software 47, 2021), which starts from a hash of the seed, the
+/// parameter's path and the chunk's number. So a value depends on nothing else: not on the order of layers, nor on threads
+/// or the device.
 #[derive(Clone, Debug)]
 pub struct Draws {
-    key: [u8; 32],
+    key: [u64; 4],
 }
 
 impl Draws {
@@ -28,37 +32,41 @@ impl Draws {
             state = mix(state ^ u64::from_le_bytes(word));
         }
         state = mix(state ^ path.len() as u64);
-        let mut key = [0; 32];
-        for part in key.chunks_mut(8) {
+        let key = std::array::from_fn(|_| {
             state = mix(state);
-            part.copy_from_slice(&state.to_le_bytes());
-        }
+            state
+        });
         Draws { key }
     }
 
     /// The generator of one stream.
     pub fn stream(&self, stream: u64) -> Stream {
-        let mut rng = ChaCha8Rng::from_seed(self.key);
-        rng.set_stream(stream);
-        Stream(rng)
+        let mut seed = [0; 32];
+        // Each word of the state by another word of the key, so that two streams that agreed in one would differ in others.
+        for (part, key) in seed.chunks_mut(8).zip(self.key) {
+            part.copy_from_slice(&mix(key ^ mix(stream ^ key.rotate_left(32))).to_le_bytes());
+        }
+        Stream(Xoshiro256PlusPlus::from_seed(seed))
     }
 
     /// `n` values, each from its chunk's stream.
     pub fn fill(&self, n: usize, draw: impl Fn(&mut Stream) -> f64 + Sync) -> Vec<f64> {
-        let mut values = vec![0.0; n];
+        self.fill_as(n, draw)
+    }
+
+    /// As [`fill`](Self::fill), each value rounded to another precision.
+    pub(crate) fn fill_as<T: Real>(&self, n: usize, draw: impl Fn(&mut Stream) -> f64 + Sync) -> Vec<T> {
+        let mut values = vec![T::ZERO; n];
         values.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, values)| {
             let mut stream = self.stream(chunk as u64);
-            values.iter_mut().for_each(|value| *value = draw(&mut stream));
+            values.iter_mut().for_each(|value| *value = T::round(draw(&mut stream)));
         });
         values
     }
 
     /// `n` independent values of one law.
     pub fn sample(&self, law: &Law, n: usize) -> Vec<f64> {
-        match law.sampler() {
-            Some(draw) => self.fill(n, draw),
-            None => vec![law.mean().unwrap_or(0.0); n],
-        }
+        law.draw(self, n)
     }
 }
 
@@ -71,26 +79,35 @@ fn mix(x: u64) -> u64 {
 }
 
 /// A stream of random numbers.
-pub struct Stream(ChaCha8Rng);
+pub struct Stream(Xoshiro256PlusPlus);
 
 impl Stream {
+    /// 64 random bits.
+    #[inline]
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
     /// Uniform on `[0, 1)`, in steps of 2⁻⁵³.
+    #[inline]
     pub fn unit(&mut self) -> f64 {
-        (self.0.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
+        (self.bits() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
     /// Uniform inside of `(0, 1)`, in steps of 2⁻⁵².
+    #[inline]
     pub fn open_unit(&mut self) -> f64 {
-        ((self.0.next_u64() >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
+        ((self.bits() >> 12) as f64 + 0.5) * (1.0 / (1u64 << 52) as f64)
     }
 
-    /// Standard normal, by inversion: one draw of the generator for each value.
+    /// Standard normal, by the ziggurat.
+    #[inline]
     pub fn normal(&mut self) -> f64 {
-        crate::math::quantile(self.open_unit())
+        ziggurat::TABLES.draw(self)
     }
 
     /// A whole number below `n`, all alike to within `n`·2⁻⁶⁴.
     pub fn below(&mut self, n: usize) -> usize {
-        ((u128::from(self.0.next_u64()) * n as u128) >> 64) as usize
+        ((u128::from(self.bits()) * n as u128) >> 64) as usize
     }
 }

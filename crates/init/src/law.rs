@@ -2,9 +2,13 @@
 
 use std::fmt;
 
-use crate::draws::Stream;
+use crate::draws::Draws;
 use crate::error::{Error, Result};
 use crate::math;
+use crate::real::Real;
+
+/// A cut that keeps less than this part of all draws is made by inverting the distribution.
+const FEW: f64 = 0.2;
 
 /// How the values of a parameter are distributed.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,8 +43,6 @@ pub enum Law {
     /// Values that depend on one another or on their place, in words.
     Structured(String),
 }
-
-type Sampler = Box<dyn Fn(&mut Stream) -> f64 + Sync>;
 
 impl Law {
     /// Uniform between `-bound` and `bound`.
@@ -138,21 +140,34 @@ impl Law {
         }
     }
 
-    /// Draws one value; nothing if there is nothing to draw.
-    pub(crate) fn sampler(&self) -> Option<Sampler> {
+    /// `n` independent values of this law in the precision of `T`; the mean where there is nothing to draw.
+    pub(crate) fn draw<T: Real>(&self, draws: &Draws, n: usize) -> Vec<T> {
         match *self {
-            Law::Constant(_) | Law::Structured(_) => None,
-            // Rounding could give the upper bound itself, which is not part of the interval.
+            Law::Constant(value) => vec![T::round(value); n],
+            Law::Structured(_) => vec![T::ZERO; n],
             Law::Uniform { low, high } => {
-                Some(Box::new(move |stream| (low + (high - low) * stream.unit()).min(high.next_down())))
+                // Rounding could give the upper bound itself, which is not part of the interval.
+                let (width, last) = (high - low, high.next_down());
+                draws.fill_as(n, |stream| (low + width * stream.unit()).min(last))
             }
-            Law::Normal { mean, std } => Some(Box::new(move |stream| mean + std * stream.normal())),
+            Law::Normal { mean, std } => draws.fill_as(n, |stream| mean + std * stream.normal()),
             Law::TruncatedNormal { mean, std, low, high } => {
                 let (below, above, sign) = math::tail((low - mean) / std, (high - mean) / std);
-                Some(Box::new(move |stream| {
+                if above - below >= FEW {
+                    // Cheaper to draw again now and then than to invert the distribution each time.
+                    return draws.fill_as(n, |stream| {
+                        loop {
+                            let value = mean + std * stream.normal();
+                            if low <= value && value <= high {
+                                return value;
+                            }
+                        }
+                    });
+                }
+                draws.fill_as(n, |stream| {
                     let z = sign * math::quantile(below + (above - below) * stream.open_unit());
                     (mean + std * z).clamp(low, high)
-                }))
+                })
             }
         }
     }

@@ -4,6 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+use burn::nn::Initializer;
+use burn::tensor::{DType, TensorData};
+
 use crate::draws::Draws;
 use crate::error::{Error, Result, unknown};
 use crate::law::Law;
@@ -11,6 +14,7 @@ use crate::place::Place;
 use crate::registry;
 use crate::setting::{Domain, Setting};
 use crate::text::{self, Call, Value};
+use crate::values::Values;
 
 /// A rule that gives a parameter its first values.
 ///
@@ -58,8 +62,14 @@ pub trait Scheme: fmt::Debug + Send + Sync {
     ///
     /// # Errors
     /// As [`law`](Self::law).
-    fn fill(&self, place: &Place, draws: &Draws) -> Result<Vec<f64>> {
-        Ok(draws.sample(&self.law(place)?, place.len()))
+    fn fill(&self, place: &Place, draws: &Draws) -> Result<Values> {
+        let _ = draws;
+        Ok(Values::Of(self.law(place)?))
+    }
+
+    /// The same among Burn's own initializers, if it is one of them.
+    fn in_burn(&self) -> Option<Initializer> {
+        None
     }
 }
 
@@ -127,8 +137,52 @@ impl AnyScheme {
     /// # Errors
     /// As [`law`](Self::law).
     pub fn values(&self, place: &Place, seed: u64) -> Result<Vec<f64>> {
+        let draws = Draws::new(seed, &place.path);
+        Ok(self.fill(place, &draws)?.into_vec(&draws, place.len()))
+    }
+
+    /// The values at a place under a seed as a tensor of the place's shape and of a float type, each rounded to it.
+    ///
+    /// # Errors
+    /// As [`law`](Self::law).
+    pub fn data(&self, place: &Place, seed: u64, dtype: DType) -> Result<TensorData> {
+        let draws = Draws::new(seed, &place.path);
+        Ok(self.fill(place, &draws)?.into_data(&draws, &place.shape, dtype))
+    }
+
+    /// The same among Burn's own initializers, for a layer's configuration: `LinearConfig::new(3, 2).with_initializer(…)`.
+    ///
+    /// Burn draws the values itself then, from its device's generator; it takes the weight's rule for the bias as well, and
+    /// has its own notion of fans where a layer's layout is not `[in, out]`. [`Plan::apply`](crate::Plan::apply) has none of
+    /// these limits.
+    ///
+    /// ```
+    /// use burn::nn::{Initializer, LinearConfig};
+    /// use burn::tensor::Device;
+    /// use thalweg_init::AnyScheme;
+    ///
+    /// let scheme: AnyScheme = "kaiming_normal(nonlinearity=relu)".parse()?;
+    /// let layer = LinearConfig::new(3, 2).with_initializer(scheme.burn()?).init(&Device::flex());
+    /// assert_eq!(layer.weight.dims(), [3, 2]);
+    /// assert!("siren".parse::<AnyScheme>()?.burn().is_err());
+    /// # Ok::<(), thalweg_init::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Unknown`] if Burn's closed list has none that is the same, [`Error::Setting`] if a setting is out of range.
+    pub fn burn(&self) -> Result<Initializer> {
+        self.0.check()?;
+        self.0.in_burn().ok_or_else(|| {
+            Error::Unknown(format!(
+                "`{self}` is none of Burn's initializers, which are constants, uniform, normal, Xavier's, Kaiming's for one fan, and \
+                 orthogonal; make the module first and then give it its values by `Plan::apply`."
+            ))
+        })
+    }
+
+    fn fill(&self, place: &Place, draws: &Draws) -> Result<Values> {
         self.law(place)?;
-        self.0.fill(place, &Draws::new(seed, &place.path))
+        self.0.fill(place, draws)
     }
 }
 

@@ -83,9 +83,10 @@ fn the_first_values_of_a_seed_are_for_ever() {
     assert_eq!(bits("normal"), NORMAL);
 }
 
-// From a program of its own in Python: the key, ChaCha8 after its paper, and `statistics.NormalDist().inv_cdf`.
-const UNIFORM: [u64; 4] = [4600888410287211682, 4605913503562161728, 4605736009950335162, 4606358245870122810];
-const NORMAL: [u64; 4] = [13821579005875095168, 4607526419460932882, 4607110919658958466, 4608675655082436254];
+// From a program of its own in Python: the key, xoshiro256++ and the ziggurat after their papers. Its normal draws differ in
+// their last three units at most, since its tables come from another library of elementary functions.
+const UNIFORM: [u64; 4] = [4601154478867115684, 4601934151293966500, 4606147432959201796, 4583559331897451872];
+const NORMAL: [u64; 4] = [13823456477342212580, 13817526184462399151, 4604731306709375814, 13830904148602663112];
 
 #[test]
 fn every_scheme_is_documented_and_reads_back() {

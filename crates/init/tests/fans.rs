@@ -3,6 +3,8 @@
 
 use burn::module::Module;
 use burn::nn::conv::{Conv1dConfig, Conv2dConfig, ConvTranspose2dConfig};
+use burn::nn::attention::MultiHeadAttentionConfig;
+use burn::nn::gru::GruConfig;
 use burn::nn::{EmbeddingConfig, LinearConfig, LinearLayout, LstmConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use thalweg_init::schemes::{Distribution, Mode, VarianceScaling};
@@ -93,15 +95,64 @@ fn transposed_convolutions_with_groups_and_strides() {
     );
 }
 
+/// A row of the table is an output as it is, so its mean square is the entries' variance.
 #[test]
-fn embeddings_and_gates() {
-    let device = Device::flex();
-    let table = by(Mode::FanIn).apply(&EmbeddingConfig::new(400, 50).init(&device), 3).unwrap();
-    let rows = Tensor::<1, Int>::arange(0..400, &device).reshape([1, 400]);
+fn embeddings() {
+    let table = by(Mode::FanIn).apply(&EmbeddingConfig::new(400, 50).init(&Device::flex()), 3).unwrap();
+    let rows = Tensor::<1, Int>::arange(0..400, &Device::flex()).reshape([1, 400]);
     near_one("embedding", mean_square(table.forward(rows)));
-    let lstm = by(Mode::FanIn).apply(&LstmConfig::new(80, 120, true).init(&device), 3).unwrap();
-    for gate in [&lstm.input_gate, &lstm.output_gate, &lstm.cell_gate] {
-        let sum = gate.gate_product(normal([200, 80], "x"), normal([200, 120], "h"));
-        near_one("gate", mean_square(sum) / 2.0);
+}
+
+/// A gate adds what it makes of the input and of the hidden state, so that its forward mean square is two; back, the input
+/// and the hidden state each get one of the sum's.
+#[test]
+fn gates_of_recurrent_layers() {
+    let device = Device::flex();
+    let (x, h) = (normal([200, 80], "x"), normal([200, 120], "h"));
+    let held = |name: &str, forward: &dyn Fn(Mode, u64, Tensor<2>, Tensor<2>) -> Tensor<2>| {
+        let sum = forward(Mode::FanIn, 3, x.clone(), h.clone());
+        near_one(&format!("{name} forward"), mean_square(sum) / 2.0);
+        let [x, h] = [x.clone(), h.clone()].map(|t| Tensor::from_inner(t).require_grad());
+        let sum = forward(Mode::FanOut, 4, x.clone(), h.clone());
+        let cotangent = Tensor::from_inner(normal(sum.dims(), "cotangent"));
+        let gradients = (sum * cotangent).sum().backward();
+        near_one(&format!("{name} backward, input"), mean_square(x.grad(&gradients).unwrap()));
+        near_one(&format!("{name} backward, state"), mean_square(h.grad(&gradients).unwrap()));
+    };
+    let lstm = LstmConfig::new(80, 120, true).init(&device);
+    for k in 0..4 {
+        held(&format!("lstm gate {k}"), &|mode, seed, x, h| {
+            let lstm = by(mode).apply(&lstm, seed).unwrap();
+            let lstm = if mode == Mode::FanOut { lstm.train() } else { lstm };
+            let forget = lstm.forget_gate.as_ref().unwrap();
+            let gates = [&lstm.input_gate, forget, &lstm.output_gate, &lstm.cell_gate];
+            gates[k].gate_product(x, h)
+        });
+    }
+    let gru = GruConfig::new(80, 120, true).init(&device);
+    for k in 0..3 {
+        held(&format!("gru gate {k}"), &|mode, seed, x, h| {
+            let gru = by(mode).apply(&gru, seed).unwrap();
+            let gru = if mode == Mode::FanOut { gru.train() } else { gru };
+            let gate = [&gru.update_gate, &gru.reset_gate, &gru.new_gate][k];
+            gate.input_transform.forward(x) + gate.hidden_transform.forward(h)
+        });
+    }
+}
+
+/// Queries, keys, values and outputs are each a linear layer over the model's width; what they make of attention is held by
+/// the values alone, since uniform attention averages.
+#[test]
+fn attention() {
+    let layer = MultiHeadAttentionConfig::new(160, 4).init(&Device::flex());
+    for k in 0..4 {
+        hold(
+            &format!("attention {k}"),
+            layer.clone(),
+            None,
+            normal([4, 50, 160], "x"),
+            |layer, x| [&layer.query, &layer.key, &layer.value, &layer.output][k].forward(x),
+            |y| y,
+        );
     }
 }

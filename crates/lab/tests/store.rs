@@ -224,3 +224,58 @@ fn a_job_is_with_one_owner_while_that_lives() -> Result<()> {
     assert_eq!(one.claim("job")?, Claim::Mine);
     Ok(())
 }
+
+#[test]
+fn threads_save_and_load_side_by_side() -> Result<()> {
+    let path = file("threads");
+    let store = Store::open(&path)?;
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4u64)
+            .map(|thread| {
+                let store = &store;
+                scope.spawn(move || -> Result<()> {
+                    for k in 0..50 {
+                        // Every run is saved by two threads.
+                        store.save(&[a_run(50 * (thread / 2) + k)])?;
+                        assert!(store.load(&[a_run(50 * (thread / 2) + k).run.name()])?[0].is_some());
+                    }
+                    Ok(())
+                })
+            })
+            .collect();
+        threads.into_iter().try_for_each(|thread| thread.join().expect("no thread panics"))
+    })?;
+    assert_eq!(store.count()?, 100);
+    Ok(())
+}
+
+#[test]
+fn what_determines_a_run_is_read_by_plain_sql() -> Result<()> {
+    let path = file("plain");
+    Store::open(&path)?.save(&[a_run(7)])?;
+    let connection = rusqlite::Connection::open(&path).expect("it opens");
+    let row = connection.query_row(
+        "SELECT problem, instance, optimizer, lr, budget, outcome, saddle, evaluations FROM run",
+        [],
+        |row| {
+            let words: (String, i64, String, f64) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+            let numbers: (i64, String, i64, i64) = (row.get(4)?, row.get(5)?, row.get(6)?, row.get(7)?);
+            Ok((words, numbers))
+        },
+    );
+    let (words, numbers) = row.expect("it is there");
+    assert_eq!(words, ("rosenbrock(n=2)".into(), 7, "adam(lr=0.1)".into(), 0.1));
+    assert_eq!((numbers.0, numbers.2, numbers.3), (100, 3, 100));
+    assert!(numbers.1.contains("saddle"), "{}", numbers.1);
+    Ok(())
+}
+
+#[test]
+fn rates_of_either_zero_name_one_run() -> Result<()> {
+    let store = Store::in_memory()?;
+    let minus = Finished { run: Run { lr: -0.0, ..a_run(1).run }, ..a_run(1) };
+    store.save(std::slice::from_ref(&minus))?;
+    assert_eq!(minus.run.name(), Run { lr: 0.0, ..a_run(1).run }.name());
+    assert!(store.load(&[minus.run.name()])?[0].is_some());
+    Ok(())
+}

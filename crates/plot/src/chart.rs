@@ -92,8 +92,8 @@ fn draw(svg: &mut String, series: &Series, style: usize, at: impl Fn([f64; 2]) -
     let _ = write!(svg, "<g class=\"series\" data-series=\"{}\">", escape(&series.name));
     if !series.band.is_empty() {
         let side = |k: usize| series.points.iter().zip(&series.band).map(move |(p, band)| [p[0], band[k]]);
-        let edge: Vec<[f64; 2]> = side(1).map(&at).collect();
-        let mut back: Vec<[f64; 2]> = side(0).map(&at).collect();
+        let edge = line(side(1).map(&at), series.steps);
+        let mut back = line(side(0).map(&at), series.steps);
         back.reverse();
         let both: Vec<[f64; 2]> =
             edge.into_iter().chain(back).filter(|p| p.iter().all(|x| x.is_finite())).collect();
@@ -101,14 +101,7 @@ fn draw(svg: &mut String, series: &Series, style: usize, at: impl Fn([f64; 2]) -
             let _ = write!(svg, "<path class=\"band\" fill=\"{}\" d=\"{}Z\"/>", colour(style), path(&both));
         }
     }
-    let mut places: Vec<[f64; 2]> = vec![];
-    for point in &series.points {
-        let place = at(*point);
-        if let (true, Some(last)) = (series.steps, places.last().copied()) {
-            places.push([place[0], last[1]]);
-        }
-        places.push(place);
-    }
+    let places = line(series.points.iter().map(|p| at(*p)), series.steps);
     let _ = write!(
         svg,
         "<path class=\"line\" stroke=\"{}\"{} d=\"{}\"/>",
@@ -128,6 +121,18 @@ fn draw(svg: &mut String, series: &Series, style: usize, at: impl Fn([f64; 2]) -
         }
     }
     svg.push_str("</g>");
+}
+
+/// Places in order, level between them where a line goes in steps.
+fn line(places: impl Iterator<Item = [f64; 2]>, steps: bool) -> Vec<[f64; 2]> {
+    let mut all: Vec<[f64; 2]> = vec![];
+    for place in places {
+        if let (true, Some(last)) = (steps, all.last().copied()) {
+            all.push([place[0], last[1]]);
+        }
+        all.push(place);
+    }
+    all
 }
 
 /// The rectangle in which lines are drawn.

@@ -18,7 +18,6 @@ pub const ALL: &[Item] = &[
     ("ravine_steps.md", ravine_steps),
     ("ranking.md", ranking),
     ("widths.md", widths),
-    ("performance.md", performance),
 ];
 
 /// Descent and the two forms of momentum.
@@ -154,56 +153,4 @@ fn widths() -> Made {
         table += &format!("| `{}` | {} |\n", problem.text, cells.join(" | "));
     }
     Ok(table)
-}
-
-/// Seconds in the unit that suits them.
-fn time(seconds: f64) -> String {
-    match seconds {
-        s if s < 1e-3 => format!("{:.0} µs", 1e6 * s),
-        s if s < 1e-2 => format!("{:.2} ms", 1e3 * s),
-        s => format!("{:.1} ms", 1e3 * s),
-    }
-}
-
-/// What `cargo xtask measure` and the peers' command have measured.
-fn performance() -> Made {
-    let read = |path: &str| -> Result<serde_json::Value, String> {
-        let content =
-            std::fs::read_to_string(path).map_err(|e| format!("{path}: {e}; run `cargo xtask measure`"))?;
-        serde_json::from_str(&content).map_err(text)
-    };
-    let own = read(crate::measure::PATH)?;
-    let field = |name: &str| own[name].as_str().unwrap_or_default().to_string();
-    let mut out = format!(
-        "Measured on {} on {} cores of {} ({}), Burn {}, {}.\n\n| | Burn eager | Thalweg | ratio |\n|---|---|---|---|\n",
-        field("date"),
-        own["cores"],
-        field("processor"),
-        field("isa"),
-        field("burn"),
-        field("compiler")
-    );
-    for figure in own["figures"].as_array().into_iter().flatten() {
-        let [burn, ours] = ["burn", "thalweg"].map(|who| figure[who].as_f64().unwrap_or(f64::NAN));
-        let task = figure["task"].as_str().unwrap_or_default();
-        out += &format!("| {task} | {} | {} | {:.1} |\n", time(burn), time(ours), burn / ours);
-    }
-    out += &format!(
-        "\n{:.0} million {}.\n",
-        own["runs"]["speed"].as_f64().unwrap_or(f64::NAN) / 1e6,
-        own["runs"]["what"].as_str().unwrap_or_default()
-    );
-    let peers = read(&crate::measure::PATH.replace("performance.json", "peers.json"))?;
-    out += &format!(
-        "\nPeers, measured on {} on {} cores of {}, by `benches/peers/training/peers.py`:\n\n| task | library | how | median | least |\n|---|---|---|---|---|\n",
-        peers["date"].as_str().unwrap_or_default(),
-        peers["machine"]["cores"],
-        peers["machine"]["processor"].as_str().unwrap_or_default()
-    );
-    for figure in peers["figures"].as_array().into_iter().flatten() {
-        let word = |name: &str| figure[name].as_str().unwrap_or_default().to_string();
-        let [median, least] = ["median", "least"].map(|name| time(figure[name].as_f64().unwrap_or(f64::NAN)));
-        out += &format!("| {} | {} | {} | {median} | {least} |\n", word("task"), word("library"), word("how"));
-    }
-    Ok(out)
 }

@@ -1,7 +1,7 @@
 //! The pictures of the book and the README.
 
 use burn::tensor::{Device, Tensor};
-use thalweg_init::{AnyScheme, Plan, propagate};
+use thalweg_init::{AnyScheme, Plan, Probe, propagate};
 use thalweg_lab::problem::{Path, path};
 use thalweg_lab::report;
 use thalweg_lab::run::Precision;
@@ -117,13 +117,11 @@ fn variance() -> Made {
     for scheme in ["normal(std=0.01)", "normal(std=0.3)", "xavier_normal", "kaiming_normal"] {
         let own: AnyScheme = scheme.parse().map_err(text)?;
         let model = Plan::all(own).apply(&model, 1).map_err(text)?;
-        let report = propagate(&model, &images, |model: &Mlp, x: &Tensor<2>| {
+        let report = propagate(&model, &images, |model: &Mlp, x: &Tensor<2>, probe: &Probe<2>| {
             let mut x = x.clone();
-            let each = model.layers.iter().enumerate().map(|(k, layer)| {
-                x = model.activation.forward(layer.forward(x.clone()));
-                (format!("layers.{k}.weight"), x.clone())
-            });
-            each.collect::<Vec<(String, Tensor<2>)>>()
+            for (k, layer) in model.layers.iter().enumerate() {
+                x = probe.see(&format!("layers.{k}.weight"), model.activation.forward(layer.forward(x)));
+            }
         });
         let report = report.map_err(text)?;
         let points =

@@ -4,6 +4,7 @@ mod facts;
 mod figures;
 mod links;
 mod pages;
+mod performance;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,7 +41,7 @@ fn run(command: &mut Command, what: &str) -> Result<(), String> {
 /// Writes everything that is computed for the book and the README.
 pub fn generate() -> Made {
     let folder = root().join("docs/src/generated");
-    for (name, make) in figures::ALL.iter().chain(facts::ALL).chain(pages::ALL) {
+    for (name, make) in figures::ALL.iter().chain(facts::ALL).chain(pages::ALL).chain(performance::ALL) {
         println!("{name}");
         let content = make().map_err(|e| format!("{name}: {e}"))?;
         if name.ends_with(".svg") && content.contains("<desc></desc>") {
@@ -49,13 +50,35 @@ pub fn generate() -> Made {
         put(&folder.join(name), &content)?;
     }
     put(&root().join("docs/picture.svg"), &figures::picture()?)?;
+    readme(&performance::summary()?)?;
     Ok(format!("wrote {}", folder.display()))
+}
+
+/// What begins and ends the part of the README that is generated.
+const MARKS: [&str; 2] = ["<!-- begin: figures of cargo xtask measure -->\n", "<!-- end: figures -->"];
+
+/// Puts the figures between their marks in the README.
+fn readme(figures: &str) -> Result<(), String> {
+    let path = root().join("README.md");
+    let old = std::fs::read_to_string(&path).map_err(text)?;
+    let parts = old.split_once(MARKS[0]).and_then(|(before, rest)| Some((before, rest.split_once(MARKS[1])?.1)));
+    let (before, after) = parts.ok_or("README.md has lost the marks between which its figures stand")?;
+    put(&path, &format!("{before}{}\n{figures}\n{}{after}", MARKS[0], MARKS[1]))
+}
+
+/// Every block of Rust in the README and the book compiles and runs.
+fn run_the_code(root: &Path) -> Result<(), String> {
+    let mut test = Command::new("cargo");
+    // With the whole workspace's choice of features, so that nothing is built anew.
+    test.args(["test", "--workspace", "--doc", "--quiet", "--", "README", "docs/src"]).current_dir(root);
+    run(&mut test, "the code of the book")
 }
 
 /// Builds everything into `target/docs` and checks it.
 pub fn build() -> Made {
     generate()?;
     let (root, out) = (root(), root().join("target/docs"));
+    run_the_code(&root)?;
     if out.exists() {
         std::fs::remove_dir_all(&out).map_err(text)?;
     }

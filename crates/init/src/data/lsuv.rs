@@ -127,7 +127,7 @@ impl Lsuv {
                     break;
                 }
                 let scaled = divide(&parameter.place, &parameter.values, &variances);
-                model = parameters::write(&model, parameter.index, scaled);
+                model = parameters::write(&model, &parameter, &scaled)?;
                 step.tries += 1;
             }
             steps.push(step);

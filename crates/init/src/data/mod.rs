@@ -4,7 +4,7 @@ mod lsuv;
 mod propagate;
 
 pub use lsuv::{Lsuv, LsuvStep, Scope, VarianceOf};
-pub use propagate::{LayerReport, Propagation, propagate};
+pub use propagate::{LayerReport, Probe, Propagation, propagate};
 
 use burn::tensor::Tensor;
 

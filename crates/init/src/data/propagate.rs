@@ -1,6 +1,7 @@
+use std::cell::RefCell;
 use std::fmt;
 
-use burn::module::Module;
+use burn::module::{Module, Param};
 use burn::tensor::{Tensor, TensorData};
 use thalweg_autodiff::Tree;
 use thalweg_autodiff::module::{AsModule, value_and_grad};
@@ -19,9 +20,11 @@ pub struct LayerReport {
     pub path: String,
     /// The variance of its outputs over the batch.
     pub forward: f64,
-    /// The mean square of the gradient with respect to its weight, for a gradient of independent standard normal numbers at
-    /// the last layer's outputs.
+    /// The mean square of the gradient with respect to its outputs, for a gradient of independent standard normal numbers at
+    /// the last layer's.
     pub backward: f64,
+    /// The mean square of the gradient with respect to its weight, for the same.
+    pub weight: f64,
     /// The part of its units that are zero on the whole batch.
     pub dead: f64,
     /// The part of its units that equal an earlier one on the whole batch.
@@ -35,26 +38,49 @@ pub struct Propagation {
     pub layers: Vec<LayerReport>,
 }
 
+/// Looks at what layers put out on the way through a model; [`propagate`] makes it.
+pub struct Probe<const D: usize> {
+    seen: RefCell<Outputs<D>>,
+    /// Zeros that are added to the outputs, one for each, so that gradients with respect to them are those of the outputs.
+    nudges: Vec<Tensor<D>>,
+}
+
+impl<const D: usize> Probe<D> {
+    fn new(nudges: Vec<Tensor<D>>) -> Self {
+        Probe { seen: RefCell::new(vec![]), nudges }
+    }
+
+    /// Takes note of the output of the layer whose weight is at `path`, and gives it back: go on with what is given back.
+    pub fn see(&self, path: &str, output: Tensor<D>) -> Tensor<D> {
+        let mut seen = self.seen.borrow_mut();
+        let output = match self.nudges.get(seen.len()) {
+            Some(nudge) => output + nudge.clone(),
+            None => output,
+        };
+        seen.push((path.to_string(), output.clone()));
+        output
+    }
+}
+
 /// Follows a batch through a model at initialization: the variance of activations forward, of gradients backward, and units
 /// that are dead or alike.
 ///
-/// `outputs` gives what each layer puts out, after its nonlinearity if that is to be seen, in order. Gradients come from
-/// `thalweg-autodiff`, on the model's device.
+/// `forward` runs the model and passes each layer's output through [`Probe::see`], after its nonlinearity if that is to be
+/// seen, in order. Gradients come from `thalweg-autodiff`, on the model's device.
 ///
 /// ```
 /// use burn::nn::{Linear, LinearConfig};
 /// use burn::tensor::{Device, Distribution, Tensor};
 /// use thalweg_init::schemes::Constant;
-/// use thalweg_init::{plan, propagate};
+/// use thalweg_init::{Probe, plan, propagate};
 ///
 /// let device = Device::flex();
 /// let model = vec![LinearConfig::new(8, 16).init(&device), LinearConfig::new(16, 4).init(&device)];
 /// let model = plan! { _ => Constant { value: 0.1 } }.apply(&model, 7)?;
 /// let batch = Tensor::<2>::random([64, 8], Distribution::Normal(0.0, 1.0), &device);
-/// let report = propagate(&model, &batch, |layers: &Vec<Linear>, x: &Tensor<2>| {
-///     let first = layers[0].forward(x.clone()).tanh();
-///     let second = layers[1].forward(first.clone());
-///     vec![("0.weight".into(), first), ("1.weight".into(), second)]
+/// let report = propagate(&model, &batch, |layers: &Vec<Linear>, x: &Tensor<2>, probe: &Probe<2>| {
+///     let x = probe.see("0.weight", layers[0].forward(x.clone()).tanh());
+///     probe.see("1.weight", layers[1].forward(x));
 /// })?;
 /// assert!(report.verdict().starts_with("Symmetric units"));
 /// # Ok::<(), thalweg_init::Error>(())
@@ -66,21 +92,29 @@ pub struct Propagation {
 pub fn propagate<M: Module, B: Tree + Clone, const D: usize>(
     model: &M,
     batch: &B,
-    outputs: impl Fn(&M, &B) -> Outputs<D>,
+    forward: impl Fn(&M, &B, &Probe<D>),
 ) -> Result<Propagation> {
-    let all = outputs(model, batch);
+    let probe = Probe::new(vec![]);
+    forward(model, batch, &probe);
+    let all = probe.seen.into_inner();
     let Some((_, last)) = all.last() else {
-        return Err(Error::Data("There are no outputs to follow; give those of at least one layer.".into()));
+        return Err(Error::Data("There are no outputs to follow; pass those of at least one layer through `see`.".into()));
     };
     let normal = Draws::new(0, "cotangent").sample(&Law::normal(1.0), last.shape().num_elements());
     let data = TensorData::new(normal, last.shape()).convert_dtype(last.dtype());
     let cotangent = Tensor::<D>::from_data(data, (&last.device(), last.dtype()));
-    let loss = |model: &M, (batch, cotangent): &(B, Tensor<D>)| {
-        let last = outputs(model, batch).pop().map(|(_, last)| last);
+    type Nudged<M, const D: usize> = (M, Vec<Param<Tensor<D>>>);
+    let loss = |(model, nudges): &Nudged<M, D>, (batch, cotangent): &(B, Tensor<D>)| {
+        let probe = Probe::new(nudges.iter().map(Param::val).collect());
+        forward(model, batch, &probe);
+        let last = probe.seen.into_inner().pop().map(|(_, last)| last);
         last.map_or_else(|| cotangent.clone().sum(), |last| (last * cotangent.clone()).sum())
     };
-    let (_, AsModule(gradient)) = value_and_grad(loss)(model, &(batch.clone(), cotangent))?;
-    let layer = |(path, output): (String, Tensor<D>)| {
+    let nudges = all.iter().map(|(_, output)| Param::from_tensor(output.zeros_like().detach())).collect();
+    let nudged: Nudged<M, D> = (model.clone(), nudges);
+    let (_, AsModule((gradient, backward))) = value_and_grad(loss)(&nudged, &(batch.clone(), cotangent))?;
+    let square = |values: &[f64]| values.iter().map(|g| g * g).sum::<f64>() / values.len() as f64;
+    let layer = |((path, output), backward): ((String, Tensor<D>), Param<Tensor<D>>)| {
         let activations = Activations::of(&path, output)?;
         let gradient = parameters::read(&gradient, &path)?;
         let is_convolution = matches!(gradient.place.layer, Layer::Conv | Layer::ConvTranspose);
@@ -104,17 +138,22 @@ pub fn propagate<M: Module, B: Tree + Clone, const D: usize>(
         let symmetric = units.windows(2).filter(alike).count() as f64;
         Ok(LayerReport {
             forward: variance(&activations.values),
-            backward: gradient.values.iter().map(|g| g * g).sum::<f64>() / gradient.values.len() as f64,
+            backward: square(&backward.val().into_data().iter().collect::<Vec<f64>>()),
+            weight: square(&gradient.values),
             dead: dead / count,
             symmetric: symmetric / count,
             path,
         })
     };
-    Ok(Propagation { layers: all.into_iter().map(layer).collect::<Result<_>>()? })
+    Ok(Propagation { layers: all.into_iter().zip(backward).map(layer).collect::<Result<_>>()? })
 }
 
 /// Beyond this factor from end to end, signals are called vanishing or exploding.
 const FACTOR: f64 = 1e3;
+
+/// From this part on, dead units are a finding: deep relu layers make all inputs alike, and then half of the units are off
+/// on a whole batch for good reason.
+const DEAD: f64 = 0.75;
 
 impl Propagation {
     /// What is wrong, in a sentence with a remedy; or that nothing is.
@@ -132,7 +171,7 @@ impl Propagation {
             );
         }
         if let Some((most, path)) = part(|layer| layer.dead)
-            && most >= 0.5
+            && most >= DEAD
         {
             return format!(
                 "Dead units: {} of those of `{path}` are zero on the whole batch; give it larger weights, biases of zero, or \
@@ -170,16 +209,17 @@ impl fmt::Display for Propagation {
         let width = self.layers.iter().map(|layer| layer.path.chars().count()).max().unwrap_or(0).max(5);
         writeln!(
             f,
-            "{:<width$}  {:>12}  {:>12}  {:>6}  {:>6}",
-            "layer", "forward", "backward", "dead", "alike"
+            "{:<width$}  {:>12}  {:>12}  {:>12}  {:>6}  {:>6}",
+            "layer", "forward", "backward", "weight", "dead", "alike"
         )?;
         for layer in &self.layers {
             writeln!(
                 f,
-                "{:<width$}  {:>12}  {:>12}  {:>5.0}%  {:>5.0}%",
+                "{:<width$}  {:>12}  {:>12}  {:>12}  {:>5.0}%  {:>5.0}%",
                 layer.path,
                 short(layer.forward),
                 short(layer.backward),
+                short(layer.weight),
                 100.0 * layer.dead,
                 100.0 * layer.symmetric
             )?;

@@ -1,7 +1,7 @@
 //! A plan, applied to a module.
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::{Tensor, TensorData};
+use burn::tensor::{DType, Tensor, TensorData};
 use thalweg_autodiff::module::Parts;
 
 use super::{Plan, Rule, select};
@@ -125,52 +125,57 @@ fn must_select(
     ))
 }
 
-/// Puts values where the plan has them, and leaves the other tensors.
-struct Writer {
-    values: std::vec::IntoIter<Option<Vec<f64>>>,
+/// Makes new tensors one at a time, in the type and on the device of the old ones.
+struct Writer<F> {
+    make: F,
     at: usize,
-    written: Vec<(usize, burn::tensor::DispatchTensor)>,
+    written: Result<Vec<(usize, burn::tensor::DispatchTensor)>>,
 }
 
-impl ModuleVisitor for Writer {
+impl<F: FnMut(usize, DType) -> Result<Option<TensorData>>> ModuleVisitor for Writer<F> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        if let Some(values) = self.values.next().flatten() {
+        if let Ok(written) = &mut self.written {
             let old = param.val();
-            let data = TensorData::new(values, old.shape());
-            let new = Tensor::<D>::from_data(data.convert_dtype(old.dtype()), (&old.device(), old.dtype()));
-            self.written.push((self.at, new.into_dispatch()));
+            match (self.make)(self.at, old.dtype()) {
+                Ok(Some(data)) => {
+                    let new = Tensor::<D>::from_data(data, (&old.device(), old.dtype()));
+                    written.push((self.at, new.into_dispatch()));
+                }
+                Ok(None) => {}
+                Err(error) => self.written = Err(error),
+            }
         }
         self.at += 1;
     }
 
     fn visit_int<const D: usize>(&mut self, _: &Param<Tensor<D, burn::tensor::Int>>) {
-        self.values.next();
         self.at += 1;
     }
 
     fn visit_bool<const D: usize>(&mut self, _: &Param<Tensor<D, burn::tensor::Bool>>) {
-        self.values.next();
         self.at += 1;
     }
 }
 
 pub(super) fn apply<M: Module>(plan: &Plan, model: &M, seed: u64) -> Result<M> {
-    let values = tasks(plan, model)?.into_iter().map(|task| match task {
-        Some(Task { place, scheme: Some(scheme) }) => scheme.values(&place, seed).map(Some),
+    let tasks = tasks(plan, model)?;
+    replace(model, |at, dtype| match &tasks[at] {
+        Some(Task { place, scheme: Some(scheme) }) => scheme.data(place, seed, dtype).map(Some),
         _ => Ok(None),
-    });
-    let values: Vec<Option<Vec<f64>>> = values.collect::<Result<_>>()?;
-    Ok(replace(model, values))
+    })
 }
 
-/// `model` with other values for some of its tensors, in the order of Burn's traversal.
-pub(super) fn replace<M: Module>(model: &M, values: Vec<Option<Vec<f64>>>) -> M {
-    let mut writer = Writer { values: values.into_iter(), at: 0, written: vec![] };
+/// `model` with what `make` gives for its float tensors, by their number in Burn's traversal and their type.
+pub(super) fn replace<M: Module>(
+    model: &M,
+    make: impl FnMut(usize, DType) -> Result<Option<TensorData>>,
+) -> Result<M> {
+    let mut writer = Writer { make, at: 0, written: Ok(vec![]) };
     model.visit(&mut writer);
     let parts = Parts::of(model);
     let mut tensors = parts.tensors(model);
-    for (k, tensor) in writer.written {
+    for (k, tensor) in writer.written? {
         tensors[k] = tensor;
     }
-    parts.assemble(model, tensors)
+    Ok(parts.assemble(model, tensors))
 }

@@ -1,7 +1,7 @@
 //! One parameter of a module at a time.
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::tensor::Tensor;
+use burn::tensor::{Tensor, TensorData};
 
 use super::Plan;
 use super::apply::{places, replace};
@@ -36,10 +36,11 @@ pub(crate) fn read<M: Module>(model: &M, path: &str) -> Result<Parameter> {
 }
 
 /// `model` with other values for one of its tensors.
-pub(crate) fn write<M: Module>(model: &M, index: usize, values: Vec<f64>) -> M {
-    let mut all = vec![None; index];
-    all.push(Some(values));
-    replace(model, all)
+pub(crate) fn write<M: Module>(model: &M, parameter: &Parameter, values: &[f64]) -> Result<M> {
+    replace(model, |at, dtype| {
+        let data = || TensorData::new(values.to_vec(), parameter.place.shape.clone()).convert_dtype(dtype);
+        Ok((at == parameter.index).then(data))
+    })
 }
 
 struct Values<'a> {

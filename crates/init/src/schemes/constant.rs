@@ -1,3 +1,5 @@
+use burn::nn::Initializer;
+
 use crate::scheme::scheme;
 use crate::{Law, Place, Result};
 
@@ -8,6 +10,10 @@ scheme! {
     fn law(&self, _: &Place) -> Result<Law> {
         Ok(Law::Constant(0.0))
     }
+
+    fn in_burn(&self) -> Option<Initializer> {
+        Some(Initializer::Zeros)
+    }
 }
 
 scheme! {
@@ -16,6 +22,10 @@ scheme! {
 
     fn law(&self, _: &Place) -> Result<Law> {
         Ok(Law::Constant(1.0))
+    }
+
+    fn in_burn(&self) -> Option<Initializer> {
+        Some(Initializer::Ones)
     }
 }
 
@@ -28,5 +38,9 @@ scheme! {
 
     fn law(&self, _: &Place) -> Result<Law> {
         Ok(Law::Constant(self.value))
+    }
+
+    fn in_burn(&self) -> Option<Initializer> {
+        Some(Initializer::Constant { value: self.value })
     }
 }

@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::place::{Kind, Layer};
 use crate::scheme::scheme;
-use crate::{Draws, Law, Place, Result};
+use crate::{Draws, Law, Place, Result, Values};
 
 /// What PyTorch calls the fan in of a layer: of a transposed convolution it is the side of the outputs.
 fn torch_fan(place: &Place) -> Option<f64> {
@@ -87,10 +87,10 @@ scheme! {
         })
     }
 
-    fn fill(&self, place: &Place, draws: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, draws: &Draws) -> Result<Values> {
         match place.kind == Kind::Weight && is_recurrent(place) {
             true => super::Orthogonal::default().fill(place, draws),
-            false => Ok(draws.sample(&self.law(place)?, place.len())),
+            false => Ok(Values::Of(self.law(place)?)),
         }
     }
 }

@@ -1,3 +1,5 @@
+use burn::nn::Initializer;
+
 use super::gain::{Nonlinearity, calculate_gain};
 use super::variance_scaling::{Distribution, Mode};
 use crate::scheme::scheme;
@@ -18,9 +20,12 @@ impl Kaiming {
     }
 }
 
+fn gain(a: f64, nonlinearity: Nonlinearity) -> Result<f64> {
+    calculate_gain(nonlinearity, (nonlinearity == Nonlinearity::LeakyRelu).then_some(a))
+}
+
 fn std(place: &Place, scheme: &str, mode: Mode, a: f64, nonlinearity: Nonlinearity) -> Result<f64> {
-    let slope = (nonlinearity == Nonlinearity::LeakyRelu).then_some(a);
-    Ok(calculate_gain(nonlinearity, slope)? / mode.of(place.fans(scheme)?).sqrt())
+    Ok(gain(a, nonlinearity)? / mode.of(place.fans(scheme)?).sqrt())
 }
 
 macro_rules! kaiming {
@@ -43,6 +48,15 @@ macro_rules! kaiming {
 
             fn law(&self, place: &Place) -> Result<Law> {
                 Ok(Distribution::$distribution.law(std(place, $name, self.mode, self.a, self.nonlinearity)?))
+            }
+
+            fn in_burn(&self) -> Option<Initializer> {
+                let fan_out_only = match self.mode {
+                    Mode::FanIn => false,
+                    Mode::FanOut => true,
+                    _ => return None,
+                };
+                Some(Initializer::$Type { gain: gain(self.a, self.nonlinearity).ok()?, fan_out_only })
             }
         }
 

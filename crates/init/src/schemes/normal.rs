@@ -1,3 +1,5 @@
+use burn::nn::Initializer;
+
 use crate::scheme::scheme;
 use crate::{Law, Place, Result};
 
@@ -14,6 +16,10 @@ scheme! {
 
     fn law(&self, _: &Place) -> Result<Law> {
         Ok(Law::Normal { mean: self.mean, std: self.std })
+    }
+
+    fn in_burn(&self) -> Option<Initializer> {
+        Some(Initializer::Normal { mean: self.mean, std: self.std })
     }
 }
 

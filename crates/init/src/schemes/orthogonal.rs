@@ -1,8 +1,9 @@
+use burn::nn::Initializer;
 use rayon::prelude::*;
 
 use crate::error::Error;
 use crate::scheme::scheme;
-use crate::{Draws, Law, Place, Result};
+use crate::{Draws, Law, Place, Result, Values};
 
 scheme! {
     /// Orthogonal: a random matrix with orthonormal rows or columns, whichever are fewer, times a gain.
@@ -21,7 +22,11 @@ scheme! {
         Ok(Law::Structured(format!("orthogonal, gain {}", crate::law::short(self.gain))))
     }
 
-    fn fill(&self, place: &Place, draws: &Draws) -> Result<Vec<f64>> {
+    fn in_burn(&self) -> Option<Initializer> {
+        Some(Initializer::Orthogonal { gain: self.gain })
+    }
+
+    fn fill(&self, place: &Place, draws: &Draws) -> Result<Values> {
         let axis = place.axes("orthogonal")?.output;
         let (rows, inner): (usize, usize) = (place.shape[axis], place.shape[axis + 1..].iter().product());
         let columns = place.len() / rows;
@@ -30,7 +35,7 @@ scheme! {
             let (row, column) = (i / inner % rows, i / (inner * rows) * inner + i % inner);
             self.gain * matrix[row * columns + column]
         };
-        Ok((0..place.len()).map(at).collect())
+        Ok((0..place.len()).map(at).collect::<Vec<f64>>().into())
     }
 }
 
@@ -63,7 +68,7 @@ scheme! {
         Ok(Law::Structured(format!("orthogonal at the middle tap, gain {}", crate::law::short(self.gain))))
     }
 
-    fn fill(&self, place: &Place, draws: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, draws: &Draws) -> Result<Values> {
         let axes = place.axes("delta_orthogonal")?;
         let (inputs, outputs) = (place.shape[axes.input], place.shape[axes.output]);
         let matrix = orthonormalize(inputs, outputs, &draws.sample(&Law::normal(1.0), inputs * outputs));
@@ -72,7 +77,7 @@ scheme! {
             let at = place.entry(axes, k / outputs, k % outputs, |taps| (taps - 1) / 2);
             values[at] = self.gain * value;
         }
-        Ok(values)
+        Ok(values.into())
     }
 }
 

@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::place::{Axes, Layer};
 use crate::scheme::scheme;
-use crate::{Draws, Law, Place, Result};
+use crate::{Draws, Law, Place, Result, Values};
 
 /// Zeros, except for what stands where an input meets the output of the same number, from the start of each group.
 ///
@@ -72,9 +72,9 @@ scheme! {
         Ok(Law::Structured(format!("identity, gain {}", crate::law::short(self.gain))))
     }
 
-    fn fill(&self, place: &Place, _: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, _: &Draws) -> Result<Values> {
         let columns = place.shape[1];
-        Ok((0..place.len()).map(|i| if i / columns == i % columns { self.gain } else { 0.0 }).collect())
+        Ok((0..place.len()).map(|i| if i / columns == i % columns { self.gain } else { 0.0 }).collect::<Vec<f64>>().into())
     }
 }
 
@@ -93,10 +93,10 @@ scheme! {
         Ok(Law::Structured("1 where a channel meets itself at the middle tap".into()))
     }
 
-    fn fill(&self, place: &Place, _: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, _: &Draws) -> Result<Values> {
         let axes = kernel_axes(place, "dirac", self.groups)?;
-        Ok(diagonal(place, axes, self.groups, |values, input, output| {
+        Ok(Values::Given(diagonal(place, axes, self.groups, |values, input, output| {
             values[place.entry(axes, input, output, |taps| taps / 2)] = 1.0;
-        }))
+        })))
     }
 }

@@ -1,7 +1,7 @@
 use crate::error::Error;
 use crate::scheme::scheme;
 use crate::setting::words;
-use crate::{Draws, Law, Place, Result};
+use crate::{Draws, Law, Place, Result, Values};
 
 words! {
     /// A gate of an LSTM that has a bias by chrono initialization.
@@ -42,9 +42,9 @@ scheme! {
         )))
     }
 
-    fn fill(&self, place: &Place, draws: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, draws: &Draws) -> Result<Values> {
         let (sign, width) = (if self.gate == Gate::Input { -1.0 } else { 1.0 }, self.horizon - 2.0);
-        Ok(draws.fill(place.len(), |stream| sign * libm::log(1.0 + width * stream.unit())))
+        Ok(draws.fill(place.len(), |stream| sign * libm::log(1.0 + width * stream.unit())).into())
     }
 }
 
@@ -87,9 +87,9 @@ scheme! {
         })
     }
 
-    fn fill(&self, place: &Place, _: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, _: &Draws) -> Result<Values> {
         let each = place.len() / self.gates;
-        Ok((0..place.len()).map(|i| if i / each == self.index { self.value } else { 0.0 }).collect())
+        Ok((0..place.len()).map(|i| if i / each == self.index { self.value } else { 0.0 }).collect::<Vec<f64>>().into())
     }
 }
 
@@ -112,7 +112,7 @@ scheme! {
         }
     }
 
-    fn fill(&self, place: &Place, draws: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, draws: &Draws) -> Result<Values> {
         super::Identity { gain: self.scale }.fill(place, draws)
     }
 }

@@ -1,6 +1,6 @@
 use crate::error::Error;
 use crate::scheme::scheme;
-use crate::{Draws, Law, Place, Result};
+use crate::{Draws, Law, Place, Result, Values};
 
 scheme! {
     /// Sparse: normal, with the same number of zeros for each input, `⌈sparsity·outputs⌉`, at random outputs.
@@ -23,7 +23,7 @@ scheme! {
         Ok(Law::Structured(format!("{zeros} zeros for each input, the rest normal, std {std}")))
     }
 
-    fn fill(&self, place: &Place, draws: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, draws: &Draws) -> Result<Values> {
         let axes = place.axes("sparse")?;
         let outputs = place.shape[axes.output];
         let mut values = draws.sample(&Law::normal(self.std), place.len());
@@ -36,7 +36,7 @@ scheme! {
                 values[place.entry(axes, input, order[k], |_| 0)] = 0.0;
             }
         }
-        Ok(values)
+        Ok(values.into())
     }
 }
 

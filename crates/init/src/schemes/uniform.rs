@@ -1,3 +1,5 @@
+use burn::nn::Initializer;
+
 use crate::scheme::scheme;
 use crate::{Law, Place, Result};
 
@@ -14,5 +16,9 @@ scheme! {
 
     fn law(&self, _: &Place) -> Result<Law> {
         Ok(Law::Uniform { low: self.low, high: self.high })
+    }
+
+    fn in_burn(&self) -> Option<Initializer> {
+        Some(Initializer::Uniform { min: self.low, max: self.high })
     }
 }

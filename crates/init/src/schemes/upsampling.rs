@@ -2,7 +2,7 @@ use super::kaiming::KaimingNormal;
 use super::patterns::{diagonal, kernel_axes};
 use crate::error::Error;
 use crate::scheme::scheme;
-use crate::{Draws, Law, Place, Result};
+use crate::{Draws, Law, Place, Result, Values};
 
 scheme! {
     /// A transposed convolution that interpolates linearly along each axis, channel by channel.
@@ -19,11 +19,11 @@ scheme! {
         Ok(Law::Structured("linear interpolation where a channel meets itself".into()))
     }
 
-    fn fill(&self, place: &Place, _: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, _: &Draws) -> Result<Values> {
         let axes = kernel_axes(place, "bilinear", self.groups)?;
         let taps: Vec<usize> = (0..place.shape.len()).filter(|a| *a != axes.input && *a != axes.output).collect();
         let stride = |axis: usize| place.shape[axis + 1..].iter().product::<usize>();
-        Ok(diagonal(place, axes, self.groups, |values, input, output| {
+        Ok(Values::Given(diagonal(place, axes, self.groups, |values, input, output| {
             let first = place.entry(axes, input, output, |_| 0);
             for tap in 0..axes.kernel(&place.shape) {
                 let (mut rest, mut at, mut value) = (tap, first, 1.0);
@@ -35,7 +35,7 @@ scheme! {
                 }
                 values[at] = value;
             }
-        }))
+        })))
     }
 }
 
@@ -70,7 +70,7 @@ scheme! {
         Ok(Law::Structured(format!("{own}, {copies} equal filters each")))
     }
 
-    fn fill(&self, place: &Place, draws: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, draws: &Draws) -> Result<Values> {
         let axes = kernel_axes(place, "icnr", 1)?;
         let (n, inner) = (place.shape[axes.output], place.shape[axes.output + 1..].iter().product::<usize>());
         let values = draws.sample(&KaimingNormal::default().law(place)?, place.len());
@@ -79,6 +79,6 @@ scheme! {
             let (outer, output, rest) = (i / (inner * n), i / inner % n, i % inner);
             (outer * n + output / copies * copies) * inner + rest
         };
-        Ok((0..values.len()).map(|i| values[source(i)]).collect())
+        Ok((0..values.len()).map(|i| values[source(i)]).collect::<Vec<f64>>().into())
     }
 }

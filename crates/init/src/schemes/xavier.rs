@@ -1,3 +1,5 @@
+use burn::nn::Initializer;
+
 use super::variance_scaling::{Distribution, Mode};
 use crate::scheme::scheme;
 use crate::{Law, Place, Result};
@@ -34,6 +36,10 @@ macro_rules! xavier {
             fn law(&self, place: &Place) -> Result<Law> {
                 let std = self.gain / Mode::FanAvg.of(place.fans($name)?).sqrt();
                 Ok(if std == 0.0 { Law::Constant(0.0) } else { Distribution::$distribution.law(std) })
+            }
+
+            fn in_burn(&self) -> Option<Initializer> {
+                Some(Initializer::$Type { gain: self.gain })
             }
         }
 

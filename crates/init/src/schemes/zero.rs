@@ -1,5 +1,5 @@
 use crate::scheme::scheme;
-use crate::{Draws, Law, Place, Result};
+use crate::{Draws, Law, Place, Result, Values};
 
 scheme! {
     /// ZerO: no draw at all; a partial identity, and a Hadamard matrix where there are more outputs than inputs.
@@ -18,7 +18,7 @@ scheme! {
         }))
     }
 
-    fn fill(&self, place: &Place, _: &Draws) -> Result<Vec<f64>> {
+    fn fill(&self, place: &Place, _: &Draws) -> Result<Values> {
         let axes = place.axes("zero_hadamard")?;
         let (inputs, outputs) = (place.shape[axes.input], place.shape[axes.output]);
         let scale = 1.0 / (outputs.next_power_of_two() as f64).sqrt();
@@ -31,6 +31,6 @@ scheme! {
                 false => -scale,
             };
         }
-        Ok(values)
+        Ok(values.into())
     }
 }

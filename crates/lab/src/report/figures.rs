@@ -27,12 +27,14 @@ pub fn ecdf(part: &PartSummary) -> Chart {
         Axis::linear("share of targets hit").from_to(0.0, 1.0),
     )
     .description(
-        "For each optimizer, the share of all pairs of target and run that it has hit, over evaluations.",
+        "For each optimizer, the share of all pairs of target and run that it has hit, with its 95 % interval, over evaluations.",
     )
     .size(860.0, 440.0);
     for (style, e) in order(part).into_iter().enumerate() {
-        let points = part.ecdf[e].x.iter().zip(&part.ecdf[e].y).map(|(x, y)| [*x, *y]).collect();
-        chart = chart.with(Series::line(&part.entrants[e].label, points).steps().style(style));
+        let band = &part.ecdf[e];
+        let points = band.x.iter().zip(&band.middle).map(|(x, y)| [*x, *y]).collect();
+        let edges = band.low.iter().zip(&band.high).map(|(low, high)| [*low, *high]).collect();
+        chart = chart.with(Series::line(&part.entrants[e].label, points).band(edges).steps().style(style));
     }
     chart
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use burn::tensor::{Device, Tensor};
-use thalweg_init::{AnyScheme, Plan, propagate};
+use thalweg_init::{AnyScheme, Plan, Probe, propagate};
 use thalweg_plot::{Axis, Chart, Series, escape};
 use thalweg_train::data::{Source, digits};
 use thalweg_train::mlp::{Activation, Mlp, MlpConfig};
@@ -64,18 +64,16 @@ fn depth(schemes: &[String], activation: Activation, seed: u64) -> Result<String
     let name = format!("{activation:?}").to_lowercase();
     let chart_of = |what: &str| Chart::new("", Axis::linear("layer"), Axis::log(what)).size(760.0, 360.0);
     let mut forward = chart_of("variance of activations");
-    let mut backward = chart_of("variance of gradients");
+    let mut backward = chart_of("mean square of gradients");
     let mut table = vec![];
     for (k, text) in schemes.iter().enumerate() {
         let scheme: AnyScheme = text.parse()?;
         let model = Plan::all(scheme).apply(&model, seed)?;
-        let layers = |model: &Mlp, x: &Tensor<2>| {
+        let layers = |model: &Mlp, x: &Tensor<2>, probe: &Probe<2>| {
             let mut x = x.clone();
-            let layer = |(k, layer): (usize, &burn::nn::Linear)| {
-                x = model.activation.forward(layer.forward(x.clone()));
-                (format!("layers.{k}.weight"), x.clone())
-            };
-            model.layers.iter().enumerate().map(layer).collect::<Vec<(String, Tensor<2>)>>()
+            for (k, layer) in model.layers.iter().enumerate() {
+                x = probe.see(&format!("layers.{k}.weight"), model.activation.forward(layer.forward(x)));
+            }
         };
         let report = match propagate(&model, &images, layers) {
             Ok(report) => report,
@@ -95,7 +93,7 @@ fn depth(schemes: &[String], activation: Activation, seed: u64) -> Result<String
     forward.description =
         format!("The variance of activations after each of {DEPTH} {name} layers, for each initializer.");
     backward.description =
-        format!("The variance of weight gradients of {DEPTH} {name} layers, for each initializer.");
+        format!("The mean square of gradients at {DEPTH} {name} layers, for each initializer.");
     Ok(format!(
         "<h2>{DEPTH} {name} layers</h2>{}{}{}",
         html::figure(
@@ -106,7 +104,7 @@ fn depth(schemes: &[String], activation: Activation, seed: u64) -> Result<String
         ),
         html::figure(
             &backward.svg(),
-            "Variance of the gradient with respect to each layer's weights. A line that is missing is zero."
+            "Mean square of the gradient with respect to each layer's activations, for standard normal gradients at the last one. A line that is missing is zero."
         ),
         html::table(&["Initializer", "Verdict"], &table)
     ))

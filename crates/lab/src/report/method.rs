@@ -29,7 +29,7 @@ const TERMS: &[(&str, &str)] = &[
         "Target",
         "51 values from 10² to 10⁻⁸ above the lowest value, five in each factor of ten, as in COCO. Where a landscape has no \
                 lowest value they stand above one unit below its saddle, so that to hit the last one is to have left the saddle. Of \
-                tasks, 51 held-out losses at equal ratios, looked at after 1, 2, 5, 10, 20 and 50 steps and after each sixteenth of the budget, from where a model starts to the median of 20 reruns of a baseline.",
+                tasks, 51 held-out losses at equal ratios, looked at ten times in each factor of ten of steps and after each fiftieth of the budget, from where a model starts to the median of 20 reruns of a baseline.",
     ),
     (
         "Tuning",
@@ -40,7 +40,7 @@ const TERMS: &[(&str, &str)] = &[
     (
         "Targets hit",
         "The share of all pairs of run and target that were hit. Its interval is that of a percentile bootstrap of 1,000 resamples of \
-                     instances within problems, at 95 %.",
+                     instances within problems, at 95 %; so are the bands of its curve over evaluations.",
     ),
     (
         "Expected running time",

@@ -30,8 +30,8 @@ pub fn page(summary: &Summary) -> String {
         body.push_str("<h3>Share of targets over evaluations</h3>");
         body.push_str(&chart(
             &figures::ecdf(part).svg(),
-            "Of all pairs of target and run, the share that is hit within so many evaluations. Higher and further left is \
-             better. Point at a name to see its line, click to switch it.",
+            "Of all pairs of target and run, the share that is hit within so many evaluations, with its 95 % interval by the \
+             bootstrap. Higher and further left is better. Point at a name to see its line, click to switch it.",
         ));
         if part.problems.len() > 1 {
             body.push_str("<h3>Performance profile</h3>");

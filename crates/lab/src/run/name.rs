@@ -41,7 +41,8 @@ impl Run {
         field(&self.instance.to_le_bytes());
         field(self.start.as_bytes());
         field(self.optimizer.as_bytes());
-        field(&self.lr.to_bits().to_le_bytes());
+        // A rate of −0 is one of 0, which is all that SQLite keeps.
+        field(&(self.lr + 0.0).to_bits().to_le_bytes());
         field(self.initializer.as_deref().unwrap_or_default().as_bytes());
         field(&self.seed.to_le_bytes());
         field(&self.budget.to_le_bytes());

@@ -5,7 +5,7 @@ mod profile;
 mod rank;
 mod running_time;
 
-pub use bootstrap::{Estimate, bootstrap};
+pub use bootstrap::{Estimate, bootstrap, bootstrap_ecdf};
 pub use profile::{Curve, data_profile, ecdf, performance_profile};
 pub use rank::{holm, vargha_delaney, wilcoxon};
 pub use running_time::{area, expected_running_time};

@@ -7,7 +7,7 @@ use super::job::JobResult;
 use crate::problem::Problem;
 use crate::run::{Finished, Outcome};
 use crate::statistics::{
-    Curve, Estimate, area, bootstrap, data_profile, ecdf, expected_running_time, performance_profile, quantile,
+    Curve, Estimate, area, bootstrap, bootstrap_ecdf, data_profile, expected_running_time, performance_profile, quantile,
 };
 use crate::study::{Part, Trial};
 
@@ -75,16 +75,16 @@ impl RunResult {
     }
 }
 
-/// Quartiles of a quantity across runs, over evaluations.
+/// A quantity across runs with a range, over evaluations.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Band {
     /// Evaluations.
     pub x: Vec<f64>,
-    /// The lower quartile.
+    /// The lower quartile, or the lower end of the interval.
     pub low: Vec<f64>,
-    /// The median.
+    /// The median, or the number for the data as they are.
     pub middle: Vec<f64>,
-    /// The upper quartile.
+    /// The upper quartile, or the upper end of the interval.
     pub high: Vec<f64>,
 }
 
@@ -179,15 +179,21 @@ fn axis(budget: u64) -> Vec<f64> {
     all
 }
 
-/// For each entrant its shares of targets over evaluations, its performance profile and its data profile.
-pub fn curves(part: &PartSummary) -> (Vec<Curve>, Vec<Curve>, Vec<Curve>) {
+/// For each entrant its shares of targets over evaluations with their intervals, its performance profile and its data profile.
+pub fn curves<'a>(part: &'a PartSummary, seed: u64) -> (Vec<Band>, Vec<Curve>, Vec<Curve>) {
     let axis = axis(part.budget);
     let count = part.entrants.len();
     let cells = |e: usize| (0..part.problems.len()).filter_map(move |p| part.result(p, e));
     let shares = |e: usize| {
-        let hits = cells(e).flat_map(|cell| cell.runs.iter().flat_map(|run| run.hits.iter()));
-        let hits: Vec<Option<f64>> = hits.map(|hit| hit.map(|hit| hit as f64)).collect();
-        ecdf(&hits, &axis)
+        let runs = |cell: &'a CellResult| cell.runs.iter().map(|run| run.hits.as_slice()).collect();
+        let strata: Vec<Vec<&[Option<u64>]>> = cells(e).map(runs).collect();
+        let estimates = bootstrap_ecdf(&strata, &axis, RESAMPLES, seed);
+        Band {
+            x: axis.clone(),
+            low: estimates.iter().map(|share| share.low).collect(),
+            middle: estimates.iter().map(|share| share.value).collect(),
+            high: estimates.iter().map(|share| share.high).collect(),
+        }
     };
     let cost = |cell: &CellResult| cell.running_time.map_or(f64::INFINITY, |time| time.value);
     let costs: Vec<Vec<f64>> = (0..count).map(|e| cells(e).map(cost).collect()).collect();

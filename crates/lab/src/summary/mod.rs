@@ -53,8 +53,9 @@ pub struct PartSummary {
     pub results: Vec<CellResult>,
     /// Overall first, where there are several groups, and then for each group of problems.
     pub rankings: Vec<Ranking>,
-    /// For each entrant, the share of all pairs of target and run that are hit, over evaluations.
-    pub ecdf: Vec<Curve>,
+    /// For each entrant, the share of all pairs of target and run that are hit, over evaluations, with the interval in which
+    /// 95 % of resamples of its instances lie.
+    pub ecdf: Vec<Band>,
     /// For each entrant, the share of problems that it solves within a factor of the fastest, by expected running time.
     pub performance: Vec<Curve>,
     /// For each entrant, the share of problems that it solves within so many times (coordinates + 1) evaluations.
@@ -145,7 +146,7 @@ fn part_summary(study: &Study, part: &Part, own: &[&dyn Problem], jobs: &[JobRes
         data: vec![],
     };
     summary.rankings = ranking::rankings(&summary, study.seed);
-    let (ecdf, performance, data) = cell::curves(&summary);
+    let (ecdf, performance, data) = cell::curves(&summary, study.seed);
     (summary.ecdf, summary.performance, summary.data) = (ecdf, performance, data);
     Ok(summary)
 }

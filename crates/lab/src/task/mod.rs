@@ -33,10 +33,10 @@ use crate::study::{Part, Start};
 const TARGETS: usize = 51;
 
 /// How often the held-out loss is looked at, at equal distances.
-const CHECKS: u64 = 16;
+const CHECKS: u64 = 50;
 
-/// Early steps after which it is looked at as well.
-const EARLY: [u64; 6] = [1, 2, 5, 10, 20, 50];
+/// How often it is looked at in each factor of ten of steps as well.
+const IN_A_DECADE: i32 = 10;
 
 /// Examples of a batch of the evaluation.
 const EVALUATED: usize = 512;
@@ -176,7 +176,8 @@ fn solvers_need_landscapes(task: &str) -> String {
 
 /// The steps after which the held-out loss is looked at.
 fn checks(budget: u64) -> Vec<u64> {
-    let mut all: Vec<u64> = EARLY.into_iter().filter(|step| *step <= budget).collect();
+    let place = |k: i32| libm::round(libm::exp10(f64::from(k) / f64::from(IN_A_DECADE))) as u64;
+    let mut all: Vec<u64> = (0..).map(place).take_while(|step| *step <= budget).collect();
     all.extend((1..=CHECKS).map(|k| (k * budget / CHECKS).max(1)));
     all.sort_unstable();
     all.dedup();

@@ -1,0 +1,221 @@
+//! What `cargo xtask measure` has measured, as tables of the book and the README.
+
+use serde_json::Value;
+
+use super::{Item, Made};
+use crate::measure::{OWN, PEERS, read};
+
+/// The tables of the book.
+pub const ALL: &[Item] = &[("performance.md", page), ("performance_summary.md", summary)];
+
+/// A row: what is done, the name of our bench, that of Burn's, and the peers' task.
+type Row = (&'static str, &'static str, Option<&'static str>, Option<&'static str>);
+
+/// Training and execution.
+const STEPS: &[Row] = &[
+    (
+        "step of Adam, 2-64-64-2, batch 32",
+        "adam step 2-64-64-2 b32/thalweg",
+        Some("adam step 2-64-64-2 b32/burn"),
+        Some("adam step 2-64-64-2 b32"),
+    ),
+    (
+        "step of Adam, 784-256-128-10, batch 64",
+        "adam step 784-256-128-10 b64/thalweg",
+        Some("adam step 784-256-128-10 b64/burn"),
+        Some("adam step 784-256-128-10 b64"),
+    ),
+    (
+        "step of Adam, 784-1024-1024-10, batch 256",
+        "adam step 784-1024-1024-10 b256/thalweg",
+        Some("adam step 784-1024-1024-10 b256/burn"),
+        Some("adam step 784-1024-1024-10 b256"),
+    ),
+];
+
+/// What is of interest beyond.
+const OTHERS: &[Row] = &[
+    ("Adam alone, 16 M parameters", "adam alone/16M/thalweg", None, Some("adam alone 16M")),
+    (
+        "gradient, 784-256-128-10 tanh, batch 64",
+        "derivatives tanh 784-256-128-10 b64/gradient",
+        None,
+        Some("derivatives tanh 784-256-128-10 b64/gradient"),
+    ),
+    (
+        "Hessian–vector product of the same",
+        "derivatives tanh 784-256-128-10 b64/hvp",
+        None,
+        Some("derivatives tanh 784-256-128-10 b64/hvp"),
+    ),
+    (
+        "Adam on Rosenbrock's function in f64, one run, a step",
+        "adam on rosenbrock/compiled/1",
+        Some("adam on rosenbrock/burn/1"),
+        Some("adam on rosenbrock, 1 run, each step of a run"),
+    ),
+    (
+        "the same, 4,096 runs at once, a step of a run",
+        "adam on rosenbrock/compiled/4096",
+        None,
+        Some("adam on rosenbrock, 4096 runs, each step of a run"),
+    ),
+    (
+        "trace, differentiate, compile and first step, 2-64-64-2",
+        "compile/2-64-64-2 b32",
+        None,
+        Some("compile 2-64-64-2 b32"),
+    ),
+    ("the same, 784-256-128-10", "compile/784-256-128-10 b64", None, Some("compile 784-256-128-10 b64")),
+    ("the same, 784-1024-1024-10", "compile/784-1024-1024-10 b256", None, Some("compile 784-1024-1024-10 b256")),
+];
+
+/// Optimizers that are measured in Burn's `ModuleOptimizer`, ours and Burn's of the same name.
+const UPDATES: &[&str] = &["sgd", "momentum", "adam", "adamw", "lion", "adafactor", "muon"];
+
+/// First values.
+const VALUES: &[&str] = &["uniform", "normal"];
+
+/// Both files, once read.
+struct Figures {
+    own: Value,
+    peers: Value,
+}
+
+impl Figures {
+    fn read() -> Result<Self, String> {
+        Ok(Figures { own: read(OWN)?, peers: read(PEERS)? })
+    }
+
+    /// The seconds of a bench.
+    fn seconds(&self, name: &str) -> Result<f64, String> {
+        let all = self.own["figures"].as_array();
+        let found = all.into_iter().flatten().find(|figure| figure["name"].as_str() == Some(name));
+        found
+            .and_then(|figure| figure["seconds"].as_f64())
+            .ok_or_else(|| format!("{OWN} has no figure of `{name}`; run `cargo xtask measure`"))
+    }
+
+    /// The best of a library's ways to do a task.
+    fn peer(&self, task: &str, library: &str) -> Option<f64> {
+        let all = self.peers["figures"].as_array().into_iter().flatten();
+        let is_it = |figure: &&Value| {
+            figure["task"].as_str() == Some(task)
+                && figure["library"].as_str().is_some_and(|name| name.starts_with(library))
+        };
+        all.filter(is_it).filter_map(|figure| figure["median"].as_f64()).min_by(f64::total_cmp)
+    }
+
+    fn word(&self, name: &str) -> String {
+        self.own[name].as_str().unwrap_or_default().to_string()
+    }
+
+    fn sitting(&self) -> String {
+        let versions = &self.peers["versions"];
+        format!(
+            "Medians, measured on {} on {} cores of {} ({}), Burn {} on flex, {}; JAX {} and PyTorch {} on {}, by \
+             `cargo xtask measure`.",
+            self.word("date"),
+            self.own["cores"],
+            self.word("processor"),
+            self.word("isa"),
+            self.word("burn"),
+            self.word("compiler").split(" (").next().unwrap_or_default(),
+            versions["jax"].as_str().unwrap_or("–"),
+            versions["torch"].as_str().unwrap_or("–").split('+').next().unwrap_or_default(),
+            self.peers["date"].as_str().unwrap_or("another day"),
+        )
+    }
+
+    fn table(&self, rows: &[Row]) -> Made {
+        let mut table = String::from("| | Burn eager | Thalweg | JAX | PyTorch |\n|---|---|---|---|---|\n");
+        for (what, own, burn, task) in rows {
+            let cell = |seconds: Option<f64>| seconds.map_or("–".into(), time);
+            let burn = burn.map(|name| self.seconds(name)).transpose()?;
+            let [jax, torch] = ["JAX", "PyTorch"].map(|library| task.and_then(|task| self.peer(task, library)));
+            let own = self.seconds(own)?;
+            table += &format!("| {what} | {} | {} | {} | {} |\n", cell(burn), time(own), cell(jax), cell(torch));
+        }
+        Ok(table)
+    }
+
+    /// Updates in `ModuleOptimizer`.
+    fn updates(&self) -> Made {
+        let mut table = String::from(
+            "| update in `ModuleOptimizer` | 1 M, Burn | 1 M, Thalweg | 16 M, Burn | 16 M, Thalweg |\n|---|---|---|---|---|\n",
+        );
+        for name in UPDATES {
+            let cells = ["1M/burn", "1M/thalweg", "16M/burn", "16M/thalweg"].map(|column| {
+                let (size, whose) = column.split_once('/').unwrap_or_default();
+                // Not every optimizer is Burn's as well.
+                self.seconds(&format!("update {size}/{name}/{whose}")).map_or("–".into(), time)
+            });
+            table += &format!("| {name} | {} |\n", cells.join(" | "));
+        }
+        Ok(table)
+    }
+
+    /// First values, in nanoseconds each.
+    fn values(&self) -> Made {
+        let mut table = String::from(
+            "| first values, each of 100 M in f32 | `rand` with `StdRng` | with `SmallRng` | `Plan::apply` |\n|---|---|---|---|\n",
+        );
+        for name in VALUES {
+            let cells = ["rand StdRng", "rand SmallRng", "thalweg"].map(|whose| {
+                Ok::<String, String>(time(self.seconds(&format!("initialize 100M/{name}/{whose}"))?))
+            });
+            let cells = cells.into_iter().collect::<Result<Vec<_>, _>>()?;
+            table += &format!("| {name} | {} |\n", cells.join(" | "));
+        }
+        Ok(table)
+    }
+
+    fn laboratory(&self) -> Made {
+        let each = self.seconds("laboratory/evaluations of Adam in two dimensions")?;
+        let saved = self.seconds("laboratory/runs saved")?;
+        Ok(format!(
+            "The laboratory makes {:.0} million evaluations a second of Adam on landscapes of two dimensions on all cores, \
+             compiling, records and store included, and saves {:.0} runs a second with 40 moments each.\n",
+            1e-6 / each,
+            1.0 / saved
+        ))
+    }
+}
+
+/// Seconds in the unit that suits them.
+fn time(seconds: f64) -> String {
+    match seconds {
+        s if s < 1e-8 => format!("{:.1} ns", 1e9 * s),
+        s if s < 1e-6 => format!("{:.0} ns", 1e9 * s),
+        s if s < 1e-3 => format!("{:.0} µs", 1e6 * s),
+        s if s < 1e-2 => format!("{:.2} ms", 1e3 * s),
+        s if s < 1.0 => format!("{:.1} ms", 1e3 * s),
+        s => format!("{s:.2} s"),
+    }
+}
+
+/// The tables of the page on performance.
+fn page() -> Made {
+    let figures = Figures::read()?;
+    let mut out = format!("{}\n\n", figures.sitting());
+    out += &[figures.table(STEPS)?, figures.table(OTHERS)?, figures.updates()?, figures.values()?].join("\n");
+    out += &format!("\n{}\n## Every bench\n\n| bench | median |\n|---|---|\n", figures.laboratory()?);
+    for figure in figures.own["figures"].as_array().into_iter().flatten() {
+        let seconds = figure["seconds"].as_f64().unwrap_or(f64::NAN);
+        out += &format!("| {} | {} |\n", figure["name"].as_str().unwrap_or_default(), time(seconds));
+    }
+    out += "\n## Every way of the peers\n\n| task | library | how | median | least |\n|---|---|---|---|---|\n";
+    for figure in figures.peers["figures"].as_array().into_iter().flatten() {
+        let word = |name: &str| figure[name].as_str().unwrap_or_default().to_string();
+        let [median, least] = ["median", "least"].map(|name| time(figure[name].as_f64().unwrap_or(f64::NAN)));
+        out += &format!("| {} | {} | {} | {median} | {least} |\n", word("task"), word("library"), word("how"));
+    }
+    Ok(out)
+}
+
+/// What the README shows.
+pub fn summary() -> Made {
+    let figures = Figures::read()?;
+    let all = [figures.table(STEPS)?, figures.table(OTHERS)?, figures.updates()?, figures.values()?];
+    Ok(format!("{}\n\n{}\n{}", figures.sitting(), all.join("\n"), figures.laboratory()?))
+}
