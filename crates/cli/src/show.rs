@@ -55,10 +55,23 @@ fn text(name: &str) -> Result<String> {
     }
 }
 
-/// A documentation text without what is hidden in its examples.
+/// A documentation text without what is hidden in its examples, and without the targets of links.
 fn doc(text: &str) -> String {
     let is_hidden = |line: &&str| line.trim() == "#" || line.trim().starts_with("# ");
-    text.trim().lines().filter(|line| !is_hidden(line)).map(|line| format!("{}\n", line.trim())).collect()
+    let lines = text.trim().lines().filter(|line| !is_hidden(line));
+    lines.map(|line| format!("{}\n", without_links(line.trim()))).collect()
+}
+
+/// A line in which ``[`name`](target)`` and ``[`name`]`` are `name` in their backticks.
+fn without_links(line: &str) -> String {
+    let (mut text, mut rest) = (String::new(), line);
+    while let Some((before, after)) = rest.split_once("[`") {
+        let Some((name, after)) = after.split_once("`]") else { break };
+        text.push_str(&format!("{before}`{name}`"));
+        let target = after.strip_prefix('(').and_then(|target| target.split_once(')'));
+        rest = target.map_or(after, |(_, after)| after);
+    }
+    text + rest
 }
 
 fn settings(all: &[thalweg_optim::SettingInfo], citation: &str) -> String {

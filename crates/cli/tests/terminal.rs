@@ -11,7 +11,7 @@ fn says(name: &str, words: &[&str]) -> String {
     std::fs::create_dir_all(&folder).expect("it is made");
     let mut command = Command::new(env!("CARGO_BIN_EXE_thalweg"));
     let output =
-        command.args(words).current_dir(&folder).env("THALWEG_ISA", "portable").output().expect("it starts");
+        command.args(words).current_dir(&folder).env("THALWEG_ISA", "portable").env_remove("COLUMNS").output().expect("it starts");
     let _ = std::fs::remove_dir_all(&folder);
     let both = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
     format!("code {}\n{}{}", output.status.code().unwrap_or(-1), both[0], both[1])

@@ -73,6 +73,30 @@ fn records_continue_bit_for_bit_for_every_recipe() {
 }
 
 #[test]
+fn frozen_parameters_are_left_alone_by_every_recipe() {
+    let device = Device::flex().autodiff();
+    let mut tried = 0;
+    for entry in entries() {
+        let recipe = (entry.default)();
+        let Ok(optimizer) = recipe.optimizer() else { continue };
+        let mut optimizer: ModuleOptimizer = optimizer.into();
+        let mut model = model(&device, DType::F64);
+        model.narrow = model.narrow.set_require_grad(false);
+        let frozen: Vec<f64> = model.narrow.val().to_data().iter().collect();
+        for _ in 0..3 {
+            let loss = (model.wide.val().powi_scalar(2) * 0.7).sin().sum() + model.narrow.val().cos().sum();
+            let gradients = GradientsParams::from_grads(loss.backward(), &model);
+            model = optimizer.step(recipe.lr(), model, gradients);
+        }
+        let after: Vec<f64> = model.narrow.val().to_data().iter().collect();
+        assert!(frozen == after, "{} moves a frozen parameter", entry.name);
+        assert!(!model.narrow.is_require_grad(), "{} thaws it", entry.name);
+        tried += 1;
+    }
+    assert!(tried > 40, "{tried}");
+}
+
+#[test]
 fn a_module_optimizer_does_what_the_driver_does() {
     let device = Device::flex().autodiff();
     let recipe = parse("adamw(lr=0.01)").unwrap();

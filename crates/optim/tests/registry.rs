@@ -133,6 +133,10 @@ fn hyperparameters_out_of_range_are_refused_with_a_sentence() {
             }
             refused(format!("{}({name}=often)", entry.name), name);
         }
+        for name in entry.settings.iter().map(|setting| setting.name) {
+            // A list in a list is of no setting's type.
+            refused(format!("{}({name}=[[[1]]])", entry.name), name);
+        }
         if let Some(setting) = entry.settings.first() {
             refused(format!("{}({}x=1)", entry.name, setting.name), setting.name);
         }

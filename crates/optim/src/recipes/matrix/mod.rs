@@ -11,6 +11,7 @@ crate::prelude::folder! {
     muon: Muon;
     shampoo: Shampoo;
     soap: Soap;
+    galore: Galore;
 }
 
 pub use muon::{MuonNorm, MuonScale};

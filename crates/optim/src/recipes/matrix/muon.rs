@@ -47,8 +47,9 @@ recipe! {
         preconditioning: MuonNorm = MuonNorm::Frobenius, in Any;
         /// Whether steps are scaled by the inner product with the momentum.
         adaptive: bool = false, in Any;
-        /// Learning rate of other tensors, relative to `lr`.
-        adam_lr_ratio: f64 = 1.0, in NonNegative;
+        /// Learning rate of other tensors while that of matrices is `lr`, of which it keeps its part when that changes; `lr` where
+        /// there is none.
+        adam_lr: Option<f64> = None, in NonNegative;
         /// Decay of Adam's average of gradients.
         adam_beta1: f64 = 0.9, in Decay;
         /// Decay of Adam's average of squares.
@@ -63,6 +64,11 @@ recipe! {
             return Err(Error::Hyperparameter(format!(
                 "`ns_coefficients` of `muon` must be three numbers, but there are {}.", own.ns_coefficients.len(),
             )));
+        }
+        if own.lr == 0.0 && own.adam_lr.is_some_and(|rate| rate > 0.0) {
+            return Err(Error::Hyperparameter(
+                "`adam_lr` of `muon` is a part of `lr`, which is 0; give `lr` a value above 0.".into(),
+            ));
         }
     }
 }
@@ -192,7 +198,7 @@ impl Recipe for Muon {
 }";
     const REFERENCES: &'static [&'static str] = &[
         "torch.optim.Muon(params, lr, weight_decay, momentum, nesterov, ns_coefficients, eps, ns_steps, adjust_lr_fn: scale; layout=torch)",
-        "optax.contrib.muon(learning_rate: lr, ns_coeffs: ns_coefficients, ns_steps, beta: momentum, eps = 1e-8, weight_decay = 0.0, -weight_decay_mask, -mu_dtype, nesterov, adaptive, preconditioning, adam_b1: adam_beta1, adam_b2: adam_beta2, adam_eps_root, adam_weight_decay, -adam_learning_rate, -muon_weight_dimension_numbers, consistent_rms: rms; layout=flax, debias=true)",
+        "optax.contrib.muon(learning_rate: lr, ns_coeffs: ns_coefficients, ns_steps, beta: momentum, eps = 1e-8, weight_decay = 0.0, -weight_decay_mask, -mu_dtype, nesterov, adaptive, preconditioning, adam_b1: adam_beta1, adam_b2: adam_beta2, adam_eps_root, adam_weight_decay, adam_learning_rate: adam_lr, -muon_weight_dimension_numbers, consistent_rms: rms; layout=flax, debias=true)",
     ];
 
     fn links(&self) -> Result<Chain> {
@@ -204,8 +210,8 @@ impl Recipe for Muon {
             amsgrad: false,
             nesterov: self.nesterov,
         };
-        let others =
-            Chain::new(adam).decayed(self.adam_weight_decay).then(Scale { factor: self.adam_lr_ratio });
+        let factor = self.adam_lr.filter(|_| self.lr > 0.0).map_or(1.0, |rate| rate / self.lr);
+        let others = Chain::new(adam).decayed(self.adam_weight_decay).then(Scale { factor });
         let matrices = Chain::new(Rule(self.clone())).decayed(self.weight_decay);
         Ok(Chain::new(ByRank { matrices, others }).then(ScaleByLr))
     }

@@ -33,6 +33,33 @@ pub(super) fn eigenvectors(a: &Tensor<1>, n: usize) -> Tensor<1> {
     like_list(&columns, a)
 }
 
+/// The left singular vectors of a matrix with the `rank` largest singular values, as columns, flat. The matrix has at least as
+/// many rows as columns. A singular value of zero gives a column of zeros.
+///
+/// From the eigenvectors `v` of `Aᵀ A`: each is `A v / ‖A v‖`.
+pub(super) fn singular_basis(a: Tensor<2>, rank: usize) -> Tensor<1> {
+    let [rows, columns] = a.dims();
+    let like = a.clone().reshape([rows * columns]);
+    let a = host(&like);
+    let mut gram = vec![0.0; columns * columns];
+    for row in a.chunks(columns) {
+        for (i, x) in row.iter().enumerate() {
+            row.iter().enumerate().for_each(|(j, y)| gram[i * columns + j] += x * y);
+        }
+    }
+    let found = eigen(&gram, columns);
+    let mut basis = vec![0.0; rows * rank];
+    for (k, vector) in found.vectors.iter().rev().take(rank).enumerate() {
+        let along: Vec<f64> =
+            a.chunks(columns).map(|row| row.iter().zip(vector).map(|(x, y)| x * y).sum()).collect();
+        let length = along.iter().map(|x: &f64| x * x).sum::<f64>().sqrt();
+        if length > 0.0 {
+            along.iter().enumerate().for_each(|(i, x)| basis[i * rank + k] = x / length);
+        }
+    }
+    like_list(&basis, &like)
+}
+
 /// The order of descending `values`, on the host.
 pub(super) fn descending(values: &Tensor<1>) -> Vec<usize> {
     let values = host(values);

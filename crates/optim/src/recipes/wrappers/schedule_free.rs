@@ -37,12 +37,22 @@ pub(super) struct Averaged {
     pub inner: Chain,
     pub b1: f64,
     pub power: f64,
+    /// Steps in which the rate grows to its full size.
+    pub warmup_steps: usize,
 }
 
 impl Averaged {
     /// The average, from `y` and `z`.
     fn x(&self, y: &Tensor<1>, z: Tensor<1>) -> Tensor<1> {
         (y.clone() - z * (1.0 - self.b1)) / self.b1
+    }
+
+    /// The rate of a step in the warm-up.
+    fn rate(&self, step: &Step) -> Tensor<1> {
+        match self.warmup_steps {
+            0 => step.lr.clone(),
+            n => step.lr.clone() * (step.count_like(&step.lr) / n as f64).clamp_max(1.0),
+        }
     }
 }
 
@@ -61,11 +71,14 @@ impl Transform for Averaged {
         step: &Step,
     ) -> Vec<Tensor<1>> {
         let mut inner = State::take_parts(states, 0);
-        let moved = self.inner.update_all(updates, &mut inner, params, step);
+        // In optax the optimizer inside counts steps from zero, and the weights of the average from one.
+        let before = step.previous();
+        let moving = Step { lr: self.rate(&before), ..step.clone() };
+        let moved = self.inner.update_all(updates, &mut inner, params, &moving);
         State::put_parts(states, 0, inner);
         let each = moved.into_iter().zip(states).zip(params);
         each.map(|((moved, state), param)| {
-            let largest = state.float("largest").max_pair(step.lr.clone());
+            let largest = state.float("largest").max_pair(self.rate(step));
             let weight = power(largest.clone(), self.power);
             let weights = state.float("weights") + weight.clone();
             // A rate of zero has no weight, and the first ones may all be zero.
@@ -110,6 +123,7 @@ impl Recipe for ScheduleFree {
             inner: self.optimizer.transform()?,
             b1: self.b1,
             power: self.weight_lr_power,
+            warmup_steps: 0,
         }))
     }
 }

@@ -4,7 +4,8 @@ use crate::prelude::*;
 recipe! {
     /// Schedule-free gradient descent: [`ScheduleFree`](super::ScheduleFree) around plain descent with weight decay.
     ///
-    /// As `optax.contrib.schedule_free_sgd` without a warm-up, which is a [schedule](crate::schedules).
+    /// As `optax.contrib.schedule_free_sgd`, in whose warm-up the rate of step `t` of `n` is `(t − 1)/n` of the whole, but counts as `t/n` in the
+    /// weights of the average.
     pub struct ScheduleFreeSgd = "schedule_free_sgd" {
         /// Learning rate `η`.
         lr: f64 = 1.0, in NonNegative;
@@ -12,6 +13,8 @@ recipe! {
         b1: f64 = 0.9, in Unit;
         /// Weight decay `λ`, added to the gradient.
         weight_decay: f64 = 0.0, in NonNegative;
+        /// Steps in which the rate grows to its full size; none if it is zero.
+        warmup_steps: usize = 0, in Any;
         /// The power of the rate in the weights of the average.
         weight_lr_power: f64 = 2.0, in NonNegative;
     }
@@ -27,10 +30,10 @@ impl Recipe for ScheduleFreeSgd {
   year = {2024}, eprint = {2405.15682}, archivePrefix = {arXiv}
 }";
     const REFERENCES: &'static [&'static str] =
-        &["optax.contrib.schedule_free_sgd(learning_rate: lr, b1, weight_decay, weight_lr_power)"];
+        &["optax.contrib.schedule_free_sgd(learning_rate: lr, warmup_steps, b1, weight_decay, weight_lr_power)"];
 
     fn links(&self) -> Result<Chain> {
         let inner = Chain::default().decayed(self.weight_decay).then(ScaleByLr);
-        Ok(Chain::new(Averaged { inner, b1: self.b1, power: self.weight_lr_power }))
+        Ok(Chain::new(Averaged { inner, b1: self.b1, power: self.weight_lr_power, warmup_steps: self.warmup_steps }))
     }
 }
