@@ -47,7 +47,9 @@ fn initialize(c: &mut Criterion) {
     group.throughput(Throughput::Elements(PARAMETERS as u64));
     let uniform = Uniform::new(-0.1f32, 0.1).expect("it is an interval");
     group.bench_function(BenchmarkId::new("uniform", "rand StdRng"), |b| b.iter(|| drawn::<StdRng>(&uniform)));
-    group.bench_function(BenchmarkId::new("uniform", "rand SmallRng"), |b| b.iter(|| drawn::<SmallRng>(&uniform)));
+    group.bench_function(BenchmarkId::new("uniform", "rand SmallRng"), |b| {
+        b.iter(|| drawn::<SmallRng>(&uniform))
+    });
     group.bench_function(BenchmarkId::new("normal", "rand StdRng"), |b| {
         b.iter(|| drawn::<StdRng>(&StandardNormal))
     });

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use burn::module::{Module, Param};
 use burn::optim::{
-    AdafactorConfig, AdamConfig, AdamWConfig, GradientsParams, LionConfig, ModuleOptimizer, MuonConfig, SgdConfig,
-    momentum::MomentumConfig,
+    AdafactorConfig, AdamConfig, AdamWConfig, GradientsParams, LionConfig, ModuleOptimizer, MuonConfig,
+    SgdConfig, momentum::MomentumConfig,
 };
 use burn::tensor::{Device, Tensor};
 use criterion::{BatchSize, BenchmarkId, Criterion, criterion_group, criterion_main};

@@ -91,7 +91,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let schedule: AnySchedule = "cosine(lr=3e-3, steps=345)".parse()?;
     let trained = training.launch(Learner::new(model, optimizer.into(), Scheduler::new(schedule))).model;
 
-    let rows: Vec<f32> = (0..held_out.len()).flat_map(|k| held_out.features().row(k)).map(|x| x as f32).collect();
+    let rows: Vec<f32> =
+        (0..held_out.len()).flat_map(|k| held_out.features().row(k)).map(|x| x as f32).collect();
     let images = Tensor::<2>::from_data(TensorData::new(rows, [held_out.len(), 64]), &Device::flex());
     let logits = trained.output.forward(relu(trained.hidden.forward(images)));
     let guesses: Vec<i64> = logits.argmax(1).into_data().iter().collect();

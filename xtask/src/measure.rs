@@ -50,7 +50,9 @@ pub fn write() -> Result<String, String> {
     peers.arg(root.join("benches/peers/training/peers.py")).args(["--out", PEERS]);
     let peers = match succeeds(&mut peers, "the peers' command") {
         Ok(()) => format!("wrote {PEERS}"),
-        Err(why) => format!("{PEERS} stays as it was: {why}; benches/peers/training/README.md says what it needs"),
+        Err(why) => {
+            format!("{PEERS} stays as it was: {why}; benches/peers/training/README.md says what it needs")
+        }
     };
     Ok(format!("wrote {OWN}\n{peers}"))
 }
@@ -64,8 +66,7 @@ fn gather(folder: &Path, figures: &mut Vec<(String, f64)>) -> Result<(), String>
             gather(&path, figures)?;
             continue;
         }
-        let [bench, estimates] =
-            ["benchmark.json", "estimates.json"].map(|name| read(&path.join(name)));
+        let [bench, estimates] = ["benchmark.json", "estimates.json"].map(|name| read(&path.join(name)));
         let (bench, estimates) = (bench?, estimates?);
         let name = bench["full_id"].as_str().ok_or("a bench has no name")?.to_string();
         let nanoseconds = estimates["median"]["point_estimate"].as_f64().ok_or("a bench has no median")?;

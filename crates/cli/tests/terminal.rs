@@ -10,8 +10,13 @@ fn says(name: &str, words: &[&str]) -> String {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("it is made");
     let mut command = Command::new(env!("CARGO_BIN_EXE_thalweg"));
-    let output =
-        command.args(words).current_dir(&folder).env("THALWEG_ISA", "portable").env_remove("COLUMNS").output().expect("it starts");
+    let output = command
+        .args(words)
+        .current_dir(&folder)
+        .env("THALWEG_ISA", "portable")
+        .env_remove("COLUMNS")
+        .output()
+        .expect("it starts");
     let _ = std::fs::remove_dir_all(&folder);
     let both = [output.stdout, output.stderr].map(|text| String::from_utf8_lossy(&text).into_owned());
     format!("code {}\n{}{}", output.status.code().unwrap_or(-1), both[0], both[1])
@@ -41,7 +46,10 @@ fn an_optimizer_an_initializer_and_a_landscape() {
 #[test]
 fn wrong_words() {
     insta::assert_snapshot!("wrong_suite", says("suite", &["compare", "--suite", "ravine"]));
-    insta::assert_snapshot!("wrong_optimizer", says("optimizer", &["compare", "--optimizers", "adam(beta3=0.9)"]));
+    insta::assert_snapshot!(
+        "wrong_optimizer",
+        says("optimizer", &["compare", "--optimizers", "adam(beta3=0.9)"])
+    );
     insta::assert_snapshot!("wrong_command", says("command", &["comprae"]));
     insta::assert_snapshot!("wrong_name", says("name", &["show", "adem"]));
 }

@@ -276,7 +276,9 @@ fn followed(model: &Vec<Linear>, batch: &Tensor<2>, f: fn(Tensor<2>) -> Tensor<2
 fn gradients_of_activations_go_back_as_mean_field_theory_says() {
     let relu = |x: Tensor<2>| burn::tensor::activation::relu(x);
     let batch = normal([64, WIDTH], "batch", &Device::flex());
-    for (scheme, change) in [(AnyScheme::from(Kaiming::normal().relu()), 1.0f64), (Xavier::normal().into(), 0.5)] {
+    for (scheme, change) in
+        [(AnyScheme::from(Kaiming::normal().relu()), 1.0f64), (Xavier::normal().into(), 0.5)]
+    {
         let layers = followed(&layers(WIDTH, 20, scheme, 2), &batch, relu).layers;
         // The last layer's is the standard normal one that it begins from.
         assert!((layers[19].backward - 1.0).abs() < 0.02, "{}", layers[19].backward);

@@ -86,7 +86,8 @@ fn the_first_values_of_a_seed_are_for_ever() {
 // From a program of its own in Python: the key, xoshiro256++ and the ziggurat after their papers. Its normal draws differ in
 // their last three units at most, since its tables come from another library of elementary functions.
 const UNIFORM: [u64; 4] = [4601154478867115684, 4601934151293966500, 4606147432959201796, 4583559331897451872];
-const NORMAL: [u64; 4] = [13823456477342212580, 13817526184462399151, 4604731306709375814, 13830904148602663112];
+const NORMAL: [u64; 4] =
+    [13823456477342212580, 13817526184462399151, 4604731306709375814, 13830904148602663112];
 
 #[test]
 fn every_scheme_is_documented_and_reads_back() {

@@ -2,8 +2,8 @@
 //! `1/fan_out` the gradient for an input keeps that of the output's.
 
 use burn::module::Module;
-use burn::nn::conv::{Conv1dConfig, Conv2dConfig, ConvTranspose2dConfig};
 use burn::nn::attention::MultiHeadAttentionConfig;
+use burn::nn::conv::{Conv1dConfig, Conv2dConfig, ConvTranspose2dConfig};
 use burn::nn::gru::GruConfig;
 use burn::nn::{EmbeddingConfig, LinearConfig, LinearLayout, LstmConfig};
 use burn::tensor::{Device, Int, Tensor, TensorData};

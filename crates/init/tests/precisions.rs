@@ -78,7 +78,10 @@ fn what_burn_has_as_well_has_the_same_law() {
     ];
     assert_eq!(same, want);
     let refused = "siren".parse::<AnyScheme>().unwrap().burn().unwrap_err().to_string();
-    assert!(refused.contains("`siren` is none of Burn's initializers") && refused.contains("Plan::apply"), "{refused}");
+    assert!(
+        refused.contains("`siren` is none of Burn's initializers") && refused.contains("Plan::apply"),
+        "{refused}"
+    );
     let average: AnyScheme = "kaiming_normal(mode=fan_avg)".parse().unwrap();
     assert!(average.burn().is_err());
 }

@@ -78,11 +78,14 @@ impl Step {
     /// The corrected first moment `m / (1 − βᵗ)`, where the average `m` is remembered by that name; with `nesterov` it is
     /// `β m / (1 − βᵗ⁺¹) + (1 − β) u / (1 − βᵗ)`.
     pub(crate) fn first_moment(&self, state: &mut State, beta: f64, nesterov: bool, u: Tensor<1>) -> Tensor<1> {
-        let correction = self.bias_correction(beta, &u);
+        // One quotient for all elements, which then are multiplied: divisions are slow.
+        let correction = self.bias_correction(beta, &u).recip();
         let m = state.average("m", beta, u.clone());
         match nesterov {
-            false => m / correction,
-            true => m * beta / self.next().bias_correction(beta, &u) + u * (1.0 - beta) / correction,
+            false => m * correction,
+            true => {
+                m * (self.next().bias_correction(beta, &u).recip() * beta) + u * (correction * (1.0 - beta))
+            }
         }
     }
 

@@ -61,7 +61,8 @@ const MARKS: [&str; 2] = ["<!-- begin: figures of cargo xtask measure -->\n", "<
 fn readme(figures: &str) -> Result<(), String> {
     let path = root().join("README.md");
     let old = std::fs::read_to_string(&path).map_err(text)?;
-    let parts = old.split_once(MARKS[0]).and_then(|(before, rest)| Some((before, rest.split_once(MARKS[1])?.1)));
+    let parts =
+        old.split_once(MARKS[0]).and_then(|(before, rest)| Some((before, rest.split_once(MARKS[1])?.1)));
     let (before, after) = parts.ok_or("README.md has lost the marks between which its figures stand")?;
     put(&path, &format!("{before}{}\n{figures}\n{}{after}", MARKS[0], MARKS[1]))
 }

@@ -68,7 +68,12 @@ const OTHERS: &[Row] = &[
         Some("compile 2-64-64-2 b32"),
     ),
     ("the same, 784-256-128-10", "compile/784-256-128-10 b64", None, Some("compile 784-256-128-10 b64")),
-    ("the same, 784-1024-1024-10", "compile/784-1024-1024-10 b256", None, Some("compile 784-1024-1024-10 b256")),
+    (
+        "the same, 784-1024-1024-10",
+        "compile/784-1024-1024-10 b256",
+        None,
+        Some("compile 784-1024-1024-10 b256"),
+    ),
 ];
 
 /// Optimizers that are measured in Burn's `ModuleOptimizer`, ours and Burn's of the same name.
@@ -135,7 +140,8 @@ impl Figures {
             let burn = burn.map(|name| self.seconds(name)).transpose()?;
             let [jax, torch] = ["JAX", "PyTorch"].map(|library| task.and_then(|task| self.peer(task, library)));
             let own = self.seconds(own)?;
-            table += &format!("| {what} | {} | {} | {} | {} |\n", cell(burn), time(own), cell(jax), cell(torch));
+            table +=
+                &format!("| {what} | {} | {} | {} | {} |\n", cell(burn), time(own), cell(jax), cell(torch));
         }
         Ok(table)
     }

@@ -3,10 +3,12 @@
 mod float;
 mod fused;
 mod operation;
+mod product;
 mod table;
 
 pub(crate) use float::Float;
 pub(crate) use fused::{Chain, chain, chain_in_place};
+pub(crate) use product::{Product, Strided};
 pub(crate) use table::{Kind, cast, has_pointwise, mul_add, pointwise, spread, with_kind};
 
 #[cfg(test)]

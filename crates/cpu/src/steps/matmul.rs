@@ -2,7 +2,8 @@ use gemm::Parallelism;
 use thalweg_autodiff::Result;
 
 use super::{Account, Site, Step};
-use crate::kernels::{Float, Kind};
+use crate::isa::Isa;
+use crate::kernels::{Float, Kind, Product, Strided};
 use crate::layout::Layout;
 use crate::loops::Memory;
 use crate::plan::Slot;
@@ -42,6 +43,7 @@ pub(super) struct Matmul {
     products: Vec<(Matrix, Matrix, isize)>,
     tame: Tame,
     parts: usize,
+    isa: Isa,
 }
 
 /// What is brought into the common form.
@@ -111,6 +113,7 @@ impl Matmul {
             products,
             tame,
             parts,
+            isa: site.isa,
         })
     }
 
@@ -206,6 +209,18 @@ impl Matmul {
         (b, b_rows, b_columns): (*mut T, isize, isize),
         (to, to_rows, to_columns): (*mut T, isize, isize),
     ) {
+        let product = Product {
+            m,
+            n,
+            k: self.k,
+            left: Strided { first: a, rows: a_rows, columns: a_columns },
+            right: Strided { first: b, rows: b_rows, columns: b_columns },
+            to: Strided { first: to, rows: to_rows, columns: to_columns },
+        };
+        // SAFETY: the caller's promise; the step was made for this CPU.
+        if unsafe { product.run(self.isa) } {
+            return;
+        }
         let pieces = self.k.div_ceil(DEPTH).max(1);
         let depth = self.k.div_ceil(pieces);
         for piece in 0..pieces {

@@ -98,7 +98,9 @@ pub fn propagate<M: Module, B: Tree + Clone, const D: usize>(
     forward(model, batch, &probe);
     let all = probe.seen.into_inner();
     let Some((_, last)) = all.last() else {
-        return Err(Error::Data("There are no outputs to follow; pass those of at least one layer through `see`.".into()));
+        return Err(Error::Data(
+            "There are no outputs to follow; pass those of at least one layer through `see`.".into(),
+        ));
     };
     let normal = Draws::new(0, "cotangent").sample(&Law::normal(1.0), last.shape().num_elements());
     let data = TensorData::new(normal, last.shape()).convert_dtype(last.dtype());

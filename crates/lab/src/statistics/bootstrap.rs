@@ -64,7 +64,8 @@ pub fn bootstrap_ecdf(
     resamples: usize,
     seed: u64,
 ) -> Vec<Estimate> {
-    let hits = |run: &[Option<u64>]| -> Vec<Option<f64>> { run.iter().map(|hit| hit.map(|x| x as f64)).collect() };
+    let hits =
+        |run: &[Option<u64>]| -> Vec<Option<f64>> { run.iter().map(|hit| hit.map(|x| x as f64)).collect() };
     let all: Vec<Option<f64>> = strata.iter().flatten().flat_map(|run| hits(run)).collect();
     // How many numbers of each run are at most each place, so that a resample only adds.
     let count = |run: &&[Option<u64>]| -> Vec<f64> {

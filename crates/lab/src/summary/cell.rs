@@ -7,7 +7,8 @@ use super::job::JobResult;
 use crate::problem::Problem;
 use crate::run::{Finished, Outcome};
 use crate::statistics::{
-    Curve, Estimate, area, bootstrap, bootstrap_ecdf, data_profile, expected_running_time, performance_profile, quantile,
+    Curve, Estimate, area, bootstrap, bootstrap_ecdf, data_profile, expected_running_time, performance_profile,
+    quantile,
 };
 use crate::study::{Part, Trial};
 

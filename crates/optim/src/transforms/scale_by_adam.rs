@@ -36,7 +36,7 @@ impl Transform for ScaleByAdam {
             v = v.max_pair(state.float("v_max"));
             state.set("v_max", v.clone());
         }
-        let v = v / step.bias_correction(self.beta2, &update);
+        let v = v * step.bias_correction(self.beta2, &update).recip();
         let v = if self.eps_root == 0.0 { v } else { v + self.eps_root };
         m / (v.sqrt() + self.eps)
     }

@@ -10,7 +10,8 @@ recipe! {
     /// R = G Vᵣ,   u = Adam(R) Vᵣᵀ    with fewer rows
     /// θ ← θ − η (scale · u + λ θ)    without `scale` for tensors that are no matrices
     /// ```
-    /// Adam's averages stay as they are when the basis changes. What is remembered of an `m × n` matrix, `m ≥ n`, is `m r` numbers
+    /// Adam's averages stay as they are when the basis changes, so that the signs of its vectors matter, which no decomposition
+    /// determines: here each vector keeps the side of the one before, where optax has those that LAPACK happens to give. What is remembered of an `m × n` matrix, `m ≥ n`, is `m r` numbers
     /// of the basis and `2 r n` of the averages, where Adam remembers `2 m n`. The singular vectors are computed on the host in
     /// `f64`, so that the optimizer runs eagerly; a direction in which the gradient is zero is not followed.
     ///
@@ -105,14 +106,16 @@ impl Transform for Rule {
         let count = step.count.clone().into_scalar::<i64>();
         if (count - 1) % self.gap == 0 {
             let long = if how.is_tall() { gradient.clone() } else { gradient.clone().transpose() };
-            state.set("basis", singular_basis(long, how.rank));
+            let basis = singular_basis(long, how.rank, &state.float("basis"));
+            state.set("basis", basis);
         }
         let basis = state.float("basis").reshape(how.basis());
         let small = match how.is_tall() {
             true => basis.clone().transpose().matmul(gradient),
             false => gradient.matmul(basis.clone()),
         };
-        let small = Parameter { value: small.reshape([how.small()[0] * how.small()[1]]), shape: how.small().to_vec() };
+        let small =
+            Parameter { value: small.reshape([how.small()[0] * how.small()[1]]), shape: how.small().to_vec() };
         let moved = self.adam.update(small.value.clone(), state, &small, step).reshape(how.small());
         let moved = match how.is_tall() {
             true => basis.matmul(moved),

@@ -34,10 +34,11 @@ pub(super) fn eigenvectors(a: &Tensor<1>, n: usize) -> Tensor<1> {
 }
 
 /// The left singular vectors of a matrix with the `rank` largest singular values, as columns, flat. The matrix has at least as
-/// many rows as columns. A singular value of zero gives a column of zeros.
+/// many rows as columns. A singular value of zero gives a column of zeros. Of the two signs of a column, the one that makes an
+/// acute angle with the same column of `old`.
 ///
 /// From the eigenvectors `v` of `Aᵀ A`: each is `A v / ‖A v‖`.
-pub(super) fn singular_basis(a: Tensor<2>, rank: usize) -> Tensor<1> {
+pub(super) fn singular_basis(a: Tensor<2>, rank: usize, old: &Tensor<1>) -> Tensor<1> {
     let [rows, columns] = a.dims();
     let like = a.clone().reshape([rows * columns]);
     let a = host(&like);
@@ -48,13 +49,15 @@ pub(super) fn singular_basis(a: Tensor<2>, rank: usize) -> Tensor<1> {
         }
     }
     let found = eigen(&gram, columns);
-    let mut basis = vec![0.0; rows * rank];
+    let (mut basis, old) = (vec![0.0; rows * rank], host(old));
     for (k, vector) in found.vectors.iter().rev().take(rank).enumerate() {
         let along: Vec<f64> =
             a.chunks(columns).map(|row| row.iter().zip(vector).map(|(x, y)| x * y).sum()).collect();
         let length = along.iter().map(|x: &f64| x * x).sum::<f64>().sqrt();
         if length > 0.0 {
-            along.iter().enumerate().for_each(|(i, x)| basis[i * rank + k] = x / length);
+            let cosine: f64 = along.iter().enumerate().map(|(i, x)| x * old[i * rank + k]).sum();
+            let signed = if cosine < 0.0 { -length } else { length };
+            along.iter().enumerate().for_each(|(i, x)| basis[i * rank + k] = x / signed);
         }
     }
     like_list(&basis, &like)

@@ -44,6 +44,11 @@ impl Recipe for ScheduleFreeAdamW {
     fn links(&self) -> Result<Chain> {
         let adam = ScaleByAdam { beta1: 0.0, beta2: self.beta2, eps: self.eps, ..ScaleByAdam::default() };
         let inner = Chain::new(adam).decayed(self.weight_decay).then(ScaleByLr);
-        Ok(Chain::new(Averaged { inner, b1: self.b1, power: self.weight_lr_power, warmup_steps: self.warmup_steps }))
+        Ok(Chain::new(Averaged {
+            inner,
+            b1: self.b1,
+            power: self.weight_lr_power,
+            warmup_steps: self.warmup_steps,
+        }))
     }
 }

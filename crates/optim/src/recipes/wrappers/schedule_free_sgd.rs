@@ -29,11 +29,17 @@ impl Recipe for ScheduleFreeSgd {
   booktitle = {Advances in Neural Information Processing Systems},
   year = {2024}, eprint = {2405.15682}, archivePrefix = {arXiv}
 }";
-    const REFERENCES: &'static [&'static str] =
-        &["optax.contrib.schedule_free_sgd(learning_rate: lr, warmup_steps, b1, weight_decay, weight_lr_power)"];
+    const REFERENCES: &'static [&'static str] = &[
+        "optax.contrib.schedule_free_sgd(learning_rate: lr, warmup_steps, b1, weight_decay, weight_lr_power)",
+    ];
 
     fn links(&self) -> Result<Chain> {
         let inner = Chain::default().decayed(self.weight_decay).then(ScaleByLr);
-        Ok(Chain::new(Averaged { inner, b1: self.b1, power: self.weight_lr_power, warmup_steps: self.warmup_steps }))
+        Ok(Chain::new(Averaged {
+            inner,
+            b1: self.b1,
+            power: self.weight_lr_power,
+            warmup_steps: self.warmup_steps,
+        }))
     }
 }
