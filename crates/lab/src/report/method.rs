@@ -29,7 +29,7 @@ const TERMS: &[(&str, &str)] = &[
         "Target",
         "51 values from 10² to 10⁻⁸ above the lowest value, five in each factor of ten, as in COCO. Where a landscape has no \
                 lowest value they stand above one unit below its saddle, so that to hit the last one is to have left the saddle. Of \
-                tasks, 51 held-out losses at equal ratios, looked at ten times in each factor of ten of steps and after each fiftieth of the budget, from where a model starts to the median of 20 reruns of a baseline.",
+                tasks, 51 held-out losses at equal ratios, looked at ten times in each factor of ten of steps and after each twentieth of the budget, from where a model starts to the median of 20 reruns of a baseline.",
     ),
     (
         "Tuning",

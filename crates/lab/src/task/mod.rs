@@ -33,7 +33,7 @@ use crate::study::{Part, Start};
 const TARGETS: usize = 51;
 
 /// How often the held-out loss is looked at, at equal distances.
-const CHECKS: u64 = 50;
+const CHECKS: u64 = 20;
 
 /// How often it is looked at in each factor of ten of steps as well.
 const IN_A_DECADE: i32 = 10;
