@@ -27,6 +27,8 @@ pub fn write() -> Result<String, String> {
     BENCHES.iter().for_each(|name| {
         bench.args(["--bench", name]);
     });
+    // Medians settle sooner than Criterion waits by default.
+    bench.args(["--", "--noplot", "--warm-up-time", "1", "--measurement-time", "3"]);
     succeeds(&mut bench, "cargo bench")?;
     let mut figures = vec![];
     gather(&results, &mut figures)?;
@@ -66,7 +68,7 @@ fn gather(folder: &Path, figures: &mut Vec<(String, f64)>) -> Result<(), String>
             gather(&path, figures)?;
             continue;
         }
-        let [bench, estimates] = ["benchmark.json", "estimates.json"].map(|name| read(&path.join(name)));
+        let [bench, estimates] = ["benchmark.json", "estimates.json"].map(|name| read(path.join(name)));
         let (bench, estimates) = (bench?, estimates?);
         let name = bench["full_id"].as_str().ok_or("a bench has no name")?.to_string();
         let nanoseconds = estimates["median"]["point_estimate"].as_f64().ok_or("a bench has no median")?;

@@ -9,6 +9,9 @@ pub trait Outcome {
     type Value: Tree;
 
     /// The tree, or the error as [`Error::User`]; an [`Error`] stays what it is.
+    ///
+    /// # Errors
+    /// What the function has returned.
     fn outcome(self) -> Result<Self::Value>;
 }
 
@@ -46,6 +49,9 @@ pub trait Function<A, M> {
     type Output: Tree;
 
     /// Calls it.
+    ///
+    /// # Errors
+    /// What the function returns.
     fn call(&self, args: A) -> Result<Self::Output>;
 }
 

@@ -20,6 +20,7 @@ pub const CHUNK: usize = 65_536;
 #[derive(Clone, Debug)]
 pub struct Draws {
     key: [u64; 4],
+    seed: u64,
 }
 
 impl Draws {
@@ -36,7 +37,12 @@ impl Draws {
             state = mix(state);
             state
         });
-        Draws { key }
+        Draws { key, seed }
+    }
+
+    /// The source for another path under the same seed, for what several parameters share.
+    pub fn of(&self, path: &str) -> Self {
+        Draws::new(self.seed, path)
     }
 
     /// The generator of one stream.

@@ -24,6 +24,7 @@ pub const ENTRIES: &[Entry] = &[
     Entry::of::<KerasDefault>(),
     Entry::of::<LecunNormal>(),
     Entry::of::<LecunUniform>(),
+    Entry::of::<Mimetic>(),
     Entry::of::<Mup>(),
     Entry::of::<Normal>(),
     Entry::of::<Ones>(),

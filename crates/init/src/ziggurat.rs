@@ -8,7 +8,7 @@ use crate::draws::Stream;
 const LAYERS: usize = 256;
 
 /// Where the tail begins, for 256 layers of equal area.
-const TAIL: f64 = 3.654_152_885_361_008_8;
+const TAIL: f64 = 3.654_152_885_361_009;
 
 /// The layers, by portable arithmetic.
 pub(crate) static TABLES: LazyLock<Ziggurat> = LazyLock::new(Ziggurat::new);

@@ -84,8 +84,10 @@ impl State {
         State { values: values.collect(), parts: parts.map(|(yes, no)| yes.where_or(condition, no)).collect() }
     }
 
-    /// A remembered tensor of floats. Asking for a name that the transform's `init` has not given is a defect of the
-    /// transform, and panics.
+    /// A remembered tensor of floats.
+    ///
+    /// # Panics
+    /// If the transform's `init` has given none of this name, which is a defect of the transform.
     pub fn float(&self, name: &str) -> Tensor<1> {
         match self.values.iter().find(|(own, _)| *own == name) {
             Some((_, Value::Float(value))) => value.clone(),
@@ -93,7 +95,10 @@ impl State {
         }
     }
 
-    /// A remembered tensor of whole numbers; panics as [`State::float`] does.
+    /// A remembered tensor of whole numbers.
+    ///
+    /// # Panics
+    /// As [`State::float`].
     pub fn int(&self, name: &str) -> Tensor<1, Int> {
         match self.values.iter().find(|(own, _)| *own == name) {
             Some((_, Value::Int(value))) => value.clone(),

@@ -66,8 +66,10 @@ impl Step {
         self.measures[k].clone()
     }
 
-    /// The value of the loss. Drivers give it to transforms that [need](Transform::needs_loss) it; asking for it in
-    /// another one is a defect, and panics.
+    /// The value of the loss, which drivers give to transforms that [need](Transform::needs_loss) it.
+    ///
+    /// # Panics
+    /// In a transform that does not say so, which is a defect of the transform.
     pub fn loss(&self) -> Tensor<1> {
         match &self.loss {
             Some(loss) => loss.clone(),

@@ -23,6 +23,9 @@ pub const FASHION_CLASSES: [&str; 10] =
 /// "Optical Recognition of Handwritten Digits", E. Alpaydin and C. Kaynak, UCI Machine Learning Repository,
 /// [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49), CC BY 4.0; the part that scikit-learn's `load_digits` gives,
 /// in the same order, with pixels divided by 16. Shuffle and [`split`](Dataset::split) it for training.
+///
+/// # Panics
+/// Never: the data are a part of this crate, and a test reads them.
 pub fn digits() -> Dataset {
     let mut text = String::new();
     let mut file = GzDecoder::new(file!("digits.csv.gz").as_slice());
@@ -42,6 +45,9 @@ pub fn digits() -> Dataset {
 ///
 /// H. Xiao, K. Rasul and R. Vollgraf, [arXiv:1708.07747](https://arxiv.org/abs/1708.07747), MIT licence. The full set
 /// is read by [`idx_folder`](super::idx_folder).
+///
+/// # Panics
+/// Never, as [`digits`].
 pub fn fashion() -> (Dataset, Dataset) {
     let set = |images: &[u8], labels: &[u8]| {
         idx::dataset(images, labels)

@@ -91,9 +91,58 @@ pub fn check(case: &Value) -> Verdict {
             all_same("value", &numbers(&case["value"]), &kernel)
         }
         "ICNR (sub-pixel)" => icnr(),
+        "mimetic self-attention" => mimetic(size("d"), size("k")),
         "LSUV (Mishkin & Matas)" => lsuv(case),
         _ => Err(Disagreement::Unknown),
     }
+}
+
+/// Of both pairs the product is the best approximation of rank `k` to what the full rank gives: it and the rest have
+/// neither rows nor columns in common, and no singular value of the rest is above one of its own.
+fn mimetic(width: usize, rank: usize) -> Verdict {
+    let factor = |part: Part, rank: usize| {
+        let name = match part {
+            Part::Query => "query",
+            Part::Key => "key",
+            Part::Value => "value",
+            Part::Output => "output",
+        };
+        let shape = if part == Part::Output { [rank, width] } else { [width, rank] };
+        let mut place = Place::new(&shape, Axes::BURN);
+        place.path = format!("attention.{name}.weight");
+        AnyScheme::from(Mimetic { part, alpha: 0.7, beta: 0.4, heads: 1 }).values(&place, SEED)
+    };
+    // `a bᵀ`, of matrices with `n` columns each.
+    let times = |a: &[f64], b: &[f64], n: usize| -> Vec<f64> {
+        let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+        a.chunks(n).flat_map(|row| b.chunks(n).map(|other| dot(row, other)).collect::<Vec<_>>()).collect()
+    };
+    let turned = |a: &[f64], columns: usize| -> Vec<f64> {
+        (0..columns).flat_map(|j| a.iter().skip(j).step_by(columns).copied().collect::<Vec<_>>()).collect()
+    };
+    for pair in [[Part::Query, Part::Key], [Part::Value, Part::Output]] {
+        let product = |rank: usize| -> Result<Vec<f64>, Disagreement> {
+            let [first, second] = [factor(pair[0], rank)?, factor(pair[1], rank)?];
+            let second = if pair[1] == Part::Output { turned(&second, width) } else { second };
+            Ok(times(&first, &second, rank))
+        };
+        let (whole, part) = (product(width)?, product(rank)?);
+        let rest: Vec<f64> = whole.iter().zip(&part).map(|(a, b)| a - b).collect();
+        let zeros = vec![0.0; width * width];
+        all_same("rows in common", &zeros, &times(&part, &rest, width))?;
+        all_same("columns in common", &zeros, &times(&turned(&part, width), &turned(&rest, width), width))?;
+        let sign = if pair[0] == Part::Query { 1.0 } else { -1.0 };
+        let trace: f64 = (0..width).map(|i| whole[i * width + i]).sum();
+        // The normal part of the trace has deviation 0.7.
+        if (trace - sign * 0.4 * width as f64).abs() > 5.0 * 0.7 {
+            same("trace", sign * 0.4 * width as f64, trace)?;
+        }
+        let square = |a: &[f64]| a.iter().map(|x| x * x).sum::<f64>();
+        if square(&part) * ((width - rank) as f64) < square(&rest) * rank as f64 {
+            same("the share of the largest singular values", square(&whole), square(&part))?;
+        }
+    }
+    Ok(())
 }
 
 /// A matrix of these fans.
