@@ -182,9 +182,9 @@ impl Figures {
         let saved = self.seconds("laboratory/runs saved")?;
         Ok(format!(
             "The laboratory makes {:.0} million evaluations a second of Adam on landscapes of two dimensions on all cores, \
-             compiling, records and store included, and saves {:.0} runs a second with 40 moments each.\n",
+             compiling, records and store included, and saves {:.0} thousand runs a second with 40 moments each.\n",
             1e-6 / each,
-            1.0 / saved
+            1e-3 / saved
         ))
     }
 }
@@ -204,8 +204,16 @@ fn time(seconds: f64) -> String {
 /// What the README shows, and the page on performance begins with.
 pub fn summary() -> Made {
     let figures = Figures::read()?;
-    let all = [figures.table(STEPS)?, figures.table(OTHERS)?, figures.updates()?, figures.values()?];
-    Ok(format!("{}\n\n{}\n{}", figures.sitting(), all.join("\n"), figures.laboratory()?))
+    Ok(format!(
+        "{}\n\n{}\nOther programs, and what compiling takes:\n\n{}\nUpdates in Burn's own loop, by Burn's optimizers and ours:\n\n{}\n\
+         First values on all threads:\n\n{}\n{}",
+        figures.sitting(),
+        figures.table(STEPS)?,
+        figures.table(OTHERS)?,
+        figures.updates()?,
+        figures.values()?,
+        figures.laboratory()?
+    ))
 }
 
 /// What the arithmetic and the memory of three figures come to.

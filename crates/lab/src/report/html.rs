@@ -2,6 +2,7 @@
 
 use thalweg_plot::escape;
 
+use super::markdown;
 use crate::statistics::Estimate;
 use crate::summary::Summary;
 
@@ -61,6 +62,11 @@ impl Cell {
     /// A text.
     pub fn text(text: &str) -> Self {
         Cell { text: escape(text), sort: text.to_lowercase() }
+    }
+
+    /// A sentence with marks of code.
+    pub fn prose(text: &str) -> Self {
+        Cell { text: markdown::inline(text), sort: text.to_lowercase() }
     }
 
     /// A link to a page.

@@ -79,7 +79,7 @@ fn depth(schemes: &[String], activation: Activation, seed: u64) -> Result<String
             Ok(report) => report,
             // Numbers that are not finite are a finding, not a failure.
             Err(error) => {
-                table.push(vec![Cell::text(text), Cell::text(&error.to_string())]);
+                table.push(vec![Cell::text(text), Cell::prose(&error.to_string())]);
                 continue;
             }
         };
@@ -88,7 +88,7 @@ fn depth(schemes: &[String], activation: Activation, seed: u64) -> Result<String
         };
         forward = forward.with(Series::line(text, points(|layer| layer.forward)).style(k));
         backward = backward.with(Series::line(text, points(|layer| layer.backward)).style(k));
-        table.push(vec![Cell::text(text), Cell::text(&report.verdict())]);
+        table.push(vec![Cell::text(text), Cell::prose(&report.verdict())]);
     }
     forward.description =
         format!("The variance of activations after each of {DEPTH} {name} layers, for each initializer.");

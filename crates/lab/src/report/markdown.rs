@@ -32,6 +32,12 @@ pub fn markup(text: &str) -> String {
     page
 }
 
+/// A single paragraph as markup, without the paragraph's own marks.
+pub fn inline(text: &str) -> String {
+    let whole = markup(text);
+    whole.trim().trim_start_matches("<p>").trim_end_matches("</p>").into()
+}
+
 /// The lines of an example that API docs show.
 fn shown(code: &str) -> String {
     let is_hidden = |line: &&str| line.trim_start() == "#" || line.trim_start().starts_with("# ");

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use thalweg_plot::{Axis, Chart, Series, escape};
 
 use super::html::{self, Cell};
-use super::markdown::markup;
+use super::markdown::{inline, markup};
 use super::{figures, optimizer_file, problem_file};
 use crate::summary::{PartSummary, Summary};
 
@@ -44,11 +44,7 @@ fn page(summary: &Summary, label: &str) -> String {
         let _ = write!(body, "<h3>Citation</h3><pre><code>{}</code></pre>", escape(&info.citation));
     }
     body.push_str("</section>");
-    let lead = format!(
-        "<code>{}</code> — {}",
-        escape(&info.text),
-        markup(first).replace("<p>", "").replace("</p>", "")
-    );
+    let lead = format!("<code>{}</code> — {}", escape(&info.text), inline(first));
     html::page(summary, label, &lead, &body)
 }
 
