@@ -21,7 +21,7 @@ const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify 
   coverage --check   fail if docs/coverage.md is not what would be written
   verify PATH…       hold the project against files of reference figures, whatever their kind
   baselines          train the baselines of the laboratory's tasks, and write the losses that set their targets
-  measure            write docs/data/performance.json: what this machine takes, of a release build
+  measure            run every bench and the peers, and write docs/data: what this machine takes
   docs               build book and API docs into target/docs with every figure and number anew, and check all links
   docs --generate    only the figures and numbers of the book, and the README's picture";
 

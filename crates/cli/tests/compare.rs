@@ -147,7 +147,7 @@ fn wrong_words_get_a_sentence_and_the_documented_code() {
     let _ = std::fs::remove_file(file);
 }
 
-/// Whom no permission is given for nothing: root may write anywhere, so the program runs as somebody who may not.
+/// Root may write anywhere, so that there the program runs as somebody who may not.
 #[cfg(unix)]
 #[test]
 fn a_read_only_folder_is_said_and_left_as_it_is() {

@@ -140,8 +140,7 @@ fn gates_of_recurrent_layers() {
     }
 }
 
-/// Queries, keys, values and outputs are each a linear layer over the model's width; what they make of attention is held by
-/// the values alone, since uniform attention averages.
+/// Queries, keys, values and outputs are each a linear layer over the model's width, and each is held by itself.
 #[test]
 fn attention() {
     let layer = MultiHeadAttentionConfig::new(160, 4).init(&Device::flex());

@@ -25,8 +25,6 @@ pub(crate) enum Chain {
     BlendProduct,
     /// `x·A / (√(y·B) + C)`.
     Ratio,
-    /// `(x/A) / (√(y/B) + C)`.
-    Quotient,
     /// `max(x + y, 0)`.
     AddRelu,
     /// The second two where the first two compare, else the last.
@@ -37,7 +35,6 @@ pub(crate) enum Chain {
 struct Blend<T, const I: bool>(PhantomData<T>);
 struct BlendProduct<T, const I: bool>(PhantomData<T>);
 struct Ratio<T>(PhantomData<T>);
-struct Quotient<T>(PhantomData<T>);
 struct AddRelu<T, const Y: bool>(PhantomData<T>);
 struct Choose<O, T, const Y: bool, const A: bool, const B: bool>(PhantomData<(O, T)>);
 
@@ -117,21 +114,6 @@ impl<T: Float> Body for Ratio<T> {
     }
 }
 
-impl<T: Float> Body for Quotient<T> {
-    const NARROW: bool = true;
-
-    #[inline(always)]
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, b, c]: &Operands) {
-        // SAFETY: the caller promises valid operands that do not overlap the results.
-        let (w, x, y) = unsafe { (results::<T>(dst, n), operand::<T, false>(x, n), operand::<T, false>(y, n)) };
-        // SAFETY: as above.
-        let (a, b, c) = unsafe { (*a.cast::<T>(), *b.cast::<T>(), *c.cast::<T>()) };
-        for (i, w) in w.iter_mut().enumerate() {
-            *w = x[i] / a / ((y[i] / b).root() + c);
-        }
-    }
-}
-
 impl<T: Float, const Y: bool> Body for AddRelu<T, Y> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, y, ..]: &Operands) {
@@ -185,7 +167,6 @@ where
             Some(version::<BlendProduct<T, false>>(isa))
         }
         (Chain::Ratio, [false, true, false, true, true]) => Some(version::<Ratio<T>>(isa)),
-        (Chain::Quotient, [false, true, false, true, true]) => Some(version::<Quotient<T>>(isa)),
         (Chain::AddRelu, [false, false]) => Some(version::<AddRelu<T, false>>(isa)),
         (Chain::AddRelu, [false, true]) => Some(version::<AddRelu<T, true>>(isa)),
         (Chain::Choose(by), repeated) => match by {

@@ -89,21 +89,17 @@ impl<'p> Fuser<'p, '_, '_> {
         let mut found = vec![];
         match pw {
             Pw::Div => {
-                let ratio = |by: Pw| {
-                    let product = self.inner(&views[0], by)?;
+                let ratio = || {
+                    let product = self.inner(&views[0], Pw::Mul)?;
                     let sum = self.inner(&views[1], Pw::Add)?;
                     let root = self.inner(&sum[0], Pw::Sqrt)?;
-                    let under = self.inner(&root[0], by)?;
-                    let (chain, name, [x, a], [y, b]) = match by {
-                        Pw::Mul => (Chain::Ratio, "ratio", self.scaled(product), self.scaled(under)),
-                        // What divides all lanes stands second.
-                        _ => (Chain::Quotient, "quotient", [&product[0], &product[1]], [&under[0], &under[1]]),
-                    };
+                    let under = self.inner(&root[0], Pw::Mul)?;
+                    let ([x, a], [y, b]) = (self.scaled(product), self.scaled(under));
                     let reads = [x, a, y, b, &sum[1]].map(Clone::clone).to_vec();
                     let absorbed = vec![views[0].root, views[1].root, sum[0].root, root[0].root];
-                    Some((chain, name, reads, absorbed))
+                    Some((Chain::Ratio, "ratio", reads, absorbed))
                 };
-                found.extend([Pw::Mul, Pw::Div].into_iter().filter_map(ratio));
+                found.extend(ratio());
             }
             Pw::Add => {
                 for (first, second) in [(0, 1), (1, 0)] {

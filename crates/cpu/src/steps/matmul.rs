@@ -209,6 +209,7 @@ impl Matmul {
         (b, b_rows, b_columns): (*mut T, isize, isize),
         (to, to_rows, to_columns): (*mut T, isize, isize),
     ) {
+        let pieces = self.k.div_ceil(DEPTH).max(1);
         let product = Product {
             m,
             n,
@@ -217,11 +218,11 @@ impl Matmul {
             right: Strided { first: b, rows: b_rows, columns: b_columns },
             to: Strided { first: to, rows: to_rows, columns: to_columns },
         };
+        // A longer inner axis is added up in pieces, however large the product is.
         // SAFETY: the caller's promise; the step was made for this CPU.
-        if unsafe { product.run(self.isa) } {
+        if pieces == 1 && unsafe { product.run(self.isa) } {
             return;
         }
-        let pieces = self.k.div_ceil(DEPTH).max(1);
         let depth = self.k.div_ceil(pieces);
         for piece in 0..pieces {
             let from = piece * depth;
