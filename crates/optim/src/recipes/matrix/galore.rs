@@ -11,9 +11,9 @@ recipe! {
     /// θ ← θ − η (scale · u + λ θ)    without `scale` for tensors that are no matrices
     /// ```
     /// Adam's averages stay as they are when the basis changes, so that the signs of its vectors matter, which no decomposition
-    /// determines: here each vector keeps the side of the one before, where optax has those that LAPACK happens to give. What is remembered of an `m × n` matrix, `m ≥ n`, is `m r` numbers
-    /// of the basis and `2 r n` of the averages, where Adam remembers `2 m n`. The singular vectors are computed on the host in
-    /// `f64`, so that the optimizer runs eagerly; a direction in which the gradient is zero is not followed.
+    /// determines: they are those of LAPACK, as in optax, for matrices whose shorter side is up to 25. What is remembered of an
+    /// `m × n` matrix, `m ≥ n`, is `m r` numbers of the basis and `2 r n` of the averages, where Adam remembers `2 m n`. The
+    /// singular vectors are computed on the host in `f64`, so that the optimizer runs eagerly.
     ///
     /// J. Zhao, Z. Zhang, B. Chen, Z. Wang, A. Anandkumar and Y. Tian, GaLore: memory-efficient LLM training by gradient low-rank
     /// projection, ICML (2024), arXiv:2403.03507. As in optax, which projects the longer side; the authors project the shorter
@@ -105,9 +105,7 @@ impl Transform for Rule {
         let gradient = update.clone().reshape([how.rows, how.columns]);
         let count = step.count.clone().into_scalar::<i64>();
         if (count - 1) % self.gap == 0 {
-            let long = if how.is_tall() { gradient.clone() } else { gradient.clone().transpose() };
-            let basis = singular_basis(long, how.rank, &state.float("basis"));
-            state.set("basis", basis);
+            state.set("basis", singular_basis(gradient.clone(), how.rank));
         }
         let basis = state.float("basis").reshape(how.basis());
         let small = match how.is_tall() {

@@ -1,7 +1,7 @@
 //! Functions of symmetric matrices, computed on the host in `f64`, and products along one axis of a tensor.
 
 use crate::prelude::*;
-use crate::solvers::linalg::eigen;
+use crate::solvers::linalg::{eigen, svd};
 use crate::tensors::like_list;
 
 /// The elements on the host.
@@ -9,15 +9,15 @@ fn host(x: &Tensor<1>) -> Vec<f64> {
     x.to_data().iter().collect()
 }
 
-/// `A^(−1/p)` of a symmetric positive matrix of `n` rows, flat.
+/// `A^(−1/p)` of a symmetric positive matrix of `n` rows, flat: `U Σ^(−1/p) Vᵀ`, which differs from the same by eigenvalues where
+/// rounding makes a vanishing one negative.
 pub(super) fn inverse_root(a: &Tensor<1>, n: usize, p: f64) -> Tensor<1> {
-    let found = eigen(&host(a), n);
+    let found = svd(&host(a), n, n);
     let mut root = vec![0.0; n * n];
-    for (value, vector) in found.values.iter().zip(&found.vectors) {
-        // Rounding may take a vanishing eigenvalue below zero.
-        let scale = value.abs().powf(-1.0 / p);
-        for (i, x) in vector.iter().enumerate() {
-            vector.iter().enumerate().for_each(|(j, y)| root[i * n + j] += scale * x * y);
+    for ((value, left), right) in found.values.iter().zip(&found.left).zip(&found.right) {
+        let scale = value.powf(-1.0 / p);
+        for (i, x) in left.iter().enumerate() {
+            right.iter().enumerate().for_each(|(j, y)| root[i * n + j] += scale * x * y);
         }
     }
     like_list(&root, a)
@@ -33,33 +33,15 @@ pub(super) fn eigenvectors(a: &Tensor<1>, n: usize) -> Tensor<1> {
     like_list(&columns, a)
 }
 
-/// The left singular vectors of a matrix with the `rank` largest singular values, as columns, flat. The matrix has at least as
-/// many rows as columns. A singular value of zero gives a column of zeros. Of the two signs of a column, the one that makes an
-/// acute angle with the same column of `old`.
-///
-/// From the eigenvectors `v` of `Aᵀ A`: each is `A v / ‖A v‖`.
-pub(super) fn singular_basis(a: Tensor<2>, rank: usize, old: &Tensor<1>) -> Tensor<1> {
+/// The singular vectors of a matrix with the `rank` largest singular values, as columns, flat: the left ones if it has at least
+/// as many rows as columns, else the right ones.
+pub(super) fn singular_basis(a: Tensor<2>, rank: usize) -> Tensor<1> {
     let [rows, columns] = a.dims();
-    let like = a.clone().reshape([rows * columns]);
-    let a = host(&like);
-    let mut gram = vec![0.0; columns * columns];
-    for row in a.chunks(columns) {
-        for (i, x) in row.iter().enumerate() {
-            row.iter().enumerate().for_each(|(j, y)| gram[i * columns + j] += x * y);
-        }
-    }
-    let found = eigen(&gram, columns);
-    let (mut basis, old) = (vec![0.0; rows * rank], host(old));
-    for (k, vector) in found.vectors.iter().rev().take(rank).enumerate() {
-        let along: Vec<f64> =
-            a.chunks(columns).map(|row| row.iter().zip(vector).map(|(x, y)| x * y).sum()).collect();
-        let length = along.iter().map(|x: &f64| x * x).sum::<f64>().sqrt();
-        if length > 0.0 {
-            let cosine: f64 = along.iter().enumerate().map(|(i, x)| x * old[i * rank + k]).sum();
-            let signed = if cosine < 0.0 { -length } else { length };
-            along.iter().enumerate().for_each(|(i, x)| basis[i * rank + k] = x / signed);
-        }
-    }
+    let like = a.reshape([rows * columns]);
+    let found = svd(&host(&like), rows, columns);
+    let vectors = if rows >= columns { found.left } else { found.right };
+    let basis: Vec<f64> =
+        (0..rows.max(columns)).flat_map(|i| vectors[..rank].iter().map(move |vector| vector[i])).collect();
     like_list(&basis, &like)
 }
 

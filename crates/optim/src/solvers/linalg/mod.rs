@@ -1,12 +1,15 @@
 //! Vectors and small dense matrices of `f64` on the host, for solvers.
 
+mod bidiagonal;
 mod cholesky;
 mod eigen;
 mod lanczos;
+mod svd;
 
 pub use cholesky::Cholesky;
 pub use eigen::{Eigen, eigen};
 pub use lanczos::{Krylov, lanczos};
+pub use svd::{Svd, svd};
 
 /// `aᵀb`, in an order of summation that depends on the length alone and fills a vector unit.
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
