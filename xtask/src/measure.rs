@@ -11,6 +11,9 @@ pub const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/data/perform
 /// Where those of JAX and PyTorch are kept.
 pub const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/data/peers.json");
 
+/// Where the bytes are kept that training holds.
+pub const MEMORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/data/memory.json");
+
 /// The benches that are run, all on one machine, one after the other.
 const BENCHES: [&str; 7] = ["train", "cpu", "optim", "init", "landscapes", "autodiff", "lab"];
 
@@ -48,6 +51,9 @@ pub fn write() -> Result<String, String> {
     });
     let text = serde_json::to_string_pretty(&all).map_err(|e| e.to_string())? + "\n";
     std::fs::write(OWN, text).map_err(|e| format!("{OWN}: {e}"))?;
+    let mut memory = Command::new("cargo");
+    memory.args(["bench", "--workspace", "--bench", "memory", "--", "--out", MEMORY]).current_dir(&root);
+    succeeds(&mut memory, "the bench of memory")?;
     let mut peers = Command::new("python3");
     peers.arg(root.join("benches/peers/training/peers.py")).args(["--out", PEERS]);
     let peers = match succeeds(&mut peers, "the peers' command") {
@@ -56,7 +62,7 @@ pub fn write() -> Result<String, String> {
             format!("{PEERS} stays as it was: {why}; benches/peers/training/README.md says what it needs")
         }
     };
-    Ok(format!("wrote {OWN}\n{peers}"))
+    Ok(format!("wrote {OWN}\nwrote {MEMORY}\n{peers}"))
 }
 
 /// The name and the median of everything that Criterion has measured, in seconds, of one element where a bench says of how

@@ -3,11 +3,15 @@
 use serde_json::Value;
 
 use super::{Item, Made};
-use crate::measure::{OWN, PEERS, read};
+use crate::measure::{MEMORY, OWN, PEERS, read};
 
 /// The tables of the book.
-pub const ALL: &[Item] =
-    &[("performance_summary.md", summary), ("bounds.md", bounds), ("performance.md", every_figure)];
+pub const ALL: &[Item] = &[
+    ("performance_summary.md", summary),
+    ("memory.md", memory),
+    ("bounds.md", bounds),
+    ("performance.md", every_figure),
+];
 
 /// A row: what is done, the name of our bench, that of Burn's, and the peers' task.
 type Row = (&'static str, &'static str, Option<&'static str>, Option<&'static str>);
@@ -214,6 +218,26 @@ pub fn summary() -> Made {
         figures.values()?,
         figures.laboratory()?
     ))
+}
+
+/// The most bytes that training holds.
+fn memory() -> Made {
+    let read = read(MEMORY)?;
+    let mut table =
+        String::from("| step of Adam | parameters and moments | Burn eager | Thalweg |\n|---|---|---|---|\n");
+    for figure in read["figures"].as_array().into_iter().flatten() {
+        let bytes = |whose: &str| {
+            let bytes = figure[whose].as_f64().ok_or(format!("{MEMORY} has no figure of `{whose}`"))?;
+            Ok::<_, String>(if bytes < 1e6 {
+                format!("{:.0} kB", 1e-3 * bytes)
+            } else {
+                format!("{:.2} MB", 1e-6 * bytes)
+            })
+        };
+        let name = figure["name"].as_str().unwrap_or_default();
+        table += &format!("| {name} | {} | {} | {} |\n", bytes("state")?, bytes("burn")?, bytes("thalweg")?);
+    }
+    Ok(table)
 }
 
 /// What the arithmetic and the memory of three figures come to.
