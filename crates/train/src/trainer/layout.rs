@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use burn::module::Module;
-use burn::tensor::{DType, Device, DispatchTensor, Tensor, TensorData};
+use burn::tensor::{DType, Device, DispatchTensor, Int, Tensor, TensorData};
 use thalweg_autodiff::Type;
 use thalweg_autodiff::execute::{reshape, type_of};
 use thalweg_autodiff::module::Parts;
@@ -29,7 +29,7 @@ pub(crate) struct Layout {
     pub averages: Range<usize>,
     /// Sums over the batches of a step: of each parameter's gradient, and of the loss behind them.
     pub sums: Range<usize>,
-    /// A state of each parameter, for its structure.
+    /// A state of each parameter with tensors of one element, for its structure.
     templates: Vec<State>,
 }
 
@@ -37,6 +37,14 @@ fn leaf(value: Value) -> DispatchTensor {
     match value {
         Value::Float(tensor) => tensor.into_dispatch(),
         Value::Int(tensor) => tensor.into_dispatch(),
+    }
+}
+
+/// A tensor of one element that keeps the place of a leaf of a state, whose memory it does not hold.
+fn placeholder(value: &Value) -> DispatchTensor {
+    match value {
+        Value::Float(t) => Tensor::<1>::zeros([1], (&t.device(), t.dtype())).into_dispatch(),
+        Value::Int(t) => Tensor::<1, Int>::zeros([1], (&t.device(), t.dtype())).into_dispatch(),
     }
 }
 
@@ -55,13 +63,15 @@ impl Layout {
         let trainable: Vec<usize> = parts.trainable().collect();
         let dtype = one_type(&names, &state, &trainable)?;
         let params: Vec<Parameter> = trainable.iter().map(|k| parameter(state[*k].clone())).collect();
-        let templates = match optimizer {
+        let mut templates: Vec<State> = match optimizer {
             Kind::Transform(transform) => params.iter().map(|p| transform.init(p)).collect(),
             Kind::Burn(_) => vec![],
         };
         let start = state.len();
-        for (template, k) in templates.iter().zip(&trainable) {
-            for (path, value) in template.leaves() {
+        for (template, k) in templates.iter_mut().zip(&trainable) {
+            let leaves = template.leaves();
+            template.replace(&mut leaves.iter().map(|(_, value)| placeholder(value)));
+            for (path, value) in leaves {
                 names.push(format!("optimizer/{}/{path}", names[*k]));
                 state.push(leaf(value));
             }
