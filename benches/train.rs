@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
-use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
+use burn::tensor::{Device, Int, Tensor, TensorData};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use thalweg::autodiff::module::{self, AsModule, Parts};
 use thalweg::autodiff::{execute, trace};
