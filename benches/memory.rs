@@ -8,15 +8,15 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use burn::optim::{AdamConfig, GradientsParams};
+use burn::optim::{AdamConfig, GradientsParams, ModuleOptimizer};
 use serde_json::{Value, json};
 use thalweg::optim::recipes::Adam;
 use thalweg::train::Trainer;
-use thalweg::train::mlp::Activation;
+use thalweg::train::mlp::{Activation, Mlp};
 
 mod perceptrons;
 
-use perceptrons::{MODELS, loss, setting};
+use perceptrons::{Batch, MODELS, loss, setting};
 
 struct Counting;
 
@@ -51,14 +51,14 @@ static COUNTING: Counting = Counting;
 /// Steps before it counts, in which programs are compiled and buffers filled, and steps that count.
 const STEPS: (usize, usize) = (3, 5);
 
-/// The most bytes held in warm steps, above those held before `start` made what the steps work on.
-fn most<S>(start: impl FnOnce() -> S, mut step: impl FnMut(&mut S)) -> usize {
+/// The most bytes held in warm steps, above those held before `start` made what the steps work on, and that.
+fn most<S>(start: impl FnOnce() -> S, mut step: impl FnMut(&mut S)) -> (usize, S) {
     let before = HELD.load(Ordering::Relaxed);
     let mut state = start();
     (0..STEPS.0).for_each(|_| step(&mut state));
     MOST.store(HELD.load(Ordering::Relaxed), Ordering::Relaxed);
     (0..STEPS.1).for_each(|_| step(&mut state));
-    MOST.load(Ordering::Relaxed) - before
+    (MOST.load(Ordering::Relaxed) - before, state)
 }
 
 fn burn(sizes: &[usize], batch: usize) -> usize {
@@ -66,25 +66,25 @@ fn burn(sizes: &[usize], batch: usize) -> usize {
         let (model, data) = setting(sizes, batch, Activation::Relu);
         (Some(model), data, AdamConfig::new().with_epsilon(1e-8).init())
     };
-    most(start, |(kept, data, adam)| {
+    let step = |(kept, data, adam): &mut (Option<Mlp>, Batch, ModuleOptimizer)| {
         let model = kept.take().expect("the model is put back");
         let gradients = GradientsParams::from_grads(loss(&model, data).backward(), &model);
         *kept = Some(adam.step(1e-3, model, gradients));
-    })
+    };
+    most(start, step).0
 }
 
 /// The bytes, and what [`Trainer::explain`] says of the program's own memory.
 fn thalweg(sizes: &[usize], batch: usize) -> (usize, String) {
-    let mut own = None;
     let start = || {
         let (model, data) = setting(sizes, batch, Activation::Relu);
         (Trainer::new(model, Adam::default(), loss).expect("the model has parameters of one type"), data)
     };
-    let bytes = most(start, |(trainer, data)| {
+    let step = |(trainer, data): &mut (Trainer<Mlp, Batch>, Batch)| {
         trainer.step(1e-3, data).expect("the loss is finite and can be traced");
-        own = trainer.explain();
-    });
-    let explained = own.unwrap_or_default();
+    };
+    let (bytes, (trainer, _)) = most(start, step);
+    let explained = trainer.explain().unwrap_or_default();
     (bytes, explained.lines().last().unwrap_or_default().to_string())
 }
 

@@ -222,10 +222,10 @@ pub fn summary() -> Made {
 
 /// The most bytes that training holds.
 fn memory() -> Made {
-    let read = read(MEMORY)?;
+    let all = read(MEMORY)?;
     let mut table =
         String::from("| step of Adam | parameters and moments | Burn eager | Thalweg |\n|---|---|---|---|\n");
-    for figure in read["figures"].as_array().into_iter().flatten() {
+    for figure in all["figures"].as_array().into_iter().flatten() {
         let bytes = |whose: &str| {
             let bytes = figure[whose].as_f64().ok_or(format!("{MEMORY} has no figure of `{whose}`"))?;
             Ok::<_, String>(if bytes < 1e6 {

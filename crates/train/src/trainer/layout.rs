@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use burn::module::Module;
-use burn::tensor::{DType, Device, DispatchTensor, Int, Tensor, TensorData};
+use burn::tensor::{DType, Device, DispatchTensor, Tensor, TensorData};
 use thalweg_autodiff::Type;
-use thalweg_autodiff::execute::{reshape, type_of};
+use thalweg_autodiff::execute::{reshape, type_of, upload};
 use thalweg_autodiff::module::Parts;
 use thalweg_optim::{Parameter, State, Value};
 
@@ -40,12 +40,9 @@ fn leaf(value: Value) -> DispatchTensor {
     }
 }
 
-/// A tensor of one element that keeps the place of a leaf of a state, whose memory it does not hold.
-fn placeholder(value: &Value) -> DispatchTensor {
-    match value {
-        Value::Float(t) => Tensor::<1>::zeros([1], (&t.device(), t.dtype())).into_dispatch(),
-        Value::Int(t) => Tensor::<1, Int>::zeros([1], (&t.device(), t.dtype())).into_dispatch(),
-    }
+/// A tensor of one element in place of one of this type, whose memory is not held.
+pub(crate) fn placeholder(ty: &Type, device: &Device) -> DispatchTensor {
+    upload(TensorData::from_bytes_vec(vec![0; ty.dtype.size()], vec![1; ty.rank()], ty.dtype), device)
 }
 
 impl Layout {
@@ -68,12 +65,14 @@ impl Layout {
             Kind::Burn(_) => vec![],
         };
         let start = state.len();
-        for (template, k) in templates.iter_mut().zip(&trainable) {
-            let leaves = template.leaves();
-            template.replace(&mut leaves.iter().map(|(_, value)| placeholder(value)));
-            for (path, value) in leaves {
+        for ((template, k), param) in templates.iter_mut().zip(&trainable).zip(&params) {
+            let device = param.value.device();
+            let leaves: Vec<(String, DispatchTensor)> =
+                template.leaves().into_iter().map(|(path, value)| (path, leaf(value))).collect();
+            template.replace(&mut leaves.iter().map(|(_, tensor)| placeholder(&type_of(tensor), &device)));
+            for (path, tensor) in leaves {
                 names.push(format!("optimizer/{}/{path}", names[*k]));
-                state.push(leaf(value));
+                state.push(tensor);
             }
         }
         let optimizer = start..state.len();

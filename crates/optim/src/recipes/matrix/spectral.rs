@@ -1,4 +1,4 @@
-//! Functions of symmetric matrices, computed on the host in `f64`, and products along one axis of a tensor.
+//! Roots and bases of matrices, computed on the host in `f64`, and products along one axis of a tensor.
 
 use crate::prelude::*;
 use crate::solvers::linalg::{eigen, svd};
@@ -9,8 +9,8 @@ fn host(x: &Tensor<1>) -> Vec<f64> {
     x.to_data().iter().collect()
 }
 
-/// `A^(−1/p)` of a symmetric positive matrix of `n` rows, flat: `U Σ^(−1/p) Vᵀ`, which differs from the same by eigenvalues where
-/// rounding makes a vanishing one negative.
+/// `A^(−1/p)` of a symmetric positive matrix of `n` rows, flat, as `U Σ^(−1/p) Vᵀ`: of a vanishing eigenvalue rounding may make a
+/// negative one, of a singular value never.
 pub(super) fn inverse_root(a: &Tensor<1>, n: usize, p: f64) -> Tensor<1> {
     let found = svd(&host(a), n, n);
     let mut root = vec![0.0; n * n];

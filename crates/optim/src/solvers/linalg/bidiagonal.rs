@@ -51,7 +51,7 @@ pub(super) fn rotation(f: f64, g: f64) -> (f64, f64, f64) {
 }
 
 /// Rotates rows `i` and `i + 1`.
-pub(super) fn turn(rows: &mut [Vec<f64>], i: usize, c: f64, s: f64) {
+fn turn(rows: &mut [Vec<f64>], i: usize, c: f64, s: f64) {
     let (low, high) = rows.split_at_mut(i + 1);
     for (x, y) in low[i].iter_mut().zip(&mut high[0]) {
         (*x, *y) = (c * *x + s * *y, c * *y - s * *x);
@@ -197,16 +197,16 @@ impl Bidiagonal {
             self.above[e] = c * self.above[e] - s * self.diagonal[here];
             g = s * self.diagonal[next];
             self.diagonal[next] *= c;
-            let other = rotation(f, g);
-            self.diagonal[here] = other.2;
-            f = other.0 * self.above[e] + other.1 * self.diagonal[next];
-            self.diagonal[next] = other.0 * self.diagonal[next] - other.1 * self.above[e];
+            let (cosine, sine, d) = rotation(f, g);
+            self.diagonal[here] = d;
+            f = cosine * self.above[e] + sine * self.diagonal[next];
+            self.diagonal[next] = cosine * self.diagonal[next] - sine * self.above[e];
             if p + 1 < end {
                 let after = block.between(p + 1);
-                g = other.1 * self.above[after];
-                self.above[after] *= other.0;
+                g = sine * self.above[after];
+                self.above[after] *= cosine;
             }
-            self.turn_both(block, p, (c, s), (other.0, other.1));
+            self.turn_both(block, p, (c, s), (cosine, sine));
         }
         self.above[block.between(end - 1)] = f;
     }

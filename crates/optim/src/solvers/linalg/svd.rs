@@ -16,8 +16,9 @@ pub struct Svd {
 /// factor alone if one side is much longer, then QR iteration. There are `min(rows, columns)` singular values. A matrix with an
 /// element that is not finite gives NaN throughout.
 ///
-/// No decomposition determines the signs of the vectors. Here they are those of LAPACK's `dgesdd` (3.10 and later) for matrices
-/// whose shorter side is up to 25, beyond which it divides and conquers; NumPy, JAX and PyTorch have theirs from there.
+/// No decomposition determines the signs of the vectors. Here they are those of LAPACK's `dgesdd`, as NumPy and JAX have them, for
+/// matrices whose shorter side is up to 25, but where a decision of the iteration hangs on rounding; beyond, LAPACK divides and
+/// conquers.
 pub fn svd(a: &[f64], rows: usize, columns: usize) -> Svd {
     let (short, long) = (rows.min(columns), rows.max(columns));
     if !is_finite(a) {
