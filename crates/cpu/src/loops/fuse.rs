@@ -5,6 +5,7 @@ use thalweg_autodiff::Var;
 use thalweg_autodiff::prim::Pw;
 
 use super::lower::Plan;
+use super::update::Update;
 use crate::isa::Kernel;
 use crate::kernels::{self, Chain, Kind};
 use crate::plan::{Def, Group, LaneOp, View, is_aligned};
@@ -22,6 +23,19 @@ pub(super) struct Fused {
 pub(super) struct Fusion {
     pub fused: FxHashMap<Var, Fused>,
     pub absorbed: FxHashSet<Var>,
+    /// Members with which all of an update is computed.
+    pub updates: FxHashMap<Var, Update>,
+}
+
+impl Fusion {
+    pub fn none() -> Self {
+        Fusion { fused: FxHashMap::default(), absorbed: FxHashSet::default(), updates: FxHashMap::default() }
+    }
+
+    /// Whether the group is updates and nothing else.
+    pub fn is_all_updates(&self, group: &Group) -> bool {
+        group.members.iter().all(|v| self.absorbed.contains(v) || self.updates.contains_key(v))
+    }
 }
 
 /// Looks at a group's operations as expressions.
@@ -36,10 +50,15 @@ pub(super) struct Fuser<'p, 'a, 'f> {
 
 impl<'p> Fuser<'p, '_, '_> {
     pub fn run(&self) -> Fusion {
-        let mut fusion = Fusion { fused: FxHashMap::default(), absorbed: FxHashSet::default() };
+        let mut fusion = Fusion::none();
         // From the results backwards, so that the longest chains come first.
         for var in self.group.members.iter().rev().filter(|v| self.plan.values.kind(**v).is_some()) {
             if fusion.absorbed.contains(var) {
+                continue;
+            }
+            if let Some(update) = self.adam(*var) {
+                fusion.absorbed.extend(update.members.iter().filter(|v| *v != var));
+                fusion.updates.insert(*var, update);
                 continue;
             }
             for (chain, name, reads, absorbed) in self.candidates(*var) {
@@ -52,26 +71,26 @@ impl<'p> Fuser<'p, '_, '_> {
         fusion
     }
 
-    fn op(&self, var: Var) -> Option<(Pw, &'p [View])> {
+    pub(super) fn op(&self, var: Var) -> Option<(Pw, &'p [View])> {
         match &self.plan.values.defs[var.index()] {
             Def::Lanes(LaneOp::Pointwise(pw), views) => Some((*pw, views)),
             _ => None,
         }
     }
 
-    fn is_member(&self, view: &View) -> bool {
+    pub(super) fn is_member(&self, view: &View) -> bool {
         is_aligned(self.plan.values, view, self.group.lanes) && self.group.members.contains(&view.root)
     }
 
     /// The operands of a member that `pw` computes and that only its one reader needs.
-    fn inner(&self, view: &View, pw: Pw) -> Option<&'p [View]> {
+    pub(super) fn inner(&self, view: &View, pw: Pw) -> Option<&'p [View]> {
         let alone = self.is_member(view)
             && self.uses.get(&view.root) == Some(&1)
             && !self.plan.slots.contains_key(&view.root);
         self.op(view.root).filter(|(own, _)| alone && *own == pw).map(|(_, views)| views)
     }
 
-    fn uniform(&self, view: &View) -> bool {
+    pub(super) fn uniform(&self, view: &View) -> bool {
         if !self.is_member(view) {
             return (self.is_uniform)(view);
         }
@@ -79,7 +98,7 @@ impl<'p> Fuser<'p, '_, '_> {
     }
 
     /// The factors of a product, the one that all lanes share last.
-    fn scaled(&self, views: &'p [View]) -> [&'p View; 2] {
+    pub(super) fn scaled(&self, views: &'p [View]) -> [&'p View; 2] {
         if self.uniform(&views[0]) { [&views[1], &views[0]] } else { [&views[0], &views[1]] }
     }
 
@@ -89,17 +108,9 @@ impl<'p> Fuser<'p, '_, '_> {
         let mut found = vec![];
         match pw {
             Pw::Div => {
-                let ratio = || {
-                    let product = self.inner(&views[0], Pw::Mul)?;
-                    let sum = self.inner(&views[1], Pw::Add)?;
-                    let root = self.inner(&sum[0], Pw::Sqrt)?;
-                    let under = self.inner(&root[0], Pw::Mul)?;
-                    let ([x, a], [y, b]) = (self.scaled(product), self.scaled(under));
-                    let reads = [x, a, y, b, &sum[1]].map(Clone::clone).to_vec();
-                    let absorbed = vec![views[0].root, views[1].root, sum[0].root, root[0].root];
-                    Some((Chain::Ratio, "ratio", reads, absorbed))
-                };
-                found.extend(ratio());
+                found.extend(self.ratio(views).map(|(reads, absorbed)| {
+                    (Chain::Ratio, "ratio", reads.map(Clone::clone).to_vec(), absorbed.to_vec())
+                }));
             }
             Pw::Add => {
                 for (first, second) in [(0, 1), (1, 0)] {
@@ -136,6 +147,16 @@ impl<'p> Fuser<'p, '_, '_> {
             _ => {}
         }
         found
+    }
+
+    /// The operands of `x·A / (√(y·B) + C)`, and the members within.
+    pub(super) fn ratio(&self, views: &'p [View]) -> Option<([&'p View; 5], [Var; 4])> {
+        let product = self.inner(&views[0], Pw::Mul)?;
+        let sum = self.inner(&views[1], Pw::Add)?;
+        let root = self.inner(&sum[0], Pw::Sqrt)?;
+        let under = self.inner(&root[0], Pw::Mul)?;
+        let ([x, a], [y, b]) = (self.scaled(product), self.scaled(under));
+        Some(([x, a, y, b, &sum[1]], [views[0].root, views[1].root, sum[0].root, root[0].root]))
     }
 
     fn product(

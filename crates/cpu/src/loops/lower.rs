@@ -1,11 +1,12 @@
 //! From a group of values to the loop that computes them.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use thalweg_autodiff::{Literal, Var};
 
 use super::access::{Access, Pattern, Place, join};
 use super::fold::{columns, rows};
 use super::fuse::{Fuser, Fusion};
+use super::update::Update;
 use super::{Blocks, Combine, Fold, Instruction, Loop, Operand, Store};
 use crate::isa::{Isa, Kernel};
 use crate::kernels::{self, Kind};
@@ -14,6 +15,8 @@ use crate::plan::{Along, Def, Group, LaneOp, Slot, Values, View, is_aligned};
 
 /// Bytes that the blocks of one loop may take together, for the fastest cache.
 const CACHE: usize = 32 * 1024;
+/// Lanes of a block, at most.
+const MOST_LANES: usize = 4096;
 /// What a task should cost at least, in kernel calls' lanes; less is not worth another thread.
 const TASK: usize = 16 * 1024;
 const MOST_TASKS: usize = 64;
@@ -39,6 +42,8 @@ struct Draft {
     name: String,
     to: Operand,
     from: Vec<Operand>,
+    /// The operands of a kernel that takes a list of them.
+    list: Vec<Operand>,
     uniform: bool,
 }
 
@@ -93,7 +98,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             folds: vec![],
             computed: FxHashMap::default(),
             uses,
-            fusion: Fusion { fused: FxHashMap::default(), absorbed: FxHashSet::default() },
+            fusion: Fusion::none(),
         };
         let is_uniform = |view: &View| {
             matches!(plan.values.defs[view.root.index()], Def::Literal(_))
@@ -101,6 +106,10 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         };
         let fuser = Fuser { plan, group, uses: &lowering.uses, is_uniform: &is_uniform };
         lowering.fusion = fuser.run();
+        if lowering.fusion.is_all_updates(group) {
+            // Each array is read once, so that a block need not fit into the fastest cache.
+            lowering.blocks = cut(group, &layouts, 1024);
+        }
         lowering
     }
 
@@ -187,12 +196,15 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     }
 
     fn emit(&mut self, kernel: Kernel, name: String, from: Vec<Operand>, uniform: bool, to: Operand) {
-        self.instructions.push(Draft { kernel, name, to, from, uniform });
+        self.instructions.push(Draft { kernel, name, to, from, list: vec![], uniform });
     }
 
     fn member(&mut self, var: Var) {
         if self.fusion.absorbed.contains(&var) {
             return;
+        }
+        if let Some(update) = self.fusion.updates.remove(&var) {
+            return self.update(update);
         }
         let (op, views) = self.op(var).expect("groups hold what loops compute");
         let kind = self.plan.values.kind(var).expect("loops compute element types that have kernels");
@@ -235,6 +247,22 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         }
         self.computed.insert(var, (to, uniform));
         reads.iter().for_each(|v| self.used(v));
+    }
+
+    /// An instruction of several results, each of which is written in place.
+    fn update(&mut self, update: Update) {
+        let mut list = vec![];
+        for var in &update.results {
+            let kind = self.plan.values.kind(*var).expect("kernels have element types");
+            list.push(Operand::Store(self.stores.len()));
+            let slot = self.plan.slots[var];
+            self.stores.push(Store { slot, kind, offset: 0, one: false, copied_from: None });
+        }
+        let to = list[0];
+        list.extend(update.reads.iter().map(|v| self.operand(v).0));
+        let name = update.name.to_string();
+        self.instructions.push(Draft { kernel: update.kernel, name, to, from: vec![], list, uniform: false });
+        update.reads.iter().for_each(|v| self.used(v));
     }
 
     /// Whether the view is what the result takes the place of, lane by lane, and nothing in the group reads it again.
@@ -298,7 +326,8 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             // Operands that a kernel does not have are the result's place, which is always valid.
             let from = |k: usize| draft.from.get(k).map_or(to, |o| compiled.index(*o));
             let from = [0, 1, 2, 3, 4].map(from);
-            Instruction { kernel: draft.kernel, name: draft.name, to, from, uniform: draft.uniform }
+            let list = draft.list.iter().map(|o| compiled.index(*o)).collect();
+            Instruction { kernel: draft.kernel, name: draft.name, to, from, list, uniform: draft.uniform }
         };
         compiled.instructions = self.instructions.into_iter().map(place).collect();
         compiled
@@ -307,7 +336,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
 
 /// How the lanes of a group are cut, for at most `most` lanes in a block.
 fn cut(group: &Group, layouts: &[&Layout], most: usize) -> Blocks {
-    let most = (most.max(128) / 16 * 16).min(4096);
+    let most = (most.max(128) / 16 * 16).min(MOST_LANES);
     let bound = match group.along {
         Some(Along::Inner(n) | Along::Outer(n)) => Some(n),
         Some(Along::All) | None => None,

@@ -10,6 +10,7 @@ mod fold;
 mod fuse;
 mod lower;
 mod run;
+mod update;
 
 pub(crate) use access::{Access, Place, join};
 pub(crate) use copy::{copy_view, move_elements};
@@ -43,6 +44,8 @@ pub(crate) struct Instruction {
     /// Place of the result's pointer, and of the operands'; see [`Loop::index`].
     pub to: usize,
     pub from: [usize; 5],
+    /// For a kernel of several results that reads a list in place of these: the places of the pointers in it.
+    pub list: Vec<usize>,
     /// Whether all lanes have one value, so that one is computed.
     pub uniform: bool,
 }

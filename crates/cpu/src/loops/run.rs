@@ -1,7 +1,8 @@
 //! Runs a loop.
 
 use super::fold::fill_neutral;
-use super::{Access, Fold, Loop, Operand, Place, copy_view};
+use super::{Access, Fold, Instruction, Loop, Operand, Place, copy_view};
+use crate::kernels::PLACES;
 use crate::plan::Along;
 use crate::pool::Team;
 
@@ -250,6 +251,10 @@ impl<'l> Block<'l> {
         unsafe {
             self.locate(memory, start, n);
             for (k, i) in self.of.instructions.iter().enumerate() {
+                if !i.list.is_empty() {
+                    self.run_list(i, n);
+                    continue;
+                }
                 self.prefetch(k, n);
                 let from = i.from.map(|at| self.pointers[at].cast_const());
                 (i.kernel)(if i.uniform { 1 } else { n }, self.pointers[i.to], &from);
@@ -266,6 +271,18 @@ impl<'l> Block<'l> {
                 self.combine(memory, fold, self.pointers[self.of.tile(k)], (row, in_row, start, n));
             }
         }
+    }
+
+    /// Runs a kernel that takes a list of its results and operands.
+    ///
+    /// # Safety
+    /// As [`Loop::run`].
+    #[inline(never)]
+    unsafe fn run_list(&self, instruction: &Instruction, n: usize) {
+        let mut list = [std::ptr::null_mut(); PLACES];
+        list.iter_mut().zip(&instruction.list).for_each(|(to, at)| *to = self.pointers[*at]);
+        // SAFETY: the lowering has put into the list what the kernel's wants.
+        unsafe { (instruction.kernel)(n, std::ptr::null_mut(), &[list.as_ptr().cast(); 5]) }
     }
 
     /// Asks for a part of the next block's operands: with each instruction another one, so that memory is always busy.

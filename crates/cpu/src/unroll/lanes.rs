@@ -110,7 +110,7 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
         .map(|(kernel, to, from, uniform)| {
             let to = out.index(to);
             let from = [0, 1, 2, 3, 4].map(|k| from.get(k).map_or(to, |o| out.index(*o)));
-            Instruction { kernel, name: String::new(), to, from, uniform }
+            Instruction { kernel, name: String::new(), to, from, list: vec![], uniform }
         })
         .collect();
     out

@@ -1,0 +1,132 @@
+//! Finds whole updates of an optimizer among the members of a group.
+
+use thalweg_autodiff::Var;
+use thalweg_autodiff::prim::Pw;
+
+use super::fuse::Fuser;
+use crate::isa::Kernel;
+use crate::kernels::{self, Kind};
+use crate::plan::View;
+
+/// Members that one kernel computes all at once, each into memory.
+pub(super) struct Update {
+    pub kernel: Kernel,
+    pub name: &'static str,
+    pub results: Vec<Var>,
+    /// Operands in the order of the kernel's list, behind the results.
+    pub reads: Vec<View>,
+    /// All members that the kernel stands for.
+    pub members: Vec<Var>,
+}
+
+impl<'p> Fuser<'p, '_, '_> {
+    /// Adam's update whose parameter is `end`; with a condition, what does not hold leaves all as it was.
+    pub(super) fn adam(&self, end: Var) -> Option<Update> {
+        let (pw, views) = self.op(end)?;
+        let still = (pw == Pw::Select).then(|| [&views[0], &views[1]]);
+        let mut members = vec![end];
+        let moved = match still {
+            Some(_) => {
+                members.push(views[2].root);
+                self.inner(&views[2], Pw::Sub)?
+            }
+            None if pw == Pw::Sub => views,
+            None => return None,
+        };
+        let w = &moved[0];
+        let [u, rate] = self.scaled(self.inner(&moved[1], Pw::Mul)?);
+        members.extend([moved[1].root, u.root]);
+        let decayed = self.inner(u, Pw::Add).and_then(|sum| {
+            let [own, by] = self.scaled(self.inner(&sum[1], Pw::Mul)?);
+            (own == w).then_some((&sum[0], sum[1].root, by))
+        });
+        let ratio = match decayed {
+            Some((ratio, product, _)) => {
+                members.extend([ratio.root, product]);
+                ratio
+            }
+            None => u,
+        };
+        let (ratio, within) = self.ratio(self.inner(ratio, Pw::Div)?)?;
+        let [m, e, v, f, eps] = ratio;
+        members.extend(within);
+        members.extend([m.root, v.root]);
+        let ([old_m, a, g, b], within) = self.blend(m)?;
+        members.extend(within);
+        let ([old_v, c, square, d], within) = self.blend(v)?;
+        members.extend(within);
+        let factors = self.inner(square, Pw::Mul)?;
+        members.push(square.root);
+        let squares = factors.iter().all(|x| x == g);
+
+        let own: Option<Vec<Var>> = match still {
+            None => Some(vec![m.root, v.root, end]),
+            Some([stands, old]) => {
+                let kept = |new: &View, old: &View| self.kept(new, stands, old);
+                (old == w).then_some(()).and_then(|()| Some(vec![kept(m, old_m)?, kept(v, old_v)?, end]))
+            }
+        };
+        let results = own.filter(|_| squares)?;
+        members.extend(&results);
+        members.sort_unstable_by_key(|v| v.index());
+        members.dedup();
+
+        let arrays = [old_m, old_v, w, g];
+        let numbers = [a, b, c, d, e, f, eps, decayed.map_or(a, |(.., by)| by), rate];
+        let kind = self.plan.values.kind(end)?;
+        let typed = arrays.iter().chain(&numbers).all(|x| self.plan.values.kind(x.root) == Some(kind));
+        let places = arrays.iter().all(|x| !self.uniform(x)) && numbers.iter().all(|x| self.uniform(x));
+        let alone = !still.is_some_and(|[stands, _]| !self.uniform(stands)) && self.only_results(&results, still.is_none());
+        if !(typed && places && alone && self.may_overwrite(&results, &arrays, &members)) {
+            return None;
+        }
+        let stands = still.map_or(a, |[stands, _]| stands);
+        if still.is_some() && self.plan.values.kind(stands.root) != Some(Kind::Bool) {
+            return None;
+        }
+        let kernel = kernels::adam(kind, decayed.is_some(), still.is_some(), self.plan.isa)?;
+        let reads = arrays.into_iter().chain(numbers).chain([stands]).cloned().collect();
+        let name = if decayed.is_some() { "adamw" } else { "adam" };
+        Some(Update { kernel, name, results, reads, members })
+    }
+
+    /// The operands of `x·A + y·B`, and the two products.
+    fn blend(&self, view: &View) -> Option<([&'p View; 4], [Var; 2])> {
+        let (_, views) = self.op(view.root).filter(|(pw, _)| *pw == Pw::Add && self.is_member(view))?;
+        let [x, a] = self.scaled(self.inner(&views[0], Pw::Mul)?);
+        let [y, b] = self.scaled(self.inner(&views[1], Pw::Mul)?);
+        Some(([x, a, y, b], [views[0].root, views[1].root]))
+    }
+
+    /// The member that is `new` unless the condition holds, and `old` then.
+    fn kept(&self, new: &View, stands: &View, old: &View) -> Option<Var> {
+        let is = |v: &&Var| {
+            self.op(**v).is_some_and(|(pw, views)| {
+                pw == Pw::Select && views[0] == *stands && views[1] == *old && views[2].root == new.root
+            })
+        };
+        self.group.members.iter().find(is).copied()
+    }
+
+    /// Whether the results are in memory, and no member reads one of them, but for the parameter the two averages
+    /// (`direct`); and whether nothing but the update reads the averages that a condition still stands before.
+    fn only_results(&self, results: &[Var], direct: bool) -> bool {
+        let stored = results.iter().all(|v| self.plan.slots.contains_key(v));
+        let uses = |v: &Var| self.uses.get(v).copied().unwrap_or(0);
+        let read = |v: &Var| uses(v) == usize::from(direct && *v != results[results.len() - 1]);
+        stored && results.iter().all(read)
+    }
+
+    /// Whether the results may take the places that they have: what else is read there is read by the members alone,
+    /// lane by lane.
+    fn may_overwrite(&self, results: &[Var], arrays: &[&View], members: &[Var]) -> bool {
+        let places: Vec<_> = results.iter().filter_map(|v| self.plan.slots.get(v)).collect();
+        self.group.members.iter().all(|member| {
+            self.plan.values.operands(*member).iter().all(|view| {
+                let taken = self.plan.slots.get(&view.root).is_some_and(|slot| places.contains(&slot));
+                let lane_by_lane = view.is_identity() && arrays.contains(&view) && members.contains(member);
+                !taken || lane_by_lane || self.is_member(view)
+            })
+        })
+    }
+}
