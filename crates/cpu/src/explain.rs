@@ -28,12 +28,11 @@ fn of_loop(l: &Loop) -> Account {
     }
     let names: Vec<String> =
         names.into_iter().map(|(name, n)| if n == 1 { name } else { format!("{n}×{name}") }).collect();
-    let read: usize =
-        l.loads.iter().map(|load| load.layout.num_elements().min(l.lanes) * load.kind.size()).sum();
+    let read: usize = l.loads.iter().map(|load| load.layout.num_distinct() * load.kind.size()).sum();
     let written: usize = l.stores.iter().map(|s| l.lanes * s.kind.size()).sum();
     Account {
         name: format!("loop over {} in blocks of {}: {}", l.lanes, l.blocks.block, names.join(" ")),
-        flops: l.lanes * (l.instructions.iter().filter(|i| !i.uniform).count() + l.folds.len()),
+        flops: l.lanes * l.operations,
         bytes: read + written,
         falls_back: false,
     }

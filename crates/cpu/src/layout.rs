@@ -28,6 +28,11 @@ impl Layout {
         self.shape.iter().product()
     }
 
+    /// How many elements there are if each counts once that axes repeat.
+    pub fn num_distinct(&self) -> usize {
+        self.shape.iter().zip(&self.strides).filter(|(_, stride)| **stride != 0).map(|(n, _)| n).product()
+    }
+
     /// Whether element `i` in row-major order lies at position `i`.
     pub fn is_contiguous(&self) -> bool {
         self.offset == 0 && self.is_dense()

@@ -50,6 +50,7 @@ struct Draft {
 struct Lowering<'p, 'a, 'f> {
     plan: &'p Plan<'a, 'f>,
     group: &'p Group,
+    operations: usize,
     blocks: Blocks,
     loads: Vec<Access>,
     registers: Vec<usize>,
@@ -88,6 +89,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         let mut lowering = Lowering {
             plan,
             group,
+            operations: group.members.len(),
             blocks,
             loads: vec![],
             registers: vec![],
@@ -105,7 +107,10 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
                 || matches!(lowering.place(&lowering.layout_of(view)), Place::Uniform | Place::PerRow(_))
         };
         let fuser = Fuser { plan, group, uses: &lowering.uses, is_uniform: &is_uniform };
+        let once = |var: &&Var| plan.values.operands(**var).iter().all(|view| fuser.uniform(view));
+        let shared = if group.lanes == 1 { 0 } else { group.members.iter().filter(once).count() };
         lowering.fusion = fuser.run();
+        lowering.operations -= shared;
         if lowering.fusion.is_all_updates(group) {
             // Each array is read once, so that a block need not fit into the fastest cache.
             lowering.blocks = cut(group, &layouts, 1024);
@@ -312,6 +317,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         };
         let mut compiled = Loop {
             lanes: self.group.lanes,
+            operations: self.operations,
             blocks: self.blocks,
             tasks: tasks.max(1),
             loads: self.loads,

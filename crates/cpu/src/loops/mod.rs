@@ -100,6 +100,8 @@ impl Blocks {
 #[derive(Clone, Debug)]
 pub(crate) struct Loop {
     pub lanes: usize,
+    /// Operations of the graph that it carries out on each lane.
+    pub operations: usize,
     pub blocks: Blocks,
     /// How many tasks the blocks are dealt out to.
     pub tasks: usize,

@@ -2,9 +2,10 @@
 //!
 //! Values are put into stages: a value that reads another lane by lane may share its stage, one that reads it in another
 //! order, or combined, comes later. Within a stage, values with one number of lanes share a loop. Results are computed
-//! as soon as they can be; what leads to them, as late as it can be, so that less has to be remembered.
+//! as soon as they can be, unless a later loop reads them lane by lane and they may join it; what leads to them, as late
+//! as it can be, so that less has to be remembered.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use thalweg_autodiff::Var;
 
 use super::values::{Along, Def, LaneOp, Values, View};
@@ -93,12 +94,14 @@ impl<'v, 'f> Stages<'v, 'f> {
 
     fn as_late_as_useful(&mut self) {
         let mut latest: FxHashMap<Var, usize> = FxHashMap::default();
+        let mut read_by_lane: FxHashSet<Var> = FxHashSet::default();
         let returned: Vec<Var> = self.values.func.outputs().iter().map(|o| self.values.view(*o).root).collect();
         let all: Vec<Var> = self.vars().collect();
         for var in all.into_iter().rev() {
             let (lanes, _) = lanes_of(self.values, var);
             let in_loop = matches!(self.values.defs[var.index()], Def::Lanes(..));
-            if in_loop && !is_fold(self.values, var) && lanes > FEW && !returned.contains(&var) {
+            let waits = !returned.contains(&var) || read_by_lane.contains(&var);
+            if in_loop && !is_fold(self.values, var) && lanes > FEW && waits {
                 let own = &mut self.stage[var.index()];
                 *own = latest.get(&var).copied().unwrap_or(*own).max(*own);
             }
@@ -106,6 +109,9 @@ impl<'v, 'f> Stages<'v, 'f> {
             for view in self.values.operands(var) {
                 let shares = in_loop && is_aligned(self.values, &view, lanes);
                 let limit = if shares { stage } else { stage.saturating_sub(1) };
+                if shares {
+                    read_by_lane.insert(view.root);
+                }
                 let own = latest.entry(view.root).or_insert(limit);
                 *own = limit.min(*own);
             }

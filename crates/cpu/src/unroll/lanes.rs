@@ -29,6 +29,7 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
 
     let mut out = Loop {
         lanes: nodes.lanes,
+        operations: 0,
         blocks: Blocks { rows: 1, row: nodes.lanes, block: 1 },
         tasks: 1,
         loads: vec![],
@@ -105,6 +106,7 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
     let block = (CACHE / (8 * arrays.max(1)) / 16 * 16).clamp(64, 1024);
     out.blocks.block = block.min(nodes.lanes);
     out.tasks = (nodes.lanes * drafts.len() / TASK).clamp(1, MOST_TASKS).min(out.blocks.count());
+    out.operations = drafts.iter().filter(|(.., uniform)| !uniform).count();
     out.instructions = drafts
         .into_iter()
         .map(|(kernel, to, from, uniform)| {
