@@ -5,11 +5,13 @@ mod fused;
 mod operation;
 mod product;
 mod table;
+mod transpose;
 mod update;
 
 pub(crate) use float::Float;
 pub(crate) use fused::{Chain, chain, chain_in_place};
 pub(crate) use product::{Product, Strided};
+pub(crate) use transpose::Transpose;
 pub(crate) use update::{PLACES, adam};
 pub(crate) use table::{Kind, cast, has_pointwise, mul_add, pointwise, spread, with_kind};
 

@@ -3,7 +3,7 @@ use thalweg_autodiff::Result;
 
 use super::{Account, Site, Step};
 use crate::isa::Isa;
-use crate::kernels::{Float, Kind, Product, Strided};
+use crate::kernels::{Float, Kind, Product, Strided, Transpose};
 use crate::layout::Layout;
 use crate::loops::Memory;
 use crate::plan::Slot;
@@ -42,7 +42,10 @@ pub(super) struct Matmul {
     /// The matrices of each product.
     products: Vec<(Matrix, Matrix, isize)>,
     tame: Tame,
+    /// Into how many parts the work is cut, at most; no result depends on it.
     parts: usize,
+    /// Whether parts are columns, and not rows.
+    by_columns: bool,
     isa: Isa,
 }
 
@@ -95,9 +98,12 @@ impl Matmul {
         };
         let products: Vec<_> =
             a.into_iter().zip(b).enumerate().map(|(i, (a, b))| (a, b, (i * m * n) as isize)).collect();
+        // Each part brings its share of the longer side into the order of the vectors, and all of the shorter one.
+        let by_columns = n > m && products.len() == 1 && matches!(tame, Tame::Nothing | Tame::Transposed);
         let most = match tame {
             _ if products.len() > 1 => products.len(),
             Tame::Row | Tame::Column => 1,
+            Tame::Nothing | Tame::Transposed if by_columns => n / COLUMNS,
             Tame::Nothing | Tame::Transposed => m.div_ceil(ROWS),
         };
         let work = m * n * k * products.len();
@@ -113,6 +119,7 @@ impl Matmul {
             products,
             tame,
             parts,
+            by_columns,
             isa: site.isa,
         })
     }
@@ -127,25 +134,32 @@ impl Matmul {
         }
     }
 
-    /// Rows `i..i + m` of one product.
+    /// Rows `i..i + m` of one product, and of those columns `j..j + n`; a vector is taken whole.
     ///
     /// # Safety
     /// As [`Step::run`]; `room` has [`Matmul::room`] elements, and holds the transposed right side where there is one.
-    unsafe fn multiply<T: Float>(&self, memory: Memory, product: usize, (i, m): (usize, usize), room: *mut T) {
+    unsafe fn multiply<T: Float>(
+        &self,
+        memory: Memory,
+        product: usize,
+        (i, m): (usize, usize),
+        (j, n): (usize, usize),
+        room: *mut T,
+    ) {
         let (a, b, to) = self.products[product];
-        let (n, k) = (self.n, self.k);
+        let k = self.k;
         // SAFETY: rows lie inside of the matrices, and the matrices inside of their slots.
         unsafe {
             let left = memory.slot(self.a).cast::<T>().offset(a.offset + i as isize * a.rows);
-            let right = memory.slot(self.b).cast::<T>().offset(b.offset);
-            let out = memory.slot(self.to).cast::<T>().offset(to + (i * n) as isize);
-            let rows = n as isize;
+            let right = memory.slot(self.b).cast::<T>().offset(b.offset + j as isize * b.columns);
+            let out = memory.slot(self.to).cast::<T>().offset(to + (i * self.n + j) as isize);
+            let rows = self.n as isize;
             match self.tame {
                 Tame::Nothing => {
                     self.panel(m, n, (left, a.rows, a.columns), (right, b.rows, b.columns), (out, rows, 1));
                 }
                 Tame::Transposed => {
-                    self.panel(m, n, (left, a.rows, a.columns), (room, rows, 1), (out, rows, 1));
+                    self.panel(m, n, (left, a.rows, a.columns), (room.add(j), rows, 1), (out, rows, 1));
                 }
                 Tame::Row => {
                     let (twice, result) = (room, room.add(2 * k));
@@ -176,26 +190,14 @@ impl Matmul {
     unsafe fn transpose<T: Float>(&self, memory: Memory, product: usize, from: usize, to: usize, room: *mut T) {
         let (_, b, _) = self.products[product];
         let (n, k) = (self.n, self.k);
-        // SAFETY: tiles lie inside of the matrix and of the room.
+        // SAFETY: the columns lie inside of the matrix, and the room has a row for each row of it.
         unsafe {
-            let right = memory.slot(self.b).cast::<T>().offset(b.offset);
-            for c in (from..to).step_by(TILE) {
-                let width = TILE.min(to - c);
-                for r in (0..k).step_by(TILE) {
-                    let height = TILE.min(k - r);
-                    let mut tile = [[T::ONE; TILE]; TILE];
-                    for (j, column) in tile.iter_mut().enumerate().take(width) {
-                        let source = right.offset((c + j) as isize * b.columns).add(r);
-                        std::ptr::copy_nonoverlapping(source, column.as_mut_ptr(), height);
-                    }
-                    for i in 0..height {
-                        let row = room.add((r + i) * n + c);
-                        for (j, column) in tile.iter().enumerate().take(width) {
-                            *row.add(j) = column[i];
-                        }
-                    }
-                }
-            }
+            let right = memory.slot(self.b).cast::<T>().offset(b.offset + from as isize * b.columns);
+            let (rows, columns) = (k, to - from);
+            let (to, between_rows) = (room.add(from), n as isize);
+            let transpose =
+                Transpose { rows, columns, from: right.cast_const(), between_columns: b.columns, to, between_rows };
+            transpose.run(self.isa);
         }
     }
 
@@ -265,30 +267,49 @@ impl Matmul {
                         if self.tame == Tame::Transposed {
                             self.transpose(memory, product, 0, self.n, room);
                         }
-                        self.multiply(memory, product, (0, self.m), room);
+                        self.multiply(memory, product, (0, self.m), (0, self.n), room);
                     }
                 }
             });
         }
-        if self.tame == Tame::Transposed {
-            let parts = (self.k * self.n / (16 * TILE * TILE)).clamp(1, self.parts);
+        let parts = self.parts.min(team.threads());
+        let cut = |part: usize, parts: usize, n: usize, by: usize| {
+            if part == parts { n } else { part * n / parts / by * by }
+        };
+        if self.tame == Tame::Transposed && !self.by_columns {
+            let parts = (self.k * self.n / TRANSPOSED).clamp(1, parts);
             team.run(parts, &|part, _| {
-                let at = |part: usize| if part == parts { self.n } else { part * self.n / parts / TILE * TILE };
+                let at = |part: usize| cut(part, parts, self.n, COLUMNS);
                 // SAFETY: parts write columns of their own.
                 unsafe { self.transpose(memory, 0, at(part), at(part + 1), memory.partials.cast::<T>()) };
             });
         }
-        team.run(self.parts, &|part, _| {
-            let at = |part: usize| if part == self.parts { self.m } else { part * self.m / self.parts / 8 * 8 };
-            let (from, to) = (at(part), at(part + 1));
+        if self.by_columns {
+            return team.run(parts, &|part, _| {
+                let at = |part: usize| cut(part, parts, self.n, COLUMNS);
+                let (from, to, room) = (at(part), at(part + 1), memory.partials.cast::<T>());
+                // SAFETY: parts transpose and write columns of their own.
+                unsafe {
+                    if self.tame == Tame::Transposed {
+                        self.transpose(memory, 0, from, to, room);
+                    }
+                    self.multiply(memory, 0, (0, self.m), (from, to - from), room);
+                }
+            });
+        }
+        team.run(parts, &|part, _| {
+            let at = |part: usize| cut(part, parts, self.m, 8);
+            let (from, to, room) = (at(part), at(part + 1), memory.partials.cast::<T>());
             // SAFETY: parts write rows of their own; a vector has one part, and so the room to itself.
-            unsafe { self.multiply(memory, 0, (from, to - from), memory.partials.cast::<T>()) };
+            unsafe { self.multiply(memory, 0, (from, to - from), (0, self.n), room) };
         });
     }
 }
 
-/// Elements of a side of the tiles that are transposed at once.
-const TILE: usize = 16;
+/// Columns of a part at least, and but for the last one a multiple of this, so that vectors are full.
+const COLUMNS: usize = 32;
+/// Elements that it pays to transpose on another thread.
+const TRANSPOSED: usize = 16 * 1024;
 
 impl Step for Matmul {
     unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
