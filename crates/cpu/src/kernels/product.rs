@@ -30,6 +30,12 @@ const MOST: usize = 1 << 15;
 /// The largest product that pays, in multiplications.
 const WORK: usize = 1 << 21;
 
+/// Rows of a right side with rows of `k` elements that are few enough for [`Product::run`], or columns of one with columns
+/// of `k`; zero where there are no kernels for it.
+pub(crate) fn most_beside(k: usize, isa: Isa) -> usize {
+    if isa == Isa::Portable { 0 } else { MOST / k.max(1) }
+}
+
 impl<T: Float> Product<T> {
     /// Computes the product if it is small enough, lies as it must, and the instruction set has fused multiply–adds, which the
     /// `gemm` crate uses whatever set the kernels are built for; says whether it did.
@@ -101,6 +107,10 @@ impl<T: Float> Product<T> {
             while row + 4 <= self.m {
                 self.tile::<4, W>(row, column);
                 row += 4;
+            }
+            while row + 2 <= self.m {
+                self.tile::<2, W>(row, column);
+                row += 2;
             }
             while row < self.m {
                 self.tile::<1, W>(row, column);

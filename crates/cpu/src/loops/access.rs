@@ -15,8 +15,8 @@ pub(crate) enum Place {
     PerRow(usize),
     /// Copied, element by element, into a register.
     Copied,
-    /// Copied once, since every block has the same lanes.
-    CopiedOnce,
+    /// Lane `i` is element `i % period`; copied once, since every block has the same lanes.
+    CopiedOnce(usize),
 }
 
 /// An operand in memory.

@@ -168,7 +168,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         match Pattern::of(layout) {
             Pattern::Direct => Place::Direct,
             Pattern::Uniform => Place::Uniform,
-            Pattern::Periodic(period) if rows == 1 && block.is_multiple_of(period) => Place::CopiedOnce,
+            Pattern::Periodic(period) if rows == 1 && block.is_multiple_of(period) => Place::CopiedOnce(period),
             Pattern::Periodic(period) => Place::Periodic(period),
             Pattern::PerRun(run) if rows > 1 && run.is_multiple_of(row) => Place::PerRow(run),
             Pattern::PerRun(_) | Pattern::Scattered => Place::Copied,

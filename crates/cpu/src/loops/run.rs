@@ -167,7 +167,7 @@ fn prefetch(at: *const u8) {
 
 impl Access {
     fn is_copied(&self) -> bool {
-        matches!(self.place, Place::Periodic(_) | Place::Copied | Place::CopiedOnce)
+        matches!(self.place, Place::Periodic(_) | Place::Copied | Place::CopiedOnce(_))
     }
 }
 
@@ -214,9 +214,16 @@ impl<'l> Block<'l> {
             let at = unsafe {
                 match load.place {
                     Place::Uniform => base.offset(load.layout.offset * size as isize).cast_mut(),
-                    Place::CopiedOnce => {
+                    Place::CopiedOnce(period) => {
                         let n = self.of.blocks.block.min(self.of.lanes);
-                        copy_view(base, &load.layout, size, 0, n, copy);
+                        copy_view(base, &load.layout, size, 0, period.min(n), copy);
+                        // What is there already is copied behind it, twice as much each time.
+                        let mut done = period;
+                        while done < n {
+                            let more = done.min(n - done);
+                            std::ptr::copy_nonoverlapping(copy, copy.add(done * size), more * size);
+                            done += more;
+                        }
                         copy
                     }
                     _ => std::ptr::null_mut(),
@@ -319,7 +326,7 @@ impl<'l> Block<'l> {
             let at =
                 |i: usize| unsafe { base.offset((load.layout.offset + i as isize) * size as isize).cast_mut() };
             let found = match load.place {
-                Place::Uniform | Place::CopiedOnce => continue,
+                Place::Uniform | Place::CopiedOnce(_) => continue,
                 Place::Direct => at(start),
                 Place::PerRow(run) => at(start / run),
                 Place::Periodic(period) if start % period + n <= period => at(start % period),

@@ -1,6 +1,7 @@
 use gemm::Parallelism;
 use thalweg_autodiff::Result;
 
+use super::narrow::{self, Narrow, is_narrow};
 use super::{Account, Site, Step};
 use crate::isa::Isa;
 use crate::kernels::{Float, Kind, Product, Strided, Transpose};
@@ -30,7 +31,8 @@ struct Matrix {
 ///
 /// The `gemm` crate adds up in another order where one side is a vector or the result is tiny. A lane of a batch must
 /// not differ from the lane alone, so those cases are brought into the common form: a vector is doubled to two rows or
-/// columns, and a right side that lies column by column is transposed first, which is also faster.
+/// columns, and a right side that lies column by column is transposed first, which is also faster. Few columns are
+/// computed as few rows, in the same order of the inner axis.
 pub(super) struct Matmul {
     a: Slot,
     b: Slot,
@@ -59,6 +61,8 @@ enum Tame {
     Column,
     /// The right side lies column by column.
     Transposed,
+    /// The result has few columns.
+    Narrow,
 }
 
 fn matrices(layout: &Layout, batch: &[usize]) -> Vec<Matrix> {
@@ -89,10 +93,13 @@ impl Matmul {
         let k = *site.inputs[0].layout.shape.last()?;
         let batch = &shape[..rank - 2];
         let (a, b) = (matrices(&site.inputs[0].layout, batch), matrices(&site.inputs[1].layout, batch));
+        // Narrow products read the left side along its columns or transpose it.
+        let lies_so = a.first().is_some_and(|a| a.rows == 1 || a.columns == 1);
         let tame = match (m, n) {
-            _ if k <= 2 => Tame::Nothing,
+            (1, _) | (_, 1) if k <= 2 => Tame::Nothing,
             (1, _) => Tame::Row,
             (_, 1) => Tame::Column,
+            _ if lies_so && is_narrow(m, n, k, DEPTH, site.isa) => Tame::Narrow,
             _ if b.first().is_some_and(|b| b.rows == 1 && b.columns != 1) => Tame::Transposed,
             _ => Tame::Nothing,
         };
@@ -104,7 +111,7 @@ impl Matmul {
             _ if products.len() > 1 => products.len(),
             Tame::Row | Tame::Column => 1,
             Tame::Nothing | Tame::Transposed if by_columns => n / COLUMNS,
-            Tame::Nothing | Tame::Transposed => m.div_ceil(ROWS),
+            Tame::Nothing | Tame::Transposed | Tame::Narrow => m.div_ceil(ROWS),
         };
         let work = m * n * k * products.len();
         let parts = (work / PART).clamp(1, MOST_PARTS).min(most.max(1));
@@ -131,6 +138,7 @@ impl Matmul {
             Tame::Row => 2 * (self.k + self.n),
             Tame::Column => 2 * (self.k + self.m),
             Tame::Transposed => self.k * self.n,
+            Tame::Narrow => narrow::room(self.m, self.n, self.k),
         }
     }
 
@@ -160,6 +168,18 @@ impl Matmul {
                 }
                 Tame::Transposed => {
                     self.panel(m, n, (left, a.rows, a.columns), (room.add(j), rows, 1), (out, rows, 1));
+                }
+                Tame::Narrow => {
+                    let narrow = Narrow {
+                        m,
+                        n,
+                        k,
+                        left: Strided { first: left, rows: a.rows, columns: a.columns },
+                        right: Strided { first: right, rows: b.rows, columns: b.columns },
+                        to: out,
+                        room: room.add(narrow::room(i, n, k)),
+                    };
+                    narrow.run(self.isa);
                 }
                 Tame::Row => {
                     let (twice, result) = (room, room.add(2 * k));

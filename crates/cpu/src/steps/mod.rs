@@ -6,6 +6,7 @@ mod draw;
 mod fallback;
 mod index;
 mod matmul;
+mod narrow;
 mod softmax;
 
 use thalweg_autodiff::prim::Prim;
