@@ -38,15 +38,45 @@ fn of_loop(l: &Loop) -> Account {
     }
 }
 
+fn account(work: &Work) -> Account {
+    match work {
+        Work::Loop(l) => of_loop(l),
+        Work::Step(s) => s.account(),
+    }
+}
+
+/// What one core does in a nanosecond, about: operations, and bytes between it and a cache.
+const OPERATIONS: f64 = 100.0;
+const BYTES: f64 = 30.0;
+/// Nanoseconds of work in a step, above which it pays to hand half of it to another core, and what it leaves in its cache
+/// back again.
+const SHARED: f64 = 16_000.0;
+
+/// Whether threads gain nothing, since the steps that they could share are too short.
+pub(crate) fn is_short(work: &[Work]) -> bool {
+    let of = |w: &Work| {
+        let account = account(w);
+        account.flops as f64 / OPERATIONS + account.bytes as f64 / BYTES
+    };
+    let is_shared = |w: &&Work| match w {
+        Work::Loop(l) => l.tasks > 1,
+        Work::Step(s) => s.parts() > 1,
+    };
+    work.iter().map(of).sum::<f64>() < SHARED * work.iter().filter(is_shared).count() as f64
+}
+
 /// The steps, with the time of each where it was measured.
-pub(crate) fn explain(work: &[Work], times: Option<&[Duration]>, bytes: &Bytes, isa: Isa) -> String {
+pub(crate) fn explain(
+    work: &[Work],
+    times: Option<&[Duration]>,
+    bytes: &Bytes,
+    isa: Isa,
+    threads: usize,
+) -> String {
     let mut text = String::new();
     let (mut flops, mut moved, mut back) = (0, 0, 0);
     for (k, work) in work.iter().enumerate() {
-        let account = match work {
-            Work::Loop(l) => of_loop(l),
-            Work::Step(s) => s.account(),
-        };
+        let account = account(work);
         let note = if account.falls_back { "  (falls back to Burn's Flex device)" } else { "" };
         let (f, b) = (short(account.flops), short(account.bytes));
         let time = times.map_or(String::new(), |t| format!("{:>10.2} µs ", t[k].as_secs_f64() * 1e6));
@@ -61,7 +91,7 @@ pub(crate) fn explain(work: &[Work], times: Option<&[Duration]>, bytes: &Bytes, 
     }
     let _ = writeln!(
         text,
-        "{} steps, {}FLOP, {}B moved, {back} fallbacks, {isa}. Memory: inputs {}B, results {}B, constants {}B, \
+        "{} steps, {}FLOP, {}B moved, {back} fallbacks, {isa}, threads: {threads}. Memory: inputs {}B, results {}B, constants {}B, \
          temporary values {}B, threads' room {}B.",
         work.len(),
         short(flops),

@@ -98,7 +98,8 @@ impl Program {
         let Options { isa, .. } = options;
         check_pairs(func, carried)?;
         let Planned { work, homes, inputs, outputs, carries, lane_major } = plan(func, carried, options)?;
-        let team = Team::of(usize::MAX);
+        let all = Team::of(usize::MAX);
+        let team = if explain::is_short(&work) { Team::of(1) } else { all };
         let largest = |f: &dyn Fn(&Work) -> usize| work.iter().map(f).max().unwrap_or(0);
         let scratch_per_thread = on_lines(largest(&|w| match w {
             Work::Loop(l) => l.scratch_bytes(),
@@ -118,7 +119,7 @@ impl Program {
             Home::Arena { .. } => 0,
         };
         let own: Vec<usize> = homes.iter().map(|h| on_lines(size(h))).collect();
-        let room = scratch_per_thread * team.threads();
+        let room = scratch_per_thread * all.threads();
         let memory = Block::new(arena + own.iter().sum::<usize>() + room + partial_bytes);
         let mut next = arena;
         let mut pointers = vec![];
@@ -166,10 +167,11 @@ impl Program {
         })
     }
 
-    /// Lets the program use at most so many threads, the caller's included; results are the same for any number. By
-    /// default it uses all cores, or as many as the environment variable `THALWEG_THREADS` says.
+    /// Lets the program use so many threads, the caller's included, or all of them if there are fewer; results are the
+    /// same for any number. By default it uses all cores, or as many as the environment variable `THALWEG_THREADS` says,
+    /// but only the caller's thread where the steps are too short for others to gain anything.
     pub fn with_threads(mut self, threads: usize) -> Self {
-        self.team = Team::of(threads.min(self.team.threads()));
+        self.team = Team::of(threads);
         self
     }
 
@@ -218,7 +220,7 @@ impl Program {
         }
         let times = times.max(1) as u32;
         let each: Vec<Duration> = spent.into_iter().map(|s| s / times).collect();
-        Ok(explain::explain(&self.work, Some(&each), &self.bytes, self.isa))
+        Ok(explain::explain(&self.work, Some(&each), &self.bytes, self.isa, self.team.threads()))
     }
 
     fn memory(&self) -> Memory<'_> {
@@ -325,7 +327,7 @@ impl Program {
     /// What the program does, step by step: kernels, operations, bytes, what runs on Burn's own operations, and the
     /// memory that it holds.
     pub fn explain(&self) -> String {
-        explain::explain(&self.work, None, &self.bytes, self.isa)
+        explain::explain(&self.work, None, &self.bytes, self.isa, self.team.threads())
     }
 
     /// Bytes of memory that the program holds for temporary values, beside inputs, results and constants.

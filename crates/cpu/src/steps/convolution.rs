@@ -77,7 +77,7 @@ impl Convolution {
     }
 
     /// First elements of what belongs to an example and a group in the input, the weight and the output.
-    fn parts(&self, example: usize, group: usize) -> [usize; 3] {
+    fn places(&self, example: usize, group: usize) -> [usize; 3] {
         let (inputs, outputs) = self.channels();
         let space: usize = self.conv.x[2..].iter().product();
         let (rows, columns) = self.patches();
@@ -91,7 +91,7 @@ impl Convolution {
     /// # Safety
     /// As [`Step::run`]; `room` has a matrix of patches.
     unsafe fn example<T: Float>(&self, memory: Memory, example: usize, group: usize, room: *mut T) {
-        let [x, w, y] = self.parts(example, group);
+        let [x, w, y] = self.places(example, group);
         let (rows, columns) = self.patches();
         let (_, outputs) = self.channels();
         let first = memory.slot(self.operands[0]).cast::<T>();
@@ -132,9 +132,7 @@ impl Convolution {
 
     unsafe fn run_as<T: Float>(&self, memory: Memory, team: &Team) {
         let (examples, groups) = (self.examples(), self.groups());
-        // The adjoint of a weight is a sum over examples, in their order.
-        let parts = if self.conv.role == Role::Weight { groups } else { groups * examples };
-        team.run(parts, &|part, thread| {
+        team.run(self.parts(), &|part, thread| {
             let room = memory.scratch_of(thread).cast::<T>();
             // SAFETY: parts write to groups or examples of their own, threads have room of their own.
             unsafe {
@@ -202,6 +200,12 @@ impl Step for Convolution {
     fn scratch_bytes(&self) -> usize {
         let (rows, columns) = self.patches();
         rows * columns * self.kind.size()
+    }
+
+    fn parts(&self) -> usize {
+        let (examples, groups) = (self.examples(), self.groups());
+        // The adjoint of a weight is a sum over examples, in their order.
+        if self.conv.role == Role::Weight { groups } else { groups * examples }
     }
 
     fn account(&self) -> Account {

@@ -51,6 +51,10 @@ impl Step for Draws {
         Ok(())
     }
 
+    fn parts(&self) -> usize {
+        self.lanes
+    }
+
     fn account(&self) -> Account {
         let bytes = self.lanes * self.random.ty.num_elements() * self.kind.size();
         Account { name: "random".into(), flops: 0, bytes, falls_back: false }

@@ -351,6 +351,10 @@ impl Step for Matmul {
         if self.products.len() > 1 { 0 } else { self.room() * self.kind.size() }
     }
 
+    fn parts(&self) -> usize {
+        self.parts
+    }
+
     fn account(&self) -> Account {
         let (m, n, k, count) = (self.m, self.n, self.k, self.products.len());
         Account {

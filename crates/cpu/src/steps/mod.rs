@@ -63,6 +63,11 @@ pub(crate) trait Step: Send + Sync {
         0
     }
 
+    /// How many parts of the work threads may share.
+    fn parts(&self) -> usize {
+        1
+    }
+
     fn account(&self) -> Account;
 }
 

@@ -123,6 +123,10 @@ impl Step for SoftmaxStep {
         (2 * self.length + 2) * self.rows_at_once() * self.of.size()
     }
 
+    fn parts(&self) -> usize {
+        self.parts
+    }
+
     fn account(&self) -> Account {
         let elements = self.rows * self.length;
         let name = match self.kind {

@@ -19,7 +19,7 @@ struct Compiled {
 /// the tensor, else here.
 pub(crate) struct ByPrograms {
     device: Device,
-    threads: usize,
+    threads: Option<usize>,
     here: Vec<Option<TensorData>>,
     programs: Vec<Compiled>,
     /// The program that has run last, unless the state was replaced since.
@@ -30,7 +30,7 @@ impl ByPrograms {
     pub fn new(device: Device, threads: Option<usize>) -> Self {
         ByPrograms {
             device,
-            threads: threads.unwrap_or(usize::MAX),
+            threads,
             here: vec![],
             programs: vec![],
             last: None,
@@ -77,7 +77,10 @@ impl Executor for ByPrograms {
 
     fn add(&mut self, graph: Graph, args: &Args) -> Result<()> {
         let Graph { traced, carried, .. } = graph;
-        let mut program = Program::new(traced.func(), &carried)?.with_threads(self.threads);
+        let mut program = Program::new(traced.func(), &carried)?;
+        if let Some(threads) = self.threads {
+            program = program.with_threads(threads);
+        }
         let own = args.0.len() + 2 + args.3.len();
         for (k, taken_in) in traced.inputs(args)?.into_iter().enumerate().skip(own) {
             program.set_input(k, &download(taken_in)?)?;

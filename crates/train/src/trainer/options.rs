@@ -48,7 +48,8 @@ pub struct Options {
     pub average: Option<f64>,
     /// What to do when the loss or a gradient is not finite; stop by default.
     pub policy: Policy,
-    /// How many threads a compiled step uses at most; all cores by default. Results do not depend on it.
+    /// How many threads a compiled step uses; by default all cores, or one where its operations are too short to share.
+    /// Results do not depend on it.
     pub threads: Option<usize>,
 }
 
