@@ -98,3 +98,40 @@ fn hold(g: impl Fn(&Tensor<1>) -> Result<Tensor<1>>, name: &str) -> Result<()> {
     );
     Ok(())
 }
+
+/// Lanes that share the number of the step and another number, which change places at each step.
+#[test]
+fn steps_in_one_call_are_single_steps() -> Result<()> {
+    type State = (Tensor<2>, Tensor<2>, Tensor<1>, Tensor<1>);
+    let step = |(x, v, t, s): State| -> Result<State> {
+        let lane = |(x, v): (Tensor<1>, Tensor<1>)| {
+            let v = v * 0.9 + (x.clone() * lift(&t)).sin() * lift(&s);
+            Ok::<_, thalweg_autodiff::Error>((x - v.clone() * 0.1, v))
+        };
+        let (x, v) = batch(lane)(&(x, v))?;
+        Ok((x, v, s.clone() + 0.0, t.clone() + 1.0))
+    };
+    for lanes in [2, 67, 3000] {
+        let args = (tensor([lanes, 3], 4), tensor([lanes, 3], 5), tensor([1], 6), tensor([1], 7));
+        let traced = trace(step, &args)?;
+        let inputs: Vec<TensorData> =
+            traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
+        let run = |threads: usize, at_once: bool| -> Result<Vec<Vec<u32>>> {
+            let mut program =
+                Program::new(traced.func(), &[(0, 0), (1, 1), (2, 2), (3, 3)])?.with_threads(threads);
+            inputs.iter().enumerate().try_for_each(|(k, data)| program.set_input(k, data))?;
+            if at_once {
+                program.repeat(5, None)?;
+            } else {
+                (0..5).try_for_each(|_| program.run(None))?;
+            }
+            (0..4).map(|k| Ok(bits(&program.input(k)?))).collect()
+        };
+        let single = run(1, false)?;
+        assert_ne!(single[0], bits(&inputs[0]), "the lanes move");
+        for threads in 1..3 {
+            assert_eq!(single, run(threads, true)?, "{lanes} lanes, {threads} threads");
+        }
+    }
+    Ok(())
+}

@@ -264,10 +264,11 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             self.stores.push(Store { slot, kind, offset: 0, one: false, copied_from: None });
         }
         let to = list[0];
-        list.extend(update.reads.iter().map(|v| self.operand(v).0));
+        // What the kernel does not look at only has to be a valid place.
+        list.extend(update.reads.iter().map(|v| v.as_ref().map_or(to, |v| self.operand(v).0)));
         let name = update.name.to_string();
         self.instructions.push(Draft { kernel: update.kernel, name, to, from: vec![], list, uniform: false });
-        update.reads.iter().for_each(|v| self.used(v));
+        update.reads.iter().flatten().for_each(|v| self.used(v));
     }
 
     /// Whether the view is what the result takes the place of, lane by lane, and nothing in the group reads it again.

@@ -9,6 +9,7 @@ mod copy;
 mod fold;
 mod fuse;
 mod lower;
+mod repeat;
 mod run;
 mod update;
 
@@ -16,7 +17,7 @@ pub(crate) use access::{Access, Place, join};
 pub(crate) use copy::{copy_view, move_elements};
 pub(crate) use fold::Combine;
 pub(crate) use lower::{Plan, bytes_of, lower};
-pub(crate) use run::Memory;
+pub(crate) use repeat::Handed;
 
 use crate::isa::Kernel;
 use crate::kernels::Kind;
@@ -112,4 +113,28 @@ pub(crate) struct Loop {
     pub instructions: Vec<Instruction>,
     pub stores: Vec<Store>,
     pub folds: Vec<Fold>,
+}
+
+/// What a running step may touch: where each slot lies, and room of its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Memory<'m> {
+    pub slots: &'m [*mut u8],
+    /// Room for every thread, one after the other.
+    pub scratch: *mut u8,
+    pub scratch_per_thread: usize,
+    /// Room for what tasks hand to each other.
+    pub partials: *mut u8,
+}
+// SAFETY: steps write to what the plan gives to them alone, and threads of one step to parts that do not overlap.
+unsafe impl Sync for Memory<'_> {}
+
+impl Memory<'_> {
+    pub fn slot(&self, slot: Slot) -> *mut u8 {
+        self.slots[slot.index()]
+    }
+
+    pub fn scratch_of(&self, thread: usize) -> *mut u8 {
+        // SAFETY: there is room for every thread of the pool.
+        unsafe { self.scratch.add(thread * self.scratch_per_thread) }
+    }
 }

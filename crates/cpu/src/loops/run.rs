@@ -1,34 +1,10 @@
 //! Runs a loop.
 
 use super::fold::fill_neutral;
-use super::{Access, Fold, Instruction, Loop, Operand, Place, copy_view};
+use super::{Access, Fold, Instruction, Loop, Memory, Operand, Place, copy_view};
 use crate::kernels::PLACES;
 use crate::plan::Along;
 use crate::pool::Team;
-
-/// What a running step may touch: where each slot lies, and room of its own.
-#[derive(Clone, Copy)]
-pub(crate) struct Memory<'m> {
-    pub slots: &'m [*mut u8],
-    /// Room for every thread, one after the other.
-    pub scratch: *mut u8,
-    pub scratch_per_thread: usize,
-    /// Room for what tasks hand to each other.
-    pub partials: *mut u8,
-}
-// SAFETY: steps write to what the plan gives to them alone, and threads of one step to parts that do not overlap.
-unsafe impl Sync for Memory<'_> {}
-
-impl Memory<'_> {
-    pub fn slot(&self, slot: crate::plan::Slot) -> *mut u8 {
-        self.slots[slot.index()]
-    }
-
-    pub fn scratch_of(&self, thread: usize) -> *mut u8 {
-        // SAFETY: there is room for every thread of the pool.
-        unsafe { self.scratch.add(thread * self.scratch_per_thread) }
-    }
-}
 
 /// Loops over more lanes stream through memory, so that it pays to ask for operands ahead.
 const FAR: usize = 2048;
@@ -42,9 +18,9 @@ fn padded(bytes: usize) -> usize {
 
 /// Where the operands of one thread lie, valid for one block. The pointers stand in the thread's room, so that running
 /// allocates nothing: those of registers first, then of loads, numbers, results, and what reductions have so far.
-struct Block<'l> {
+pub(super) struct Block<'l> {
     of: &'l Loop,
-    pointers: &'l mut [*mut u8],
+    pub pointers: &'l mut [*mut u8],
     /// Where copied loads begin.
     copies: *mut u8,
 }
@@ -174,7 +150,7 @@ impl Access {
 impl<'l> Block<'l> {
     /// # Safety
     /// `scratch` has [`Loop::scratch_bytes`], on a line of the cache.
-    unsafe fn new(of: &'l Loop, scratch: *mut u8) -> Self {
+    pub unsafe fn new(of: &'l Loop, scratch: *mut u8) -> Self {
         let count = of.num_pointers();
         // SAFETY: the room begins with that of the pointers; writing them makes the slice valid.
         let pointers = unsafe {
@@ -205,7 +181,7 @@ impl<'l> Block<'l> {
     ///
     /// # Safety
     /// As [`Loop::run`].
-    unsafe fn begin(&mut self, memory: Memory) {
+    pub unsafe fn begin(&mut self, memory: Memory) {
         let mut copy = self.copies;
         for (k, load) in self.of.loads.iter().enumerate() {
             let base = memory.slot(load.slot).cast_const();
@@ -249,7 +225,7 @@ impl<'l> Block<'l> {
 
     /// # Safety
     /// As [`Loop::run`].
-    unsafe fn run(&mut self, memory: Memory, row: usize, column: usize) {
+    pub unsafe fn run(&mut self, memory: Memory, row: usize, column: usize) {
         let blocks = self.of.blocks;
         let in_row = column * blocks.block;
         let n = blocks.block.min(blocks.row - in_row);

@@ -13,8 +13,8 @@ pub(super) struct Update {
     pub kernel: Kernel,
     pub name: &'static str,
     pub results: Vec<Var>,
-    /// Operands in the order of the kernel's list, behind the results.
-    pub reads: Vec<View>,
+    /// Operands in the order of the kernel's list, behind the results; `None` for one that the variant does not have.
+    pub reads: Vec<Option<View>>,
     /// All members that the kernel stands for.
     pub members: Vec<Var>,
 }
@@ -72,21 +72,32 @@ impl<'p> Fuser<'p, '_, '_> {
         members.dedup();
 
         let arrays = [old_m, old_v, w, g];
-        let numbers = [a, b, c, d, e, f, eps, decayed.map_or(a, |(.., by)| by), rate];
+        let decay = decayed.map(|(.., by)| by);
+        let numbers = [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f), Some(eps), decay, Some(rate)];
         let kind = self.plan.values.kind(end)?;
-        let typed = arrays.iter().chain(&numbers).all(|x| self.plan.values.kind(x.root) == Some(kind));
-        let places = arrays.iter().all(|x| !self.uniform(x)) && numbers.iter().all(|x| self.uniform(x));
-        let alone = !still.is_some_and(|[stands, _]| !self.uniform(stands)) && self.only_results(&results, still.is_none());
-        if !(typed && places && alone && self.may_overwrite(&results, &arrays, &members)) {
+        let typed =
+            arrays.iter().chain(numbers.iter().flatten()).all(|x| self.plan.values.kind(x.root) == Some(kind));
+        let places =
+            arrays.iter().all(|x| !self.uniform(x)) && numbers.iter().flatten().all(|x| self.uniform(x));
+        let stands = still.map(|[stands, _]| stands);
+        let alone = match stands {
+            None => self.uses_are(&[m.root, v.root], 1),
+            // What may not come to stay is read by the ratio and by the condition.
+            Some(stands) => {
+                self.uniform(stands)
+                    && self.plan.values.kind(stands.root) == Some(Kind::Bool)
+                    && self.uses_are(&[m.root, v.root], 2)
+                    && ![m, v].iter().any(|x| self.plan.slots.contains_key(&x.root))
+                    && self.uses_are(&results[..2], 0)
+            }
+        };
+        let stored = results.iter().all(|v| self.plan.slots.contains_key(v)) && self.uses_are(&[end], 0);
+        if !(typed && places && alone && stored && self.may_overwrite(&results, &arrays, &members)) {
             return None;
         }
-        let stands = still.map_or(a, |[stands, _]| stands);
-        if still.is_some() && self.plan.values.kind(stands.root) != Some(Kind::Bool) {
-            return None;
-        }
-        let kernel = kernels::adam(kind, decayed.is_some(), still.is_some(), self.plan.isa)?;
-        let reads = arrays.into_iter().chain(numbers).chain([stands]).cloned().collect();
-        let name = if decayed.is_some() { "adamw" } else { "adam" };
+        let kernel = kernels::adam(kind, decay.is_some(), stands.is_some(), self.plan.isa)?;
+        let reads = arrays.map(Some).into_iter().chain(numbers).chain([stands]).map(|x| x.cloned()).collect();
+        let name = if decay.is_some() { "adamw" } else { "adam" };
         Some(Update { kernel, name, results, reads, members })
     }
 
@@ -108,13 +119,9 @@ impl<'p> Fuser<'p, '_, '_> {
         self.group.members.iter().find(is).copied()
     }
 
-    /// Whether the results are in memory, and no member reads one of them, but for the parameter the two averages
-    /// (`direct`); and whether nothing but the update reads the averages that a condition still stands before.
-    fn only_results(&self, results: &[Var], direct: bool) -> bool {
-        let stored = results.iter().all(|v| self.plan.slots.contains_key(v));
-        let uses = |v: &Var| self.uses.get(v).copied().unwrap_or(0);
-        let read = |v: &Var| uses(v) == usize::from(direct && *v != results[results.len() - 1]);
-        stored && results.iter().all(read)
+    /// Whether members of the group read each of these so often.
+    fn uses_are(&self, vars: &[Var], n: usize) -> bool {
+        vars.iter().all(|v| self.uses.get(v).copied().unwrap_or(0) == n)
     }
 
     /// Whether the results may take the places that they have: what else is read there is read by the members alone,

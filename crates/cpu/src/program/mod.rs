@@ -1,6 +1,7 @@
 //! A graph that is ready to run.
 
 mod block;
+mod repeat;
 mod transfer;
 
 use std::fmt;
@@ -244,20 +245,6 @@ impl Program {
                 },
             }
         }
-    }
-
-    /// Runs the program `times` times, its carried results being the inputs of the next run; run `i` of a random graph
-    /// draws by part `i` of `key`.
-    ///
-    /// # Errors
-    /// As [`Program::run`].
-    pub fn repeat(&mut self, times: usize, key: Option<i64>) -> Result<()> {
-        let key =
-            if self.is_random { Some(key.unwrap_or_else(thalweg_autodiff::execute::next_key)) } else { None };
-        for i in 0..times {
-            self.run(key.map(|key| thalweg_autodiff::execute::child_key(key, i as u32)))?;
-        }
-        Ok(())
     }
 
     /// Sets all inputs, runs, and gives all results.
