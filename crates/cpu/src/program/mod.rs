@@ -69,6 +69,8 @@ pub struct Program {
     is_random: bool,
     isa: Isa,
     team: Team,
+    /// Threads for many steps of which each thread makes its own.
+    team_of_repeat: Team,
     pointers: Vec<*mut u8>,
     scratch_per_thread: usize,
     scratch: *mut u8,
@@ -159,6 +161,7 @@ impl Program {
             is_random: func.is_random(),
             isa,
             team,
+            team_of_repeat: all,
             pointers,
             scratch_per_thread,
             scratch: memory.at(next),
@@ -173,6 +176,7 @@ impl Program {
     /// but only the caller's thread where the steps are too short for others to gain anything.
     pub fn with_threads(mut self, threads: usize) -> Self {
         self.team = Team::of(threads);
+        self.team_of_repeat = self.team;
         self
     }
 

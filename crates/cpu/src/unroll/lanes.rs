@@ -6,8 +6,9 @@ use crate::layout::Layout;
 use crate::loops::{Access, Blocks, Instruction, Loop, Operand, Place, Store};
 use crate::plan::Slot;
 
-/// Bytes that the blocks may take together, for the fastest cache.
-const CACHE: usize = 32 * 1024;
+/// Bytes that the blocks may take together. A call of a kernel costs more than the way to the second cache, and
+/// `repeat` makes all steps of a block before it turns to the next one.
+const CACHE: usize = 128 * 1024;
 /// What a task should cost at least, in kernel calls' lanes.
 const TASK: usize = 40 * 1024;
 const MOST_TASKS: usize = 64;
