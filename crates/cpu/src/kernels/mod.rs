@@ -11,9 +11,9 @@ mod update;
 pub(crate) use float::Float;
 pub(crate) use fused::{Chain, chain, chain_in_place};
 pub(crate) use product::{Product, Strided, most_beside};
+pub(crate) use table::{Kind, cast, has_pointwise, mul_add, pointwise, spread, with_kind};
 pub(crate) use transpose::Transpose;
 pub(crate) use update::{PLACES, adam};
-pub(crate) use table::{Kind, cast, has_pointwise, mul_add, pointwise, spread, with_kind};
 
 #[cfg(test)]
 mod accuracy;

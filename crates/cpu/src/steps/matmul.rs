@@ -215,8 +215,14 @@ impl Matmul {
             let right = memory.slot(self.b).cast::<T>().offset(b.offset + from as isize * b.columns);
             let (rows, columns) = (k, to - from);
             let (to, between_rows) = (room.add(from), n as isize);
-            let transpose =
-                Transpose { rows, columns, from: right.cast_const(), between_columns: b.columns, to, between_rows };
+            let transpose = Transpose {
+                rows,
+                columns,
+                from: right.cast_const(),
+                between_columns: b.columns,
+                to,
+                between_rows,
+            };
             transpose.run(self.isa);
         }
     }

@@ -28,13 +28,7 @@ pub(crate) struct ByPrograms {
 
 impl ByPrograms {
     pub fn new(device: Device, threads: Option<usize>) -> Self {
-        ByPrograms {
-            device,
-            threads,
-            here: vec![],
-            programs: vec![],
-            last: None,
-        }
+        ByPrograms { device, threads, here: vec![], programs: vec![], last: None }
     }
 
     /// A tensor of the state, wherever it is.
