@@ -7,15 +7,13 @@ use std::marker::PhantomData;
 use super::{Float, Kind};
 use crate::isa::{Body, Isa, Kernel, Operands, version};
 
-/// Where the operands of an update stand in its list: the three results first, then what this struct names.
-///
-/// ```text
-/// m′ = m·A + g·B,   v′ = v·C + g·g·D,   u = m′·E / (√(v′·F) + G),   w′ = w − (w·H + u)·R
-/// ```
-/// Those in capitals are one value for all lanes.
+// An update reads a list of places: the three results, then the arrays `m v w g`, then the numbers `A` to `H` and `R`,
+// which are one value for all lanes, then whether to stand still.
+//
+//     m′ = m·A + g·B,   v′ = v·C + g·g·D,   u = m′·E / (√(v′·F) + G),   w′ = w − (w·H + u)·R
 const ARRAYS: usize = 3;
 const NUMBERS: usize = ARRAYS + 4;
-/// Places in the list: results, arrays, the eight numbers from `A` to `H`, the rate `R`, and whether to stand still.
+/// Length of the list.
 pub(crate) const PLACES: usize = NUMBERS + 10;
 
 /// Lanes that are computed in registers at once.
@@ -50,8 +48,8 @@ impl<T: Float, const DECAY: bool, const STILL: bool> Adam<T, DECAY, STILL> {
 }
 
 impl<T: Float, const DECAY: bool, const STILL: bool> Body for Adam<T, DECAY, STILL> {
-    /// The first operand is the list, which is read in place of the result's pointer and the other operands. Arrays and
-    /// results may be the same memory, lane for lane.
+    /// The first operand is the list, which is read in place of the result's pointer and the other operands. Each result
+    /// may be the memory of the array that it replaces.
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, _: *mut u8, &[list, ..]: &Operands) {
         // SAFETY: the caller promises a list of valid places.

@@ -20,7 +20,7 @@ pub(super) struct Update {
 }
 
 impl<'p> Fuser<'p, '_, '_> {
-    /// Adam's update whose parameter is `end`; with a condition, what does not hold leaves all as it was.
+    /// Adam's update whose new parameter is `end`, also if a condition stands before it under which all stays as it was.
     pub(super) fn adam(&self, end: Var) -> Option<Update> {
         let (pw, views) = self.op(end)?;
         let still = (pw == Pw::Select).then(|| [&views[0], &views[1]]);
@@ -124,15 +124,14 @@ impl<'p> Fuser<'p, '_, '_> {
         vars.iter().all(|v| self.uses.get(v).copied().unwrap_or(0) == n)
     }
 
-    /// Whether the results may take the places that they have: what else is read there is read by the members alone,
-    /// lane by lane.
+    /// Whether the results may take the places that they have: what else is there is only what each replaces, which the
+    /// update alone reads, lane by lane.
     fn may_overwrite(&self, results: &[Var], arrays: &[&View], members: &[Var]) -> bool {
-        let places: Vec<_> = results.iter().filter_map(|v| self.plan.slots.get(v)).collect();
+        let slot = |v: &Var| self.plan.slots.get(v);
         self.group.members.iter().all(|member| {
-            self.plan.values.operands(*member).iter().all(|view| {
-                let taken = self.plan.slots.get(&view.root).is_some_and(|slot| places.contains(&slot));
-                let lane_by_lane = view.is_identity() && arrays.contains(&view) && members.contains(member);
-                !taken || lane_by_lane || self.is_member(view)
+            self.plan.values.operands(*member).iter().filter(|view| !self.is_member(view)).all(|view| {
+                let taken = slot(&view.root).and_then(|own| results.iter().position(|r| slot(r) == Some(own)));
+                taken.is_none_or(|k| view == arrays[k] && view.is_identity() && members.contains(member))
             })
         })
     }
