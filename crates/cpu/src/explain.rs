@@ -38,32 +38,12 @@ fn of_loop(l: &Loop) -> Account {
     }
 }
 
-fn account(work: &Work) -> Account {
+/// What one unit of work does.
+pub(crate) fn account(work: &Work) -> Account {
     match work {
         Work::Loop(l) => of_loop(l),
         Work::Step(s) => s.account(),
     }
-}
-
-/// What one core does in a nanosecond, about: operations of a matrix product, of a loop, and bytes between it and a cache.
-const PRODUCT: f64 = 100.0;
-const LOOP: f64 = 10.0;
-const BYTES: f64 = 30.0;
-/// Nanoseconds of work in a step, above which it pays to hand half of it to another core, and what it leaves in its cache
-/// back again.
-const SHARED: f64 = 16_000.0;
-
-/// Whether threads gain nothing, since the steps that they could share are too short.
-pub(crate) fn is_short(work: &[Work]) -> bool {
-    let of = |w: &Work| {
-        let (account, speed) = (account(w), if matches!(w, Work::Loop(_)) { LOOP } else { PRODUCT });
-        account.flops as f64 / speed + account.bytes as f64 / BYTES
-    };
-    let is_shared = |w: &&Work| match w {
-        Work::Loop(l) => l.tasks > 1,
-        Work::Step(s) => s.parts() > 1,
-    };
-    work.iter().map(of).sum::<f64>() < SHARED * work.iter().filter(is_shared).count() as f64
 }
 
 /// The steps, with the time of each where it was measured.

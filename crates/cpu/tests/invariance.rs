@@ -135,3 +135,20 @@ fn steps_in_one_call_are_single_steps() -> Result<()> {
     }
     Ok(())
 }
+
+#[test]
+fn short_steps_stay_on_the_thread_of_the_caller() -> Result<()> {
+    let program = |rows: usize, inner: usize, columns: usize| -> Result<Program> {
+        let args = (tensor([rows, inner], 1), tensor([inner, columns], 2), tensor([columns, 10], 3));
+        Program::with(trace(grad(network), &args)?.func(), &[], Options { unroll: false, ..Options::default() })
+    };
+    let threads = |program: &Program| {
+        let text = program.explain();
+        let (_, after) = text.split_once("threads: ").expect("explain says how many threads there are");
+        after.split('.').next().and_then(|n| n.parse::<usize>().ok()).expect("a number")
+    };
+    let (short, long) = (program(32, 64, 64)?, program(300, 500, 700)?);
+    assert_eq!(threads(&short), 1);
+    assert_eq!(threads(&short.with_threads(usize::MAX)), threads(&long), "as many as there are, if asked for");
+    Ok(())
+}

@@ -263,8 +263,8 @@ fn bounds() -> Made {
         "* **The largest network** is bound by its matrix products: {:.1} billion operations a step, so the whole step, with \
          everything else in it, runs at {:.0} GFLOP/s.\n\
          * **Adam over 16 M parameters** reads and writes {:.0} MB, in one kernel, at {:.0} GB/s{torch}.\n\
-         * **The smallest network**, {} a step, runs on one thread: by `Trainer::profile` its three products of 32 × 64 × 64 take about \
-         two fifths of that, Adam's update a seventh, and the rest is some thirty short steps of a few hundred numbers. What two cores compute faster they lose \
+         * **The smallest network**, {} a step, runs on one thread: three products of 32 × 64 × 64, Adam's update, and some thirty \
+         short steps of a few hundred numbers, each with what starting it costs. What two cores compute faster they lose \
          again when they hand it to each other.\n\
          * **Adam on Rosenbrock's function**: one run is a chain in which each operation waits for the one before it, two square \
          roots and quotients among them, {} a step; of 4,096 runs at once each step of a run takes {}.\n",

@@ -62,7 +62,7 @@ fn apply<T: Copy + Default>(pw: Pw, kind: Kind, isa: Isa, operands: &[&[T]]) -> 
 /// Inputs that are looked at together.
 const PIECE: usize = 1 << 14;
 
-/// Every f32 where the environment variable `THALWEG_EXHAUSTIVE` is set (about a minute a function on two cores, in the
+/// Every f32 where the environment variable `THALWEG_EXHAUSTIVE` is set (a minute or two a function on two cores, in the
 /// release profile), else every 4,099th.
 fn stride() -> usize {
     if std::env::var_os("THALWEG_EXHAUSTIVE").is_some() { 1 } else { 4099 }

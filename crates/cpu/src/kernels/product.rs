@@ -30,8 +30,7 @@ const MOST: usize = 1 << 15;
 /// The largest product that pays, in multiplications.
 const WORK: usize = 1 << 21;
 
-/// Rows of a right side with rows of `k` elements that are few enough for [`Product::run`], or columns of one with columns
-/// of `k`; zero where there are no kernels for it.
+/// How many columns a right side of `k` rows may have for [`Product::run`]; zero where there are no kernels for it.
 pub(crate) fn most_beside(k: usize, isa: Isa) -> usize {
     if isa == Isa::Portable { 0 } else { MOST / k.max(1) }
 }

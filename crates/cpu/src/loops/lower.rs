@@ -17,6 +17,9 @@ use crate::plan::{Along, Def, Group, LaneOp, Slot, Values, View, is_aligned};
 const CACHE: usize = 32 * 1024;
 /// Lanes of a block, at most.
 const MOST_LANES: usize = 4096;
+/// Lanes of a block of whole updates, which read each array once, so that none has to stay in the fastest cache. More would
+/// leave a small tensor to one thread.
+const UPDATE_LANES: usize = 1024;
 /// What a task should cost at least, in kernel calls' lanes; less is not worth another thread.
 const TASK: usize = 16 * 1024;
 const MOST_TASKS: usize = 64;
@@ -112,8 +115,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         lowering.fusion = fuser.run();
         lowering.operations -= shared;
         if lowering.fusion.is_all_updates(group) {
-            // Each array is read once, so that a block need not fit into the fastest cache.
-            lowering.blocks = cut(group, &layouts, 1024);
+            lowering.blocks = cut(group, &layouts, UPDATE_LANES);
         }
         lowering
     }

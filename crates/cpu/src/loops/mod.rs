@@ -1,6 +1,6 @@
 //! Loops over lanes: what one pass over memory computes.
 //!
-//! A loop runs block by block, small enough for the fastest cache: it finds where each operand of the block lies, runs
+//! A loop runs block by block, small enough for a near cache: it finds where each operand of the block lies, runs
 //! its instructions on the whole block, one kernel call each, and stores or combines the results. Blocks are grouped
 //! into tasks for threads by the shape alone, so that no result depends on how many threads there are.
 

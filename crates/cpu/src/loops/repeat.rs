@@ -1,5 +1,5 @@
 //! Steps that follow each other, block by block: where lanes have nothing to do with each other, a block makes all steps
-//! while it lies in the fastest cache, and threads meet once.
+//! while it lies in a near cache, and threads meet once.
 
 use super::run::Block;
 use super::{Loop, Memory, Operand, Place};

@@ -256,7 +256,8 @@ impl<'l> Block<'l> {
         }
     }
 
-    /// Runs a kernel that takes a list of its results and operands.
+    /// Runs a kernel that takes a list of its results and operands; by itself, so that other instructions do not pay for the
+    /// list.
     ///
     /// # Safety
     /// As [`Loop::run`].

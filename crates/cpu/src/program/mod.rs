@@ -2,6 +2,7 @@
 
 mod block;
 mod repeat;
+mod threads;
 mod transfer;
 
 use std::fmt;
@@ -102,7 +103,7 @@ impl Program {
         check_pairs(func, carried)?;
         let Planned { work, homes, inputs, outputs, carries, lane_major } = plan(func, carried, options)?;
         let all = Team::of(usize::MAX);
-        let team = if explain::is_short(&work) { Team::of(1) } else { all };
+        let team = if threads::is_short(&work) { Team::of(1) } else { all };
         let largest = |f: &dyn Fn(&Work) -> usize| work.iter().map(f).max().unwrap_or(0);
         let scratch_per_thread = on_lines(largest(&|w| match w {
             Work::Loop(l) => l.scratch_bytes(),
@@ -315,8 +316,8 @@ impl Program {
         Ok(())
     }
 
-    /// What the program does, step by step: kernels, operations, bytes, what runs on Burn's own operations, and the
-    /// memory that it holds.
+    /// What the program does, step by step: kernels, operations, bytes, what runs on Burn's own operations, the
+    /// threads that it uses, and the memory that it holds.
     pub fn explain(&self) -> String {
         explain::explain(&self.work, None, &self.bytes, self.isa, self.team.threads())
     }

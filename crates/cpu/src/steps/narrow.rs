@@ -69,7 +69,8 @@ impl<T: Float> Narrow<T> {
                     right: columns,
                     to: Strided { first: result.add(row), rows: wide, columns: 1 },
                 };
-                product.run(isa);
+                let is_done = product.run(isa);
+                debug_assert!(is_done, "narrow products are small enough for the kernels");
             }
         }
         // SAFETY: the result has `m` rows of `n` elements, the room `n` columns of `m`.
