@@ -1,5 +1,6 @@
 //! Loops over lanes, one for each operation, element type and instruction set.
 
+mod finish;
 mod float;
 mod fused;
 mod operation;
@@ -8,6 +9,7 @@ mod table;
 mod transpose;
 mod update;
 
+pub(crate) use finish::{Finish, Finished};
 pub(crate) use float::Float;
 pub(crate) use fused::{Chain, chain, chain_in_place};
 pub(crate) use product::{Product, Strided, most_beside};

@@ -1,5 +1,6 @@
 //! What a graph becomes before it runs: units of work in order, and a place for every value in memory.
 
+mod finish;
 pub(crate) mod memory;
 mod stages;
 mod values;
@@ -299,14 +300,21 @@ impl Planner<'_, '_> {
                 (group.lanes > 0).then(|| Work::Loop(Box::new(loops::lower(&lowering, group))))
             }
             Unit::Heavy(var) => {
-                let eqn = &func.eqns()[var.index()];
+                let (of, finish) = match &self.values.defs[var.index()] {
+                    Def::Finished(finished) => {
+                        let View { root, layout } = &finished.other;
+                        (finished.product, Some((finished.finish, self.slots[root], layout.clone())))
+                    }
+                    _ => (*var, None),
+                };
+                let eqn = &func.eqns()[of.index()];
                 let input = |arg: &Var| {
                     let view = self.values.view(*arg);
                     Input { slot: self.slots[&view.root], layout: view.layout, ty: func.ty(*arg).clone() }
                 };
                 let inputs = eqn.args.iter().map(input).collect();
                 let kind = self.values.kind(*var);
-                Some(Work::Step(steps::step(Site { eqn, inputs, output: self.slots[var], kind, isa })))
+                Some(Work::Step(steps::step(Site { eqn, inputs, finish, output: self.slots[var], kind, isa })))
             }
         };
         self.units.iter().filter_map(unit).collect()

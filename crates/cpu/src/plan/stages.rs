@@ -11,7 +11,7 @@ use thalweg_autodiff::Var;
 use super::values::{Along, Def, LaneOp, Values, View};
 use crate::layout::refine;
 
-/// Loops of so few lanes are not worth delaying or telling apart.
+/// Operands of so few elements are not worth telling loops apart.
 const FEW: usize = 64;
 /// Up to so many lanes, values share a loop even if they have nothing to do with each other: starting one costs more.
 const FEW_LANES: usize = 4096;
@@ -101,7 +101,7 @@ impl<'v, 'f> Stages<'v, 'f> {
             let (lanes, _) = lanes_of(self.values, var);
             let in_loop = matches!(self.values.defs[var.index()], Def::Lanes(..));
             let waits = !returned.contains(&var) || read_by_lane.contains(&var);
-            if in_loop && !is_fold(self.values, var) && lanes > FEW && waits {
+            if in_loop && !is_fold(self.values, var) && lanes > 1 && waits {
                 let own = &mut self.stage[var.index()];
                 *own = latest.get(&var).copied().unwrap_or(*own).max(*own);
             }
@@ -126,7 +126,7 @@ impl<'v, 'f> Stages<'v, 'f> {
         let mut families = self.families();
         for var in self.vars() {
             match &self.values.defs[var.index()] {
-                Def::Heavy => heavy.push((self.stage[var.index()], var)),
+                Def::Heavy | Def::Finished(_) => heavy.push((self.stage[var.index()], var)),
                 Def::Lanes(op, views) => {
                     let k = self.group_for(var, op, views, &mut groups, &group_of, &mut families);
                     group_of.insert(var, k);

@@ -6,6 +6,7 @@ use burn::tensor::TensorData;
 use thalweg_autodiff::prim::{Prim, Pw, Reduction};
 use thalweg_autodiff::{Eqn, Func, Literal, Var};
 
+use super::finish::{self, Finished};
 use crate::kernels::Kind;
 use crate::layout::Layout;
 
@@ -53,6 +54,8 @@ pub(crate) enum Def {
     Lanes(LaneOp, Vec<View>),
     /// A step of its own.
     Heavy,
+    /// A product and what follows it, as one step.
+    Finished(Box<Finished>),
 }
 
 /// The values of a graph, each with its definition.
@@ -72,6 +75,7 @@ impl<'a> Values<'a> {
             values.defs.push(def);
         }
         values.mark_live();
+        finish::join(&mut values);
         values
     }
 
@@ -95,10 +99,15 @@ impl<'a> Values<'a> {
     pub fn operands(&self, var: Var) -> Vec<View> {
         match &self.defs[var.index()] {
             Def::Lanes(_, views) => views.clone(),
-            Def::Heavy => self.func.eqns()[var.index()].args.iter().map(|a| self.view(*a)).collect(),
+            Def::Heavy => self.arguments(var),
+            Def::Finished(of) => [self.arguments(of.product), vec![of.other.clone()]].concat(),
             Def::View(view) => vec![view.clone()],
             Def::Input | Def::Literal(_) | Def::Data(_) => vec![],
         }
+    }
+
+    fn arguments(&self, var: Var) -> Vec<View> {
+        self.func.eqns()[var.index()].args.iter().map(|a| self.view(*a)).collect()
     }
 
     fn define(&self, eqn: &Eqn, dense: bool) -> Def {
@@ -158,7 +167,7 @@ impl<'a> Values<'a> {
         Def::Lanes(LaneOp::Fold(op, along), vec![of])
     }
 
-    fn mark_live(&mut self) {
+    pub(super) fn mark_live(&mut self) {
         self.live = vec![false; self.defs.len()];
         for out in self.func.outputs() {
             self.live[out.index()] = true;

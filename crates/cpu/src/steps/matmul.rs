@@ -1,6 +1,7 @@
 use gemm::Parallelism;
 use thalweg_autodiff::Result;
 
+use super::finish::Finishing;
 use super::narrow::{self, Narrow, is_narrow};
 use super::{Account, Site, Step};
 use crate::isa::Isa;
@@ -27,7 +28,7 @@ struct Matrix {
     columns: isize,
 }
 
-/// Matrix products, one for each combination of the leading axes.
+/// Matrix products, one for each combination of the leading axes, and what follows a single one.
 ///
 /// The `gemm` crate adds up in another order where one side is a vector or the result is tiny. A lane of a batch must
 /// not differ from the lane alone, so those cases are brought into the common form: a vector is doubled to two rows or
@@ -43,6 +44,8 @@ pub(super) struct Matmul {
     k: usize,
     /// The matrices of each product.
     products: Vec<(Matrix, Matrix, isize)>,
+    /// What is done to the elements of the product, if there is one only.
+    finishing: Option<Finishing>,
     tame: Tame,
     /// Into how many parts the work is cut, at most; no result depends on it.
     parts: usize,
@@ -115,6 +118,7 @@ impl Matmul {
         };
         let work = m * n * k * products.len();
         let parts = (work / PART).clamp(1, MOST_PARTS).min(most.max(1));
+        let finishing = site.finish.as_ref().map(|of| Finishing::new(of, [m, n], site.isa));
         Some(Matmul {
             a: site.inputs[0].slot,
             b: site.inputs[1].slot,
@@ -124,6 +128,7 @@ impl Matmul {
             n,
             k,
             products,
+            finishing,
             tame,
             parts,
             by_columns,
@@ -199,6 +204,9 @@ impl Matmul {
                     self.panel(m, 2, (left, a.rows, a.columns), (twice, 2, 1), (result, 2, 1));
                     (0..m).for_each(|r| *out.add(r) = *result.add(2 * r));
                 }
+            }
+            if let Some(finishing) = &self.finishing {
+                finishing.part(memory, (i, m), (j, n), (out, self.n));
             }
         }
     }
@@ -363,10 +371,13 @@ impl Step for Matmul {
 
     fn account(&self) -> Account {
         let (m, n, k, count) = (self.m, self.n, self.k, self.products.len());
+        let after = self.finishing.as_ref().map_or(String::new(), |f| format!(" {}", f.finish.name()));
+        let (operations, beside) =
+            self.finishing.as_ref().map_or((0, 0), |f| (f.finish.operations(), f.distinct(m, n)));
         Account {
-            name: format!("matmul {count}×[{m},{k}]·[{k},{n}]"),
-            flops: 2 * m * n * k * count,
-            bytes: (m * k + k * n + m * n) * count * self.kind.size(),
+            name: format!("matmul {count}×[{m},{k}]·[{k},{n}]{after}"),
+            flops: (2 * k + operations) * m * n * count,
+            bytes: ((m * k + k * n + m * n) * count + beside) * self.kind.size(),
             falls_back: false,
         }
     }

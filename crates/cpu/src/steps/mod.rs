@@ -4,6 +4,7 @@ mod convolution;
 mod copies;
 mod draw;
 mod fallback;
+mod finish;
 mod index;
 mod matmul;
 mod narrow;
@@ -12,7 +13,7 @@ mod softmax;
 use thalweg_autodiff::prim::Prim;
 use thalweg_autodiff::{Eqn, Result, Type};
 
-use crate::kernels::Kind;
+use crate::kernels::{Finish, Kind};
 use crate::layout::Layout;
 use crate::loops::Memory;
 use crate::plan::Slot;
@@ -30,6 +31,8 @@ pub(crate) struct Input {
 pub(crate) struct Site<'a> {
     pub eqn: &'a Eqn,
     pub inputs: Vec<Input>,
+    /// What follows a product element by element, and where the other matrix lies.
+    pub finish: Option<(Finish, Slot, Layout)>,
     pub output: Slot,
     pub kind: Option<Kind>,
     pub isa: crate::isa::Isa,
