@@ -20,7 +20,7 @@ pub(crate) struct Bytes {
 fn of_loop(l: &Loop) -> Account {
     let mut names: Vec<(String, usize)> = vec![];
     let all = l.instructions.iter().map(|i| i.name.clone());
-    for name in all.chain(l.folds.iter().map(|f| format!("{:?}", f.combine).to_lowercase())) {
+    for name in all.chain(l.folds.iter().map(|f| format!("{:?}", f.combiner.combine).to_lowercase())) {
         match names.iter_mut().find(|(own, _)| *own == name) {
             Some((_, count)) => *count += 1,
             None => names.push((name, 1)),

@@ -22,11 +22,12 @@
 //! 1. **plan**: a value is in memory, a view of another, or computed. What is computed lane by lane is put into stages
 //!    and groups; each group becomes one loop. Every value gets a place, and two share one if they are never needed at
 //!    the same time. A result that is carried to the next run takes the place of its input where it can.
-//! 2. **loops**: a group becomes a list of kernel calls on blocks that fit into a near cache. Reductions over the
-//!    first or last axes belong to the loop. Chains of operations that often stand together are one kernel,
-//!    and so is the whole update of Adam, which reads and writes each array once.
-//! 3. **steps**: matrix products by the [`gemm`] crate, convolutions, softmax, indexing, copies, random numbers. What has no
-//!    kernel runs by Burn's own operation, and [`Program::explain`] says so.
+//! 2. **loops**: a group becomes a list of kernel calls on blocks that fit into a near cache. Reductions over
+//!    neighbouring axes belong to the loop; in which order they combine depends on their length alone. Chains of operations
+//!    that often stand together are one kernel, and so is the whole update of Adam, which reads and writes each array once.
+//! 3. **steps**: matrix products by the [`gemm`] crate or, small ones, by kernels of this crate, with a bias, another sum or
+//!    a rectifier behind them; convolutions, softmax, indexing, copies, random numbers. What has no kernel runs by Burn's own
+//!    operation, and [`Program::explain`] says so.
 //! 4. **unroll**: where every value has few elements, the whole graph becomes operations on single numbers, for one lane
 //!    or for many at once.
 //!

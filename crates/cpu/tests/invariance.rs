@@ -152,3 +152,75 @@ fn short_steps_stay_on_the_thread_of_the_caller() -> Result<()> {
     assert_eq!(threads(&short.with_threads(usize::MAX)), threads(&long), "as many as there are, if asked for");
     Ok(())
 }
+
+type Results<const D: usize> = (Tensor<D>, Tensor<D>, Tensor<D>, Tensor<D>);
+
+/// Holds a function of a matrix, whose results may depend neither on the lanes beside nor on the threads.
+fn hold_matrices(shape: [usize; 2], most: usize, lane: impl Fn(Tensor<2>) -> Results<1>) -> Result<()> {
+    let [rows, columns] = shape;
+    let all = tensor([most, rows, columns], 11);
+    let run = |count: usize, threads: usize| -> Result<Vec<Vec<u32>>> {
+        let x = all.clone().slice([0..count, 0..rows, 0..columns]);
+        let together = |x: Tensor<3>| -> Result<Results<2>> {
+            batch(|x: Tensor<2>| -> Result<Results<1>> { Ok(lane(x)) })(&x)
+        };
+        let traced = trace(together, &x)?;
+        let mut inputs = vec![x.to_data()];
+        let lifted = traced.inputs(&x)?;
+        inputs.extend(lifted.into_iter().skip(1).map(execute::download).collect::<Result<Vec<_>>>()?);
+        let results = Program::new(traced.func(), &[])?.with_threads(threads).call(&inputs)?;
+        Ok(results.iter().map(bits).collect())
+    };
+    let together = run(most, 1)?;
+    for (count, threads) in [(1, 1), (2, 1), (2, 2), (most - 1, 2)] {
+        for (k, part) in run(count, threads)?.iter().enumerate() {
+            assert_eq!(part[..], together[k][..part.len()], "result {k} of {count} lanes {rows}×{columns}");
+        }
+    }
+    let x = all.slice([0..1, 0..rows, 0..columns]).reshape([rows, columns]);
+    let traced = trace(&lane, &x)?;
+    let mut inputs = vec![x.to_data()];
+    inputs.extend(traced.inputs(&x)?.into_iter().skip(1).map(execute::download).collect::<Result<Vec<_>>>()?);
+    for (k, alone) in Program::new(traced.func(), &[])?.call(&inputs)?.iter().enumerate() {
+        let alone = bits(alone);
+        assert_eq!(alone[..], together[k][..alone.len()], "result {k} of a lane {rows}×{columns} alone");
+    }
+    Ok(())
+}
+
+/// What a lane sums up lies in one run of memory or in many, few or many.
+#[test]
+fn reductions_of_a_lane_have_the_same_bits_alone_and_among_others() -> Result<()> {
+    for shape in [[5, 3], [40, 7], [3, 500], [300, 65], [1, 20_000], [20_000, 1], [900, 1100]] {
+        let most = if shape[0] * shape[1] > 100_000 { 3 } else { 19 };
+        hold_matrices(shape, most, |x| {
+            let y = x.clone() * 1.1 + x.clone().powi_scalar(2);
+            (
+                y.clone().sum_dim(0).flatten(0, 1),
+                y.clone().sum_dim(1).flatten(0, 1),
+                y.clone().sum(),
+                (y.exp() * x.clone()).mean() + x.max(),
+            )
+        })?;
+    }
+    Ok(())
+}
+
+/// Products of lanes with what they share and with each other, and a layer of a network with its gradient's parts.
+#[test]
+fn products_of_a_lane_have_the_same_bits_alone_and_among_others() -> Result<()> {
+    for shape in [[5, 3], [40, 7], [33, 65], [1, 30], [30, 1], [70, 600]] {
+        let (w, b) = (tensor([shape[1], 9], 12), tensor([1, 9], 13));
+        hold_matrices(shape, 7, |x| {
+            let h = activation::relu(x.clone().matmul(lift(&w)) + lift(&b));
+            let back = h.clone().matmul(lift(&w).transpose()).mask_fill(x.clone().lower_equal_elem(0.0), 0.0);
+            (
+                activation::log_softmax(h.clone(), 1).flatten(0, 1),
+                x.clone().transpose().matmul(h).flatten(0, 1),
+                back.clone().sum_dim(0).flatten(0, 1),
+                x.clone().matmul(x.transpose()).flatten::<1>(0, 1) + back.sum(),
+            )
+        })?;
+    }
+    Ok(())
+}

@@ -70,17 +70,13 @@ impl Pattern {
     }
 }
 
-/// The axes of all layouts, which share one shape, with neighbours joined where every layout allows it, and no join
-/// across the end of the last `bound` lanes.
-pub(crate) fn join(layouts: &[&Layout], shape: &[usize], bound: Option<usize>) -> Vec<usize> {
+/// The axes of all layouts, which share one shape, with neighbours joined where every layout allows it.
+pub(crate) fn join(layouts: &[&Layout], shape: &[usize]) -> Vec<usize> {
     let mut joined: Vec<usize> = vec![];
-    // The last axis that was kept, and how many lanes lie behind it.
     let mut previous: Option<usize> = None;
     for i in (0..shape.len()).filter(|i| shape[*i] != 1) {
-        let behind: usize = shape[i..].iter().product();
-        let fits = previous.is_some_and(|p| {
-            bound != Some(behind) && layouts.iter().all(|l| l.strides[p] == l.strides[i] * shape[i] as isize)
-        });
+        let fits =
+            previous.is_some_and(|p| layouts.iter().all(|l| l.strides[p] == l.strides[i] * shape[i] as isize));
         match joined.last_mut() {
             Some(last) if fits => *last *= shape[i],
             _ => joined.push(shape[i]),
@@ -105,8 +101,7 @@ mod tests {
         assert_eq!(Pattern::of(&full), Pattern::Direct);
         assert_eq!(Pattern::of(&Layout::contiguous(&[4, 3]).permute(&[1, 0])), Pattern::Scattered);
         assert_eq!(Pattern::of(&Layout::contiguous(&[1, 1]).broadcast(&[3, 4])), Pattern::Uniform);
-        assert_eq!(join(&[&full, &full], &[3, 4], None), [12]);
-        assert_eq!(join(&[&full, &row], &[3, 4], None), [3, 4]);
-        assert_eq!(join(&[&full], &[3, 4], Some(4)), [3, 4]);
+        assert_eq!(join(&[&full, &full], &[3, 4]), [12]);
+        assert_eq!(join(&[&full, &row], &[3, 4]), [3, 4]);
     }
 }

@@ -7,7 +7,7 @@ use crate::kernels::{Kind, with_kind};
 
 /// Partial results that a vector loop keeps at once; they are combined in a fixed order, so the number belongs to the
 /// meaning of a sum and is the same for every instruction set.
-const PARTS: usize = 32;
+pub(super) const PARTS: usize = 32;
 
 /// How lanes are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -116,72 +116,152 @@ impl Fixed for Smallest {
     const C: Combine = Combine::Min;
 }
 
-/// Combines `n` lanes of `a` into the one element `dst`, in an order that depends on `n` alone.
+/// What `n` lanes have together, in an order that depends on `n` alone: part `i` of [`PARTS`] combines lanes `i`,
+/// `i + PARTS` and so on, then the upper half of the parts is combined with the lower one until one is left.
+#[inline(always)]
+fn whole<C: Fixed, T: Lane>(x: &[T]) -> T {
+    let mut parts = [T::neutral(C::C); PARTS];
+    into_parts::<C, T>(&mut parts, x);
+    // Parts that have no lanes change nothing.
+    let mut length = x.len().next_power_of_two().min(PARTS);
+    while length > 1 {
+        length /= 2;
+        for i in 0..length {
+            parts[i] = T::combine(C::C, parts[i], parts[i + length]);
+        }
+    }
+    parts[0]
+}
+
+/// Combines lanes with parts, the first lane with the first part.
+#[inline(always)]
+fn into_parts<C: Fixed, T: Lane>(parts: &mut [T; PARTS], x: &[T]) {
+    let chunks = x.chunks_exact(PARTS);
+    let rest = chunks.remainder();
+    for chunk in chunks {
+        for (part, x) in parts.iter_mut().zip(chunk) {
+            *part = T::combine(C::C, *part, *x);
+        }
+    }
+    for (part, x) in parts.iter_mut().zip(rest) {
+        *part = T::combine(C::C, *part, *x);
+    }
+}
+
+/// `n` lanes of `a` in rows of `length`, each into its element of `dst`; see [`whole`].
 struct Rows<C, T>(std::marker::PhantomData<(C, T)>);
 
 impl<C: Fixed, T: Lane> Body for Rows<C, T> {
     #[inline(always)]
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
-        // SAFETY: the caller promises `n` valid lanes.
-        let x = unsafe { std::slice::from_raw_parts(a.cast::<T>(), n) };
-        let combine = |a: T, b: T| T::combine(C::C, a, b);
-        let mut parts = [T::neutral(C::C); PARTS];
-        let chunks = x.chunks_exact(PARTS);
-        let rest = chunks.remainder();
-        for chunk in chunks {
-            for (part, x) in parts.iter_mut().zip(chunk) {
-                *part = combine(*part, *x);
-            }
-        }
-        for (part, x) in parts.iter_mut().zip(rest) {
-            *part = combine(*part, *x);
-        }
-        let mut length = PARTS;
-        while length > 1 {
-            length /= 2;
-            for i in 0..length {
-                parts[i] = combine(parts[i], parts[i + length]);
-            }
-        }
-        // SAFETY: the caller promises room for one element.
-        unsafe { dst.cast::<T>().write(parts[0]) };
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, length, ..]: &Operands) {
+        // SAFETY: the caller promises `n` valid lanes in whole rows, an element for each row, and the length.
+        let (y, x, length) = unsafe {
+            let length = *length.cast::<usize>();
+            let y = std::slice::from_raw_parts_mut(dst.cast::<T>(), n / length);
+            (y, std::slice::from_raw_parts(a.cast::<T>(), n), length)
+        };
+        y.iter_mut().zip(x.chunks_exact(length)).for_each(|(y, x)| *y = whole::<C, T>(x));
     }
 }
 
-/// Combines each of `n` lanes of `a` with the element of `dst` at its place.
+/// Combines `n` lanes of `a` with the [`PARTS`] parts at `dst`, the first lane with the first part.
+struct Parts<C, T>(std::marker::PhantomData<(C, T)>);
+
+impl<C: Fixed, T: Lane> Body for Parts<C, T> {
+    #[inline(always)]
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
+        // SAFETY: the caller promises `n` valid lanes and all parts, which do not overlap.
+        let (y, x) = unsafe { (&mut *dst.cast::<[T; PARTS]>(), std::slice::from_raw_parts(a.cast::<T>(), n)) };
+        let mut parts = *y;
+        into_parts::<C, T>(&mut parts, x);
+        *y = parts;
+    }
+}
+
+/// Combines `n` lanes of `a`, in rows of `length`, with the `length` elements of `dst`, row after row.
 struct Columns<C, T>(std::marker::PhantomData<(C, T)>);
 
 impl<C: Fixed, T: Lane> Body for Columns<C, T> {
     #[inline(always)]
-    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
-        // SAFETY: the caller promises `n` valid lanes that do not overlap.
-        let (y, x) = unsafe {
-            (std::slice::from_raw_parts_mut(dst.cast::<T>(), n), std::slice::from_raw_parts(a.cast::<T>(), n))
+    unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, length, ..]: &Operands) {
+        // SAFETY: the caller promises `n` valid lanes in whole rows, that do not overlap the elements, and the length.
+        let (y, x, length) = unsafe {
+            let length = *length.cast::<usize>();
+            let y = std::slice::from_raw_parts_mut(dst.cast::<T>(), length);
+            (y, std::slice::from_raw_parts(a.cast::<T>(), n), length)
         };
-        for (y, x) in y.iter_mut().zip(x) {
-            *y = T::combine(C::C, *y, *x);
+        for x in x.chunks_exact(length) {
+            y.iter_mut().zip(x).for_each(|(y, x)| *y = T::combine(C::C, *y, *x));
         }
     }
 }
 
-/// The kernel that combines lanes into one element.
-pub(crate) fn rows(combine: Combine, kind: Kind, isa: Isa) -> Kernel {
-    with_combine!(combine, C => with_kind!(kind, T => version::<Rows<C, T>>(isa)))
+/// The kernels of one way to combine lanes of one kind; see their bodies.
+#[derive(Clone, Debug)]
+pub(crate) struct Combiner {
+    pub combine: Combine,
+    pub kind: Kind,
+    rows: Kernel,
+    parts: Kernel,
+    columns: Kernel,
 }
 
-/// The kernel that combines lanes with those of the result.
-pub(crate) fn columns(combine: Combine, kind: Kind, isa: Isa) -> Kernel {
-    with_combine!(combine, C => with_kind!(kind, T => version::<Columns<C, T>>(isa)))
-}
+impl Combiner {
+    pub fn new(combine: Combine, kind: Kind, isa: Isa) -> Self {
+        with_combine!(combine, C => with_kind!(kind, T => Combiner {
+            combine,
+            kind,
+            rows: version::<Rows<C, T>>(isa),
+            parts: version::<Parts<C, T>>(isa),
+            columns: version::<Columns<C, T>>(isa),
+        }))
+    }
 
-/// Fills `n` elements with what combining nothing gives.
-///
-/// # Safety
-/// `to` has room for `n` elements of the kind and is aligned for it.
-pub(crate) unsafe fn fill_neutral(combine: Combine, kind: Kind, to: *mut u8, n: usize) {
-    with_kind!(kind, T => {
+    /// Combines each of the rows of `length` lanes, `n` lanes in all, into an element of `to`.
+    ///
+    /// # Safety
+    /// All is valid and does not overlap.
+    pub unsafe fn rows(&self, n: usize, length: usize, to: *mut u8, from: *const u8) {
+        let length = std::ptr::from_ref(&length).cast();
         // SAFETY: the caller's promise.
-        let all = unsafe { std::slice::from_raw_parts_mut(to.cast::<T>(), n) };
-        all.fill(T::neutral(combine));
-    });
+        unsafe { (self.rows)(n, to, &[from, length, length, length, length]) }
+    }
+
+    /// Combines `n` lanes with the parts at `to`, from part `first` on.
+    ///
+    /// # Safety
+    /// All is valid and does not overlap; `first` is less than [`PARTS`].
+    pub unsafe fn parts(&self, n: usize, first: usize, to: *mut u8, from: *const u8) {
+        let size = self.kind.size();
+        let head = if first == 0 { 0 } else { n.min(PARTS - first) };
+        // SAFETY: the caller's promise.
+        unsafe {
+            if head > 0 {
+                self.columns(head, head, to.add(first * size), from);
+            }
+            (self.parts)(n - head, to, &[from.add(head * size); 5]);
+        }
+    }
+
+    /// Combines `n` lanes, in rows of `length`, with the `length` elements of `to`.
+    ///
+    /// # Safety
+    /// All is valid and does not overlap.
+    pub unsafe fn columns(&self, n: usize, length: usize, to: *mut u8, from: *const u8) {
+        let length = std::ptr::from_ref(&length).cast();
+        // SAFETY: the caller's promise.
+        unsafe { (self.columns)(n, to, &[from, length, length, length, length]) }
+    }
+
+    /// Fills `n` elements with what combining nothing gives.
+    ///
+    /// # Safety
+    /// `to` has room for `n` elements of the kind and is aligned for it.
+    pub unsafe fn fill(&self, n: usize, to: *mut u8) {
+        with_kind!(self.kind, T => {
+            // SAFETY: the caller's promise.
+            let all = unsafe { std::slice::from_raw_parts_mut(to.cast::<T>(), n) };
+            all.fill(T::neutral(self.combine));
+        });
+    }
 }

@@ -4,10 +4,10 @@ use rustc_hash::FxHashMap;
 use thalweg_autodiff::{Literal, Var};
 
 use super::access::{Access, Pattern, Place, join};
-use super::fold::{columns, rows};
 use super::fuse::{Fuser, Fusion};
+use super::reduce::{RISE, RUN};
 use super::update::Update;
-use super::{Blocks, Combine, Fold, Instruction, Loop, Operand, Store};
+use super::{Blocks, Combine, Combiner, Deal, Fold, Instruction, Loop, Operand, Store};
 use crate::isa::{Isa, Kernel};
 use crate::kernels::{self, Kind};
 use crate::layout::Layout;
@@ -55,6 +55,7 @@ struct Lowering<'p, 'a, 'f> {
     group: &'p Group,
     operations: usize,
     blocks: Blocks,
+    deal: Deal,
     loads: Vec<Access>,
     registers: Vec<usize>,
     /// Registers that no later instruction reads, by their size.
@@ -88,12 +89,13 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         let arrays = layouts.iter().filter(wide).count().min(12) + stored.min(6) + group.members.len().min(3);
         let width = group.members.iter().map(|m| plan.values.kind(*m).map_or(8, Kind::size)).max().unwrap_or(8);
         let layouts: Vec<&Layout> = layouts.iter().collect();
-        let blocks = cut(group, &layouts, CACHE / (arrays * width));
+        let (blocks, deal) = cut(group, &layouts, CACHE / (arrays * width));
         let mut lowering = Lowering {
             plan,
             group,
             operations: group.members.len(),
             blocks,
+            deal,
             loads: vec![],
             registers: vec![],
             free: vec![],
@@ -115,7 +117,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         lowering.fusion = fuser.run();
         lowering.operations -= shared;
         if lowering.fusion.is_all_updates(group) {
-            lowering.blocks = cut(group, &layouts, UPDATE_LANES);
+            (lowering.blocks, lowering.deal) = cut(group, &layouts, UPDATE_LANES);
         }
         lowering
     }
@@ -304,25 +306,19 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         let from = self.lanes_of(from, uniform, kind);
         let slot = self.plan.slots[&var];
         // Folds run after all instructions, so what they read is never given back.
-        let isa = self.plan.isa;
-        let (rows, columns) = (rows(combine, kind, isa), columns(combine, kind, isa));
-        self.folds.push(Fold { combine, along, from, slot, kind, rows, columns });
+        let combiner = Combiner::new(combine, kind, self.plan.isa);
+        self.folds.push(Fold { combiner, along, from, slot });
     }
 
     fn finish(self) -> Loop {
         let work = self.group.lanes * (self.instructions.len() + self.loads.len() + self.folds.len()).max(1);
-        let mut tasks = (work / TASK).clamp(1, MOST_TASKS);
-        let along = self.folds.iter().map(|f| f.along).find(|a| *a != Along::All);
-        tasks = match along {
-            Some(Along::Outer(_)) if self.blocks.rows > 1 => tasks.min(self.blocks.per_row()),
-            Some(Along::Inner(_)) if self.blocks.rows > 1 => tasks.min(self.blocks.rows),
-            _ => tasks.min(self.blocks.count()),
-        };
+        let tasks = (work / TASK).clamp(1, MOST_TASKS).min(self.deal.units(self.blocks));
         let mut compiled = Loop {
             lanes: self.group.lanes,
             operations: self.operations,
             blocks: self.blocks,
-            tasks: tasks.max(1),
+            deal: self.deal,
+            tasks,
             loads: self.loads,
             registers: self.registers,
             numbers: self.numbers,
@@ -343,24 +339,45 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     }
 }
 
-/// How the lanes of a group are cut, for at most `most` lanes in a block.
-fn cut(group: &Group, layouts: &[&Layout], most: usize) -> Blocks {
+/// How the lanes of a group are cut, for at most `most` lanes in a block, and dealt out.
+fn cut(group: &Group, layouts: &[&Layout], most: usize) -> (Blocks, Deal) {
     let most = (most.max(128) / 16 * 16).min(MOST_LANES);
-    let bound = match group.along {
-        Some(Along::Inner(n) | Along::Outer(n)) => Some(n),
-        Some(Along::All) | None => None,
-    };
-    let axes = join(layouts, &group.shape, bound);
-    let row = bound.unwrap_or_else(|| axes.last().copied().unwrap_or(1)).max(1);
     let lanes = group.lanes;
-    if row == lanes {
-        return Blocks { rows: 1, row: lanes, block: most.min(lanes.max(1)) };
+    // Blocks of whole runs of so many lanes.
+    let whole = |run: usize| Blocks { rows: 1, row: lanes, block: (run * (most / run)).min(lanes) };
+    // Blocks of a run that is longer.
+    let parts = |run: usize| {
+        let block = run.div_ceil(run.div_ceil(most)).next_multiple_of(16).min(run);
+        Blocks { rows: lanes / run, row: run, block }
+    };
+    let power = |n: usize| 1 << n.ilog2();
+    match group.along {
+        Some(Along::Inner(n)) if n <= most => (whole(n), Deal::Blocks(1)),
+        Some(Along::Inner(n)) => (parts(n), Deal::Rows),
+        Some(Along::Outer { rows, columns }) if rows * columns <= most => {
+            (whole(rows * columns), Deal::Blocks(1))
+        }
+        Some(Along::Outer { rows, columns }) if columns <= most => {
+            let (run, rows_of_block): (usize, usize) = (rows * columns, power(most / columns));
+            let blocks = Blocks { rows: lanes / run, row: run, block: (rows_of_block * columns).min(run) };
+            let deal = if run == lanes { Deal::Blocks((RISE / rows_of_block).max(1)) } else { Deal::Rows };
+            (blocks, deal)
+        }
+        Some(Along::Outer { columns, .. }) => (parts(columns), Deal::Columns),
+        Some(Along::All) if lanes > RUN => {
+            let block = power(most);
+            (Blocks { rows: 1, row: lanes, block }, Deal::Blocks(RUN / block))
+        }
+        along @ (Some(Along::All) | None) => {
+            let row = join(layouts, &group.shape).last().copied().unwrap_or(1).max(1);
+            let blocks = match row {
+                _ if row == lanes => whole(1),
+                _ if row <= most => whole(row),
+                _ => parts(row),
+            };
+            (blocks, Deal::Blocks(if along.is_none() { 1 } else { blocks.count() }))
+        }
     }
-    if row <= most {
-        return Blocks { rows: 1, row: lanes, block: (row * (most / row)).min(lanes) };
-    }
-    let block = row.div_ceil(row.div_ceil(most)).next_multiple_of(16).min(row);
-    Blocks { rows: lanes / row, row, block }
 }
 
 /// A number as the bytes of one element.

@@ -1,21 +1,22 @@
 //! Loops over lanes: what one pass over memory computes.
 //!
 //! A loop runs block by block, small enough for a near cache: it finds where each operand of the block lies, runs
-//! its instructions on the whole block, one kernel call each, and stores or combines the results. Blocks are grouped
-//! into tasks for threads by the shape alone, so that no result depends on how many threads there are.
+//! its instructions on the whole block, one kernel call each, and stores or combines the results. Threads share the
+//! blocks; in which order lanes are combined depends neither on that nor on the blocks, see `reduce.rs`.
 
 mod access;
 mod copy;
 mod fold;
 mod fuse;
 mod lower;
+mod reduce;
 mod repeat;
 mod run;
 mod update;
 
 pub(crate) use access::{Access, Place, join};
 pub(crate) use copy::{copy_view, move_elements};
-pub(crate) use fold::Combine;
+pub(crate) use fold::{Combine, Combiner};
 pub(crate) use lower::{Plan, bytes_of, lower};
 pub(crate) use repeat::Handed;
 
@@ -67,15 +68,10 @@ pub(crate) struct Store {
 /// A result that combines lanes.
 #[derive(Clone, Debug)]
 pub(crate) struct Fold {
-    pub combine: Combine,
+    pub combiner: Combiner,
     pub along: Along,
     pub from: Operand,
     pub slot: Slot,
-    pub kind: Kind,
-    /// The kernel that combines the lanes of a row.
-    pub rows: Kernel,
-    /// The kernel that combines rows lane by lane.
-    pub columns: Kernel,
 }
 
 /// How the lanes are cut into blocks: `rows` rows of `row` lanes, each in blocks of `block` lanes; the last block of a
@@ -97,6 +93,28 @@ impl Blocks {
     }
 }
 
+/// How blocks are dealt out to tasks. Each does its blocks in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deal {
+    /// So many blocks at once, counted row by row.
+    Blocks(usize),
+    /// Whole rows.
+    Rows,
+    /// All rows of a column of blocks.
+    Columns,
+}
+
+impl Deal {
+    /// How many tasks there may be.
+    pub fn units(self, blocks: Blocks) -> usize {
+        match self {
+            Deal::Blocks(n) => blocks.count().div_ceil(n),
+            Deal::Rows => blocks.rows,
+            Deal::Columns => blocks.per_row(),
+        }
+    }
+}
+
 /// A loop, ready to run.
 #[derive(Clone, Debug)]
 pub(crate) struct Loop {
@@ -104,6 +122,7 @@ pub(crate) struct Loop {
     /// Operations of the graph that it carries out on each lane.
     pub operations: usize,
     pub blocks: Blocks,
+    pub deal: Deal,
     /// How many tasks the blocks are dealt out to.
     pub tasks: usize,
     pub loads: Vec<Access>,

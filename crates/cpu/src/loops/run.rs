@@ -1,9 +1,8 @@
 //! Runs a loop.
 
-use super::fold::fill_neutral;
-use super::{Access, Fold, Instruction, Loop, Memory, Operand, Place, copy_view};
+use super::reduce::{Found, Target};
+use super::{Access, Deal, Instruction, Loop, Memory, Operand, Place, copy_view};
 use crate::kernels::PLACES;
-use crate::plan::Along;
 use crate::pool::Team;
 
 /// Loops over more lanes stream through memory, so that it pays to ask for operands ahead.
@@ -32,7 +31,8 @@ impl Loop {
         let registers: usize = self.registers.iter().map(|size| padded(size * lanes)).sum();
         let copies: usize =
             self.loads.iter().filter(|l| l.is_copied()).map(|l| padded(l.kind.size() * lanes)).sum();
-        let tiles: usize = self.folds.iter().map(|f| padded(f.kind.size() * lanes)).sum();
+        let tiles: usize =
+            self.folds.iter().map(|f| padded(f.combiner.kind.size() * f.tile_length(lanes))).sum();
         padded(self.num_pointers() * size_of::<*mut u8>()) + registers + tiles + copies
     }
 
@@ -57,75 +57,43 @@ impl Loop {
         self.index(Operand::Store(self.stores.len())) + k
     }
 
-    /// Elements that a task hands over for a reduction; none where it writes results itself.
-    fn partial_length(&self, fold: &Fold) -> Option<usize> {
-        match fold.along {
-            Along::All => Some(1),
-            Along::Outer(n) if self.blocks.rows == 1 => Some(n),
-            _ => None,
-        }
-    }
-
-    /// Bytes of room that tasks need to hand over what they have combined.
+    /// Bytes of room for what tasks leave to be combined.
     pub fn partial_bytes(&self) -> usize {
-        let of = |f: &Fold| self.partial_length(f).map_or(0, |n| padded(n * f.kind.size() * self.tasks));
-        self.folds.iter().map(of).sum()
+        self.folds.iter().map(|f| self.pieces_bytes(f)).sum()
     }
 
     /// # Safety
     /// The slots are those that the plan has made for this loop, valid for the whole call, and nothing else writes to
     /// them.
     pub unsafe fn run(&self, memory: Memory, team: &Team) {
-        let columns_first =
-            self.blocks.rows > 1 && self.folds.iter().any(|f| matches!(f.along, Along::Outer(_)));
-        let whole_rows = self.blocks.rows > 1 && self.folds.iter().any(|f| matches!(f.along, Along::Inner(_)));
         team.run(self.tasks, &|task, thread| {
-            let part = |n: usize| (task * n / self.tasks)..((task + 1) * n / self.tasks);
+            let units = self.deal.units(self.blocks);
+            let part = (task * units / self.tasks)..((task + 1) * units / self.tasks);
             let per_row = self.blocks.per_row();
             // SAFETY: the caller's promise; each thread has scratch of its own.
             unsafe {
                 let mut block = Block::new(self, memory.scratch_of(thread));
                 block.begin(memory);
-                if columns_first {
-                    for column in part(per_row) {
-                        (0..self.blocks.rows).for_each(|row| block.run(memory, row, column));
+                match self.deal {
+                    Deal::Blocks(n) => {
+                        let all = (part.start * n)..(part.end * n).min(self.blocks.count());
+                        all.for_each(|k| block.run(memory, k / per_row, k % per_row));
                     }
-                } else if whole_rows {
-                    for row in part(self.blocks.rows) {
-                        (0..per_row).for_each(|column| block.run(memory, row, column));
+                    Deal::Rows => {
+                        for row in part {
+                            (0..per_row).for_each(|column| block.run(memory, row, column));
+                        }
                     }
-                } else {
-                    part(self.blocks.count()).for_each(|k| block.run(memory, k / per_row, k % per_row));
+                    Deal::Columns => {
+                        for column in part {
+                            (0..self.blocks.rows).for_each(|row| block.run(memory, row, column));
+                        }
+                    }
                 }
-                block.end(memory, task);
             }
         });
-        // SAFETY: all tasks are done, and have written their partial results.
-        unsafe { self.gather_partials(memory) };
-    }
-
-    /// Where the first partial result of reduction `k` lies.
-    fn partials_of(&self, memory: Memory, k: usize) -> *mut u8 {
-        let before = |f: &Fold| self.partial_length(f).map_or(0, |n| padded(n * f.kind.size() * self.tasks));
-        let bytes: usize = self.folds[..k].iter().map(before).sum();
-        // SAFETY: the room has `partial_bytes`.
-        unsafe { memory.partials.add(bytes) }
-    }
-
-    /// Combines what the tasks have handed over, in their order.
-    unsafe fn gather_partials(&self, memory: Memory) {
-        for (k, fold) in self.folds.iter().enumerate() {
-            let Some(n) = self.partial_length(fold) else { continue };
-            let (from, to) = (self.partials_of(memory, k), memory.slot(fold.slot));
-            // SAFETY: every task has written `n` elements; the result has `n` elements.
-            unsafe {
-                fill_neutral(fold.combine, fold.kind, to, n);
-                for task in 0..self.tasks {
-                    let part = from.add(task * n * fold.kind.size());
-                    (fold.columns)(n, to, &[part.cast_const(); 5]);
-                }
-            }
-        }
+        // SAFETY: all tasks are done.
+        unsafe { self.gather_pieces(memory) };
     }
 }
 
@@ -159,17 +127,18 @@ impl<'l> Block<'l> {
         };
         // SAFETY: the sum of all sizes is that of the scratch.
         let mut next = unsafe { scratch.add(padded(count * size_of::<*mut u8>())) };
-        let mut room = |size: usize| {
+        let mut room = |bytes: usize| {
             let here = next;
             // SAFETY: as above.
-            next = unsafe { next.add(padded(size * of.blocks.block)) };
+            next = unsafe { next.add(padded(bytes)) };
             here
         };
         for (k, size) in of.registers.iter().enumerate() {
-            pointers[k] = room(*size);
+            pointers[k] = room(size * of.blocks.block);
         }
         for (k, fold) in of.folds.iter().enumerate() {
-            pointers[of.tile(k)] = room(fold.kind.size());
+            let tile = fold.combiner.kind.size() * fold.tile_length(of.blocks.block);
+            pointers[of.tile(k)] = room(tile);
         }
         for (k, number) in of.numbers.iter().enumerate() {
             pointers[of.index(Operand::Number(k))] = number.as_ptr().cast_mut();
@@ -211,11 +180,6 @@ impl<'l> Block<'l> {
                 copy = unsafe { copy.add(padded(size * self.of.blocks.block)) };
             }
         }
-        for (k, fold) in self.of.folds.iter().enumerate() {
-            let n = if fold.along == Along::All { 1 } else { self.of.blocks.block };
-            // SAFETY: a tile has room for a block.
-            unsafe { fill_neutral(fold.combine, fold.kind, self.pointers[self.of.tile(k)], n) };
-        }
     }
 
     #[inline(always)]
@@ -251,7 +215,14 @@ impl<'l> Block<'l> {
                 }
             }
             for (k, fold) in self.of.folds.iter().enumerate() {
-                self.combine(memory, fold, self.pointers[self.of.tile(k)], (row, in_row, start, n));
+                let target = Target {
+                    of: &fold.combiner,
+                    tile: self.pointers[self.of.tile(k)],
+                    out: memory.slot(fold.slot),
+                    pieces: self.of.pieces_length(fold).map(|_| self.of.pieces_of(memory, k)),
+                };
+                let from = self.pointer(fold.from).cast_const();
+                self.of.combine(fold.along, &target, Found { from, start, n });
             }
         }
     }
@@ -320,70 +291,6 @@ impl<'l> Block<'l> {
             // SAFETY: a result has an element for every lane.
             let at = unsafe { memory.slot(store.slot).add(first * store.kind.size()) };
             self.pointers[self.of.index(Operand::Store(k))] = at;
-        }
-    }
-
-    /// Combines the lanes of a block into a reduction's result or into the task's part of it.
-    unsafe fn combine(
-        &self,
-        memory: Memory,
-        fold: &Fold,
-        tile: *mut u8,
-        (row, in_row, start, n): (usize, usize, usize, usize),
-    ) {
-        let size = fold.kind.size();
-        let from = self.pointer(fold.from).cast_const();
-        // Room for one element of any kind.
-        let mut element = 0_u64;
-        let one = std::ptr::from_mut(&mut element).cast::<u8>();
-        let out = memory.slot(fold.slot);
-        // SAFETY: all ranges lie inside of the block, the tile or the result.
-        unsafe {
-            match fold.along {
-                Along::All => {
-                    (fold.rows)(n, one, &[from; 5]);
-                    (fold.columns)(1, tile, &[one.cast_const(); 5]);
-                }
-                Along::Inner(length) if self.of.blocks.rows == 1 => {
-                    for k in 0..n / length {
-                        let from = from.add(k * length * size);
-                        (fold.rows)(length, out.add((start / length + k) * size), &[from; 5]);
-                    }
-                }
-                Along::Inner(_) => {
-                    let out = out.add(row * size);
-                    if in_row == 0 {
-                        fill_neutral(fold.combine, fold.kind, out, 1);
-                    }
-                    (fold.rows)(n, one, &[from; 5]);
-                    (fold.columns)(1, out, &[one.cast_const(); 5]);
-                }
-                Along::Outer(_) if self.of.blocks.rows == 1 => (fold.columns)(n, tile, &[from; 5]),
-                Along::Outer(_) => {
-                    let out = out.add(in_row * size);
-                    if row == 0 {
-                        fill_neutral(fold.combine, fold.kind, out, n);
-                    }
-                    (fold.columns)(n, out, &[from; 5]);
-                }
-            }
-        }
-    }
-
-    /// Hands over what the task has combined.
-    unsafe fn end(&mut self, memory: Memory, task: usize) {
-        for (k, fold) in self.of.folds.iter().enumerate() {
-            let Some(n) = self.of.partial_length(fold) else { continue };
-            let size = fold.kind.size();
-            // SAFETY: each task has its own place among the partial results.
-            unsafe {
-                let to = self.of.partials_of(memory, k).add(task * n * size);
-                fill_neutral(fold.combine, fold.kind, to, n);
-                let lanes = if fold.along == Along::All { 1 } else { self.of.blocks.block };
-                for from in (0..lanes / n).map(|r| self.pointers[self.of.tile(k)].add(r * n * size)) {
-                    (fold.columns)(n, to, &[from.cast_const(); 5]);
-                }
-            }
         }
     }
 }

@@ -175,7 +175,6 @@ impl<'v, 'f> Stages<'v, 'f> {
             let Some(common) = refine(&group.shape, &shape).filter(|_| fits) else { continue };
             let along = match (group.along, along) {
                 (None, one) | (one, None) => one,
-                (Some(Along::All), one) | (one, Some(Along::All)) => one,
                 (Some(a), Some(b)) if a == b => Some(a),
                 _ => continue,
             };

@@ -39,8 +39,11 @@ pub(crate) enum Along {
     All,
     /// The last ones, of so many elements together.
     Inner(usize),
-    /// The first ones; so many elements stay.
-    Outer(usize),
+    /// Some before the last ones: so many elements, each a row of so many that stay.
+    Outer {
+        rows: usize,
+        columns: usize,
+    },
 }
 
 /// How a value comes about.
@@ -143,8 +146,8 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// A reduction as a loop: over the operand as it lies where the reduced axes come first or last, else over a view
-    /// of it that has them last.
+    /// A reduction as a loop: over the operand as it lies where the reduced axes are neighbours, else over a view of it that
+    /// has them last. What is reduced alike has the same form however many axes of other lanes stand before it.
     fn fold(&self, op: Reduction, axes: &[usize], mut of: View) -> Def {
         let shape = of.layout.shape.clone();
         let reduced = |i: &usize| axes.contains(i);
@@ -155,8 +158,11 @@ impl<'a> Values<'a> {
         let turns = long.windows(2).filter(|w| reduced(&w[0]) != reduced(&w[1])).count();
         let along = match (turns, long.first().map(reduced)) {
             (0, _) => Along::All,
-            (1, Some(true)) => Along::Outer(length(false)),
-            (1, _) => Along::Inner(length(true)),
+            (1, Some(false)) => Along::Inner(length(true)),
+            (1, Some(true)) | (2, Some(false)) => {
+                let behind = long.iter().rev().take_while(|i| !reduced(i)).map(|i| shape[*i]).product();
+                Along::Outer { rows: length(true), columns: behind }
+            }
             _ => {
                 let kept = (0..shape.len()).filter(|i| !reduced(i));
                 let order: Vec<usize> = kept.chain(axes.iter().copied()).collect();

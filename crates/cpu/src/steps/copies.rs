@@ -19,7 +19,7 @@ pub(super) struct Copies {
 
 /// Axes of the two layouts, joined where both allow it, so that runs are long.
 fn joined(from: &Layout, to: &Layout) -> (Layout, Layout) {
-    let axes = crate::loops::join(&[from, to], &from.shape, None);
+    let axes = crate::loops::join(&[from, to], &from.shape);
     match (from.reshape(&axes), to.reshape(&axes)) {
         (Some(a), Some(b)) => (a, b),
         _ => (from.clone(), to.clone()),

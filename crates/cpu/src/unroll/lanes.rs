@@ -3,7 +3,7 @@ use super::straight::kernel_of;
 use crate::isa::Isa;
 use crate::kernels;
 use crate::layout::Layout;
-use crate::loops::{Access, Blocks, Instruction, Loop, Operand, Place, Store};
+use crate::loops::{Access, Blocks, Deal, Instruction, Loop, Operand, Place, Store};
 use crate::plan::Slot;
 
 /// Bytes that the blocks may take together. A call of a kernel costs more than the way to the second cache, and
@@ -32,6 +32,7 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
         lanes: nodes.lanes,
         operations: 0,
         blocks: Blocks { rows: 1, row: nodes.lanes, block: 1 },
+        deal: Deal::Blocks(1),
         tasks: 1,
         loads: vec![],
         registers: vec![],
