@@ -113,11 +113,6 @@ fn wide_angle(x: f32) -> bool {
     outside(f64::from(x), wide::LARGEST_ANGLE)
 }
 
-/// `libm`'s, but NaN below one, where it gives numbers for some negative arguments.
-pub(super) fn acosh(x: f64) -> f64 {
-    if x < 1.0 { f64::NAN } else { libm::acosh(x) }
-}
-
 fn sign<T: PartialOrd + Default + Copy>(x: T, minus: T, one: T) -> T {
     let zero = T::default();
     if x > zero {
@@ -155,11 +150,12 @@ unary! {
     Cosh { f32 => f32: |x| single::cosh::<F>(x); f64 => f64: |x| libm::cosh(x); }
     Tanh { f32 => f32: |x| single::tanh::<F>(x); f64 => f64: |x| wide::tanh::<F>(x); }
     Asinh { f32 => f32: |x| single::asinh::<F>(x); f64 => f64: |x| libm::asinh(x); }
-    Acosh { f32 => f32: |x| single::acosh::<F>(x); f64 => f64: |x| acosh(x); }
+    Acosh { f32 => f32: |x| single::acosh::<F>(x); f64 => f64: |x| wide::acosh(x); }
     Atanh { f32 => f32: |x| single::atanh::<F>(x); f64 => f64: |x| libm::atanh(x); }
     Erf { f32 => f32: |x| single::erf::<F>(x); f64 => f64: |x| libm::erf(x); }
     Sigmoid { f32 => f32: |x| single::sigmoid::<F>(x);
-        f64 => f64: |x| wide::sigmoid::<F>(x), unless |x| outside(x, 700.0), 1.0 / (1.0 + libm::exp(-x)); }
+        f64 => f64: |x| wide::sigmoid::<F>(x), unless |x| outside(x, 700.0),
+            if x < 0.0 { libm::exp(x) } else { 1.0 / (1.0 + libm::exp(-x)) }; }
     LogSigmoid { f32 => f32: |x| single::log_sigmoid::<F>(x);
         f64 => f64: |x| wide::log_sigmoid::<F>(x), unless |x| outside(x, 700.0), x.min(0.0) - libm::log1p(libm::exp(-x.abs())); }
     Relu { f32 => f32: |x| if x < 0.0 { 0.0 } else { x }; f64 => f64: |x| if x < 0.0 { 0.0 } else { x }; }

@@ -6,6 +6,7 @@
 
 mod access;
 mod copy;
+mod cut;
 mod fold;
 mod fuse;
 mod lower;
@@ -16,6 +17,7 @@ mod update;
 
 pub(crate) use access::{Access, Place, join};
 pub(crate) use copy::{copy_view, move_elements};
+pub(crate) use cut::{Blocks, Deal};
 pub(crate) use fold::{Combine, Combiner};
 pub(crate) use lower::{Plan, bytes_of, lower};
 pub(crate) use repeat::Handed;
@@ -72,47 +74,6 @@ pub(crate) struct Fold {
     pub along: Along,
     pub from: Operand,
     pub slot: Slot,
-}
-
-/// How the lanes are cut into blocks: `rows` rows of `row` lanes, each in blocks of `block` lanes; the last block of a
-/// row may be shorter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Blocks {
-    pub rows: usize,
-    pub row: usize,
-    pub block: usize,
-}
-
-impl Blocks {
-    pub fn per_row(&self) -> usize {
-        self.row.div_ceil(self.block)
-    }
-
-    pub fn count(&self) -> usize {
-        self.rows * self.per_row()
-    }
-}
-
-/// How blocks are dealt out to tasks. Each does its blocks in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deal {
-    /// So many blocks at once, counted row by row.
-    Blocks(usize),
-    /// Whole rows.
-    Rows,
-    /// All rows of a column of blocks.
-    Columns,
-}
-
-impl Deal {
-    /// How many tasks there may be.
-    pub fn units(self, blocks: Blocks) -> usize {
-        match self {
-            Deal::Blocks(n) => blocks.count().div_ceil(n),
-            Deal::Rows => blocks.rows,
-            Deal::Columns => blocks.per_row(),
-        }
-    }
 }
 
 /// A loop, ready to run.
