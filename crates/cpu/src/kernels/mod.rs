@@ -19,3 +19,5 @@ pub(crate) use update::{PLACES, adam};
 
 #[cfg(test)]
 mod accuracy;
+#[cfg(test)]
+mod lanes;

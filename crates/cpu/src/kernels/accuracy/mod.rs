@@ -2,7 +2,7 @@
 //!
 //! Functions of one f32 are looked at in every input, all others in points from every part of their domain. That takes a
 //! while, so tests look at every so many inputs only; with the environment variable `THALWEG_EXHAUSTIVE` they look at all,
-//! which is meant for the release profile and takes some forty minutes on two cores.
+//! which is meant for the release profile and takes the better part of an hour on two cores.
 
 mod exact;
 mod stratified;
