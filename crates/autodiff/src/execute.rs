@@ -5,6 +5,7 @@
 use burn::tensor::{Device, DispatchTensor, Shape, TensorData};
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_backend::{ExecutionError, read_sync};
+use burn_dispatch::{BackendTensor, DispatchTensorKind};
 
 use crate::error::{Error, Result};
 use crate::ir::{Eqn, Func, Type};
@@ -37,6 +38,26 @@ pub fn download(tensor: DispatchTensor) -> Result<TensorData> {
         int => read_sync(B::int_into_data(tensor)),
         bool => read_sync(B::bool_into_data(tensor)));
     read.map_err(|e| Error::Device(format!("The device cannot give back a tensor: {e:?}.")))
+}
+
+/// Hands the bytes of a tensor's elements, in row-major order, to `read`: as they lie where the tensor is on Burn's Flex device
+/// and contiguous, else a copy.
+///
+/// # Errors
+/// As [`download`].
+pub fn with_bytes<R>(tensor: &DispatchTensor, read: impl FnOnce(&[u8]) -> R) -> Result<R> {
+    if !is_traced(tensor) {
+        let handle: Handle = capture::without_autodiff(tensor.clone());
+        if let DispatchTensorKind::Flex(
+            BackendTensor::Float(flex) | BackendTensor::Int(flex) | BackendTensor::Bool(flex),
+        ) = &handle.kind
+            && flex.is_contiguous()
+            && flex.bytes().len() == ty(tensor).num_elements() * flex.dtype().size()
+        {
+            return Ok(read(flex.bytes()));
+        }
+    }
+    Ok(read(download(tensor.clone())?.as_bytes()))
 }
 
 /// A tensor on `device` with these elements; the data's element type is kept.

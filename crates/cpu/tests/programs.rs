@@ -303,3 +303,27 @@ fn results_that_are_parts_or_carried_twice() -> Result<()> {
     }
     Ok(())
 }
+
+/// Inputs as tensors of the Flex device, wherever their elements lie, and of its autodiff device.
+#[test]
+fn tensors_are_taken_in_however_they_lie() {
+    let x = tensor([6, 4], 9);
+    let traced = trace(|x: Tensor<2>| x * 2.0, &x).unwrap();
+    let mut program = Program::new(traced.func(), &[]).unwrap();
+    let wide = tensor([6, 8], 10);
+    let tensors = [
+        x.clone(),
+        tensor([4, 6], 11).transpose(),
+        wide.clone().slice([0..6, 2..6]),
+        tensor([9, 4], 12).slice([3..9, 0..4]),
+        Tensor::from_data(x.to_data(), &Device::flex().autodiff()).require_grad(),
+    ];
+    for (k, tensor) in tensors.into_iter().enumerate() {
+        let wanted: Vec<f64> = floats(&tensor.to_data()).iter().map(|x| 2.0 * x).collect();
+        program.set_tensor(0, &tensor.into_dispatch()).unwrap();
+        program.run(None).unwrap();
+        assert_eq!(floats(&program.output(0).unwrap()), wanted, "tensor {k}");
+    }
+    let error = program.set_tensor(0, &wide.into_dispatch()).unwrap_err().to_string();
+    assert!(error.contains("Input number 0 is") && error.contains("f32[6,8]"), "{error}");
+}

@@ -106,7 +106,7 @@ pub(crate) fn program_for(transform: &dyn Transform, params: &[Parameter]) -> Re
     let carried: Vec<(usize, usize)> = (0..kept).map(|k| (k, k)).collect();
     let mut program = Program::new(traced.func(), &carried)?;
     for (k, input) in traced.inputs(&args)?.into_iter().enumerate() {
-        program.set_input(k, &execute::download(input)?)?;
+        program.set_tensor(k, &input)?;
     }
     Ok(program)
 }

@@ -1,6 +1,7 @@
 //! How elements get into a program and out of it.
 
-use burn::tensor::{DType, Element, TensorData};
+use burn::tensor::{DType, DispatchTensor, Element, TensorData};
+use thalweg_autodiff::execute::{type_of, with_bytes};
 use thalweg_autodiff::{Error, Result, Type};
 
 use super::{Program, bytes_of, no_such};
@@ -15,11 +16,28 @@ impl Program {
     /// [`Error::Argument`] if there is no such input or the elements have another type.
     pub fn set_input(&mut self, k: usize, data: &TensorData) -> Result<()> {
         self.check_input(k, data)?;
-        let bytes = data.as_bytes();
+        self.copy_in(k, data.as_bytes());
+        Ok(())
+    }
+
+    /// Gives input number `k` the elements of a tensor, as [`Program::set_input`] does, without a copy on the way where the
+    /// tensor is on Burn's Flex device.
+    ///
+    /// # Errors
+    /// As [`Program::set_input`], and those of the tensor's device.
+    pub fn set_tensor(&mut self, k: usize, tensor: &DispatchTensor) -> Result<()> {
+        self.check_type(k, &type_of(tensor))?;
+        with_bytes(tensor, |bytes| self.copy_in(k, bytes))
+    }
+
+    /// Copies the elements of input number `k`, which are known to have its type.
+    fn copy_in(&mut self, k: usize, bytes: &[u8]) {
+        let expected = bytes_of(&self.input_types[k]);
+        assert_eq!(bytes.len(), expected, "elements of the type that was compared");
         if let Some(slot) = self.inputs[k] {
             let to = self.pointers[slot.index()];
-            let size = data.dtype().size();
-            // SAFETY: the slot has the bytes of the type, which were compared.
+            let size = self.input_types[k].dtype.size();
+            // SAFETY: the slot has the bytes of the type, which were counted.
             unsafe {
                 match self.lane_major.get(&slot) {
                     Some(lanes) => copy_view(
@@ -34,7 +52,6 @@ impl Program {
                 }
             }
         }
-        Ok(())
     }
 
     /// The elements of result number `k` of the last run.
@@ -111,14 +128,18 @@ impl Program {
     }
 
     pub(super) fn check_input(&self, k: usize, data: &TensorData) -> Result<()> {
-        let ty = self.input_types.get(k).ok_or_else(|| no_such("input", k, self.input_types.len()))?;
-        if data.dtype() == ty.dtype
-            && data.shape().to_vec() == ty.shape
-            && data.as_bytes().len() == bytes_of(ty)
-        {
+        self.check_type(k, &Type::new(data.shape().to_vec(), data.dtype()))?;
+        if data.as_bytes().len() == bytes_of(&self.input_types[k]) {
             return Ok(());
         }
-        let given = Type::new(data.shape().to_vec(), data.dtype());
+        Err(Error::Argument(format!("Input number {k} has another number of bytes than its type says.")))
+    }
+
+    fn check_type(&self, k: usize, given: &Type) -> Result<()> {
+        let ty = self.input_types.get(k).ok_or_else(|| no_such("input", k, self.input_types.len()))?;
+        if given == ty {
+            return Ok(());
+        }
         Err(Error::Argument(format!(
             "Input number {k} is {given}, but the program was compiled for {ty}. Compile it again for the new type, or \
              convert the input."

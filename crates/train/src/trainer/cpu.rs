@@ -77,7 +77,7 @@ impl Executor for ByPrograms {
         }
         let own = args.0.len() + 2 + args.3.len();
         for (k, taken_in) in traced.inputs(args)?.into_iter().enumerate().skip(own) {
-            program.set_input(k, &download(taken_in)?)?;
+            program.set_tensor(k, &taken_in)?;
         }
         let keeps = carried.into_iter().map(|(_, place)| place).collect();
         self.programs.push(Compiled { program, keeps, is_random: traced.func().is_random() });
@@ -91,7 +91,7 @@ impl Executor for ByPrograms {
         program.set_input(start, &now.lr)?;
         program.set_input(start + 1, &now.count)?;
         for (k, tensor) in now.batch.iter().enumerate() {
-            program.set_input(start + 2 + k, &download(tensor.0.clone())?)?;
+            program.set_tensor(start + 2 + k, &tensor.0)?;
         }
         program.run(is_random.then_some(now.key))
     }

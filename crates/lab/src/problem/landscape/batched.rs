@@ -98,7 +98,7 @@ pub fn program(on: &OnLandscape, chain: &Chain, runs: &[Run], starts: &[Vec<f64>
     let carried: Vec<(usize, usize)> = (0..kept).map(|k| (k, k)).chain([(kept, kept + 1)]).collect();
     let mut program = Program::new(traced.func(), &carried)?.with_threads(1);
     for (k, input) in traced.inputs(&args)?.into_iter().enumerate() {
-        program.set_input(k, &execute::download(input)?)?;
+        program.set_tensor(k, &input)?;
     }
     Ok(program)
 }
