@@ -45,11 +45,12 @@ fn text(name: &str) -> Result<String> {
                 thalweg_landscapes::entries().map(|e| e.name).collect(),
                 thalweg_lab::task::tasks().collect(),
             ];
-            let nearest =
-                lists.concat().into_iter().min_by_key(|known| strsim::damerau_levenshtein(known, name));
-            Err(Error::Study(format!(
-                "There is nothing named `{name}`; did you mean `{}`? `thalweg list` names everything.",
-                nearest.unwrap_or_default()
+            let list = "`thalweg list` names everything";
+            Err(Error::Study(thalweg_text::unknown(
+                "optimizer, initializer, landscape or task",
+                name,
+                lists.concat(),
+                list,
             )))
         }
     }

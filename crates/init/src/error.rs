@@ -45,12 +45,6 @@ impl From<thalweg_autodiff::Error> for Error {
     }
 }
 
-/// The known name that is most like this one, if any is.
-pub(crate) fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.into_iter().map(|k| (strsim::damerau_levenshtein(k, name), k)).min()?;
-    (near.0 <= name.len().max(3) / 2).then_some(near.1)
-}
-
 /// That `what` of this name does not exist, with the name that was probably meant, or else with the `list` of all.
 pub(crate) fn unknown<'a>(
     what: &str,
@@ -58,8 +52,5 @@ pub(crate) fn unknown<'a>(
     known: impl IntoIterator<Item = &'a str>,
     list: &str,
 ) -> Error {
-    Error::Unknown(match nearest(name, known) {
-        Some(near) => format!("There is no {what} `{name}`; did you mean `{near}`?"),
-        None => format!("There is no {what} `{name}`; {list}."),
-    })
+    Error::Unknown(thalweg_text::unknown(what, name, known, list))
 }

@@ -268,16 +268,17 @@ pub(crate) fn only_known<T: Declared>(call: &Call) -> Result<()> {
         true => "it has none".to_string(),
         false => format!("its settings are {}", known().collect::<Vec<_>>().join(", ")),
     };
-    match call.settings.iter().find(|(name, _)| !known().any(|own| own == name)) {
-        Some((name, _)) => Err(unknown(&format!("setting of `{}` named", T::NAME), name, known(), &list)),
+    let given = call.arguments.iter().filter_map(|(name, _)| name.as_deref());
+    match given.into_iter().find(|name| !known().any(|own| own == *name)) {
+        Some(name) => Err(unknown(&format!("setting of `{}` named", T::NAME), name, known(), &list)),
         None => Ok(()),
     }
 }
 
 /// A setting that is given, or else its default.
 pub(crate) fn setting<S: Setting>(call: &Call, name: &str, domain: Domain, default: Option<S>) -> Result<S> {
-    match (call.settings.iter().find(|(own, _)| own == name), default) {
-        (Some((_, value)), _) => S::read(value).ok_or_else(|| refused::<S>(&call.name, name, domain, value)),
+    match (call.named(name), default) {
+        (Some(value), _) => S::read(value).ok_or_else(|| refused::<S>(&call.name, name, domain, value)),
         (None, Some(default)) => Ok(default),
         (None, None) => {
             Err(Error::Setting(format!("`{}` needs `{name}`, {}.", call.name, S::expected(domain))))
@@ -342,16 +343,16 @@ macro_rules! scheme {
         impl $crate::Scheme for $Type {
             fn text(&self) -> String {
                 #[allow(unused_mut)] // There may be no settings.
-                let mut settings: Vec<(String, $crate::text::Value)> = vec![];
+                let mut settings: Vec<(&str, $crate::text::Value)> = vec![];
                 $(
                     let value = $crate::setting::Setting::write(&self.$field);
                     let default: Option<fn() -> $crate::text::Value> =
                         $crate::scheme::scheme!(@write $Field, $($default)?);
                     if default.is_none_or(|default| default() != value) {
-                        settings.push((stringify!($field).into(), value));
+                        settings.push((stringify!($field), value));
                     }
                 )*
-                $crate::text::Call { name: $name.into(), settings }.to_string()
+                $crate::text::Call::with($name, settings).to_string()
             }
 
             fn check(&self) -> $crate::Result<()> {

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, unknown};
 use crate::facts::{Facts, Smoothness};
 use crate::landscape::{Landscape, Origin};
 use crate::parameter::{Parameter, Parameters};
-use crate::text::{Argument, Call};
+use crate::text::{Call, Value, number};
 
 /// A function of one point: `[n]` to `[1]`, or to the residuals.
 pub type Formula = dyn Fn(Tensor<1>) -> Tensor<1> + Send + Sync;
@@ -82,7 +82,7 @@ impl std::str::FromStr for Family {
         let all = Family::ALL.map(Family::name);
         let list = format!("the families are {}", all.join(", "));
         let found = Family::ALL.into_iter().find(|f| f.name() == text);
-        found.ok_or_else(|| unknown("family of landscapes", text, all.into_iter(), &list))
+        found.ok_or_else(|| unknown("family of landscapes", text, all, &list))
     }
 }
 
@@ -237,8 +237,8 @@ impl Entry {
     /// [`Error::Unknown`] for an argument that it does not have, [`Error::Dimension`] and [`Error::Parameter`] for one
     /// that is out of range.
     pub fn landscape(&'static self, arguments: &[(&str, f64)]) -> Result<Landscape> {
-        let arguments = arguments.iter().map(|(name, value)| (name.to_string(), Argument::Number(*value)));
-        self.build(&Call { name: self.name.into(), inner: None, arguments: arguments.collect() })
+        let arguments = arguments.iter().map(|(name, value)| (*name, Value::Number(*value)));
+        self.build(&Call::with(self.name, arguments))
     }
 
     /// The landscape that a call describes, whose name is this entry's.
@@ -247,7 +247,7 @@ impl Entry {
         let mut taken = vec!["n", "dim"];
         taken.extend(self.family.number());
         let parameters = Parameters::read(self.parameters, call, &taken)?;
-        let asked = call.number("n").or(call.number("dim"));
+        let asked = number(call, "n").or(number(call, "dim"));
         let n = self.dimension(asked, &parameters)?;
         (self.check)(n, &parameters)?;
         Ok(Landscape::made((self.make)(n, &parameters), Origin::Entry { entry: self, n, parameters }))
@@ -285,7 +285,6 @@ impl Entry {
         }
         let given = self.parameters.iter().filter(|p| p.default != parameters[p.name]);
         arguments.extend(given.map(|p| (p.name, parameters[p.name])));
-        let arguments = arguments.into_iter().map(|(name, value)| (name.into(), Argument::Number(value)));
-        Call { name: name.into(), inner: None, arguments: arguments.collect() }
+        Call::with(name, arguments.into_iter().map(|(name, value)| (name, Value::Number(value))))
     }
 }

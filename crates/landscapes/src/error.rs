@@ -44,12 +44,12 @@ impl From<thalweg_autodiff::Error> for Error {
     }
 }
 
-/// That `what` of this name does not exist, with the name that was probably meant.
-pub(crate) fn unknown<'a>(what: &str, name: &str, known: impl Iterator<Item = &'a str>, list: &str) -> Error {
-    let near = known.map(|k| (strsim::damerau_levenshtein(k, name), k)).min();
-    let near = near.filter(|(distance, _)| *distance <= name.len().max(3) / 2);
-    Error::Unknown(match near {
-        Some((_, near)) => format!("There is no {what} `{name}`; did you mean `{near}`?"),
-        None => format!("There is no {what} `{name}`; {list}."),
-    })
+/// That `what` of this name does not exist, with the name that was probably meant, or else with the `list` of all.
+pub(crate) fn unknown<'a>(
+    what: &str,
+    name: &str,
+    known: impl IntoIterator<Item = &'a str>,
+    list: &str,
+) -> Error {
+    Error::Unknown(thalweg_text::unknown(what, name, known, list))
 }

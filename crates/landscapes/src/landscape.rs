@@ -219,7 +219,7 @@ impl Landscape {
         match &self.0.origin {
             Origin::Entry { entry, n, parameters } => entry.call(*n, parameters),
             Origin::Decorated { call, .. } => call.clone(),
-            Origin::Custom { name } => Call { name: name.clone(), inner: None, arguments: vec![] },
+            Origin::Custom { name } => Call::word(name),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Index;
 
 use crate::error::{Error, Result, unknown};
-use crate::text::{Argument, Call};
+use crate::text::{Call, Value, inner, numbers};
 
 /// A number that a landscape or a decorator can be given.
 #[derive(Clone, Copy, Debug)]
@@ -62,6 +62,13 @@ impl Parameter {
     }
 }
 
+fn one_number(call: &Call, name: &str, value: &Value) -> Result<()> {
+    match value {
+        Value::Number(_) => Ok(()),
+        _ => Err(Error::Parameter(format!("`{name}` of `{}` must be one number.", call.name))),
+    }
+}
+
 /// The parameters of one landscape, by name.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Parameters(Vec<(&'static str, Vec<f64>)>);
@@ -69,7 +76,12 @@ pub struct Parameters(Vec<(&'static str, Vec<f64>)>);
 impl Parameters {
     /// The declared parameters with what the call gives; `taken` are arguments that have been read already.
     pub(crate) fn read(declared: &'static [Parameter], call: &Call, taken: &[&str]) -> Result<Self> {
-        for (name, value) in call.arguments.iter().filter(|(name, _)| !taken.contains(&name.as_str())) {
+        for (name, value) in call.arguments.iter().skip(usize::from(inner(call).is_some())) {
+            let name = name.as_deref().unwrap_or_default();
+            if taken.contains(&name) {
+                one_number(call, name, value)?;
+                continue;
+            }
             let Some(parameter) = declared.iter().find(|p| p.name == name) else {
                 let known = declared.iter().map(|p| p.name).chain(taken.iter().copied());
                 let all: Vec<&str> = known.clone().collect();
@@ -79,20 +91,17 @@ impl Parameters {
                 };
                 return Err(unknown(&format!("parameter of `{}` named", call.name), name, known, &list));
             };
-            if matches!(value, Argument::List(values) if values.is_empty() || !parameter.list) {
+            if !parameter.list {
+                one_number(call, name, value)?;
+            } else if numbers(value).is_none_or(|all| all.is_empty()) {
                 return Err(Error::Parameter(format!(
-                    "`{name}` of `{}` must be {}.",
-                    call.name,
-                    if parameter.list { "a number or a list of numbers" } else { "one number" }
+                    "`{name}` of `{}` must be a number or a list of numbers.",
+                    call.name
                 )));
             }
         }
         let read = |p: &Parameter| {
-            let given = match call.argument(p.name) {
-                Some(Argument::List(values)) => values.clone(),
-                Some(Argument::Number(value)) => vec![*value],
-                None => vec![p.default],
-            };
+            let given = call.named(p.name).and_then(numbers).unwrap_or_else(|| vec![p.default]);
             Ok((p.name, given.into_iter().map(|v| p.check(&call.name, v)).collect::<Result<_>>()?))
         };
         Ok(Parameters(declared.iter().map(read).collect::<Result<_>>()?))

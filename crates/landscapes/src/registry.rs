@@ -4,7 +4,7 @@ use crate::decorators;
 use crate::entry::{Entry, Family};
 use crate::error::{Error, Result, unknown};
 use crate::landscape::Landscape;
-use crate::text::{Argument, Call};
+use crate::text::{Call, Value, inner, number};
 
 /// Every landscape there is, in the order of the [families](Family).
 pub fn entries() -> impl Iterator<Item = &'static Entry> {
@@ -66,7 +66,7 @@ pub fn parse(text: &str) -> Result<Landscape> {
 
 pub(crate) fn build(call: &Call) -> Result<Landscape> {
     if let Some(decorator) = decorators::ALL.iter().find(|d| d.name == call.name) {
-        let Some(inner) = &call.inner else {
+        let Some(inner) = inner(call) else {
             return Err(Error::Syntax(format!(
                 "`{call}` says nothing of what it decorates; write `{}(rosenbrock)`, with the landscape in \
                  front.",
@@ -75,7 +75,7 @@ pub(crate) fn build(call: &Call) -> Result<Landscape> {
         };
         return decorator.apply(build(inner)?, call);
     }
-    if let Some(inner) = &call.inner {
+    if let Some(inner) = inner(call) {
         let known = decorators::ALL.iter().map(|d| d.name);
         let list = format!("the decorators are {}", known.clone().collect::<Vec<_>>().join(", "));
         return Err(match find(&call.name) {
@@ -89,8 +89,8 @@ pub(crate) fn build(call: &Call) -> Result<Landscape> {
     let (entry, preset) = find(&call.name)?;
     let mut call = call.clone();
     for (name, value) in preset {
-        if call.argument(name).is_none() {
-            call.arguments.push((name.to_string(), Argument::Number(*value)));
+        if call.named(name).is_none() {
+            call.arguments.push((Some(name.to_string()), Value::Number(*value)));
         }
     }
     entry.build(&call)
@@ -101,7 +101,7 @@ fn numbered(family: Family, call: &Call) -> Result<&'static Entry> {
     let name = family.number().unwrap_or_default();
     let all = || entries().filter(|e| e.family == family);
     let count = all().count();
-    let asked = call.number(name).ok_or_else(|| {
+    let asked = number(call, name).ok_or_else(|| {
         Error::Parameter(format!("`{family}` needs the number of the function; write `{family}({name}=1)`."))
     })?;
     all().find(|e| e.number as f64 == asked).ok_or_else(|| {

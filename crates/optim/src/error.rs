@@ -52,10 +52,5 @@ pub(crate) fn unknown<'a>(
     known: impl IntoIterator<Item = &'a str>,
     list: &str,
 ) -> Error {
-    let near = known.into_iter().map(|k| (strsim::damerau_levenshtein(k, name), k)).min();
-    let near = near.filter(|(distance, _)| *distance <= name.len().max(3) / 2);
-    Error::Unknown(match near {
-        Some((_, near)) => format!("There is no {what} `{name}`; did you mean `{near}`?"),
-        None => format!("There is no {what} `{name}`; {list}."),
-    })
+    Error::Unknown(thalweg_text::unknown(what, name, known, list))
 }

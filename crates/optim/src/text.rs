@@ -1,84 +1,10 @@
 //! Optimizers as text: `name(inner, setting=value, …)`.
 
-use std::fmt;
+pub use thalweg_text::{Call, Value};
 
 use crate::error::{Error, Result};
 
-/// What a setting can be in text.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Value {
-    /// `none`: a setting that is off.
-    None,
-    /// `true` or `false`.
-    Bool(bool),
-    /// `1e-3`.
-    Number(f64),
-    /// `cosine`: one of a few words, or a name with its settings, `adam(lr=1e-3)`.
-    Call(Call),
-    /// `[0.9, 0.99]`.
-    List(Vec<Value>),
-}
-
-/// A name with what stands in its parentheses, in order; what is not named has no name.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Call {
-    /// What is called.
-    pub name: String,
-    /// The arguments, by name or by place.
-    pub arguments: Vec<(Option<String>, Value)>,
-}
-
-impl From<f64> for Value {
-    fn from(value: f64) -> Self {
-        Value::Number(value)
-    }
-}
-
-impl From<bool> for Value {
-    fn from(value: bool) -> Self {
-        Value::Bool(value)
-    }
-}
-
-impl Call {
-    /// A name alone.
-    pub fn word(name: &str) -> Self {
-        Call { name: name.into(), arguments: vec![] }
-    }
-}
-
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Value::None => f.write_str("none"),
-            Value::Bool(value) => value.fmt(f),
-            Value::Number(value) => {
-                // The shorter of the two decimal forms; both read back exactly.
-                let (plain, exponential) = (format!("{value}"), format!("{value:e}"));
-                f.write_str(if exponential.len() < plain.len() { &exponential } else { &plain })
-            }
-            Value::Call(call) => call.fmt(f),
-            Value::List(values) => {
-                let all: Vec<String> = values.iter().map(Value::to_string).collect();
-                write!(f, "[{}]", all.join(", "))
-            }
-        }
-    }
-}
-
-impl fmt::Display for Call {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let each = self.arguments.iter().map(|(name, value)| match name {
-            Some(name) => format!("{name}={value}"),
-            None => value.to_string(),
-        });
-        let all: Vec<String> = each.collect();
-        match all.is_empty() {
-            true => f.write_str(&self.name),
-            false => write!(f, "{}({})", self.name, all.join(", ")),
-        }
-    }
-}
+const EXAMPLE: &str = "`adam(lr=1e-3, beta1=0.9)` or `lookahead(sgd(lr=0.1), k=5)`";
 
 /// Reads a call; the whole text must belong to it. Python's spelling is understood too: `None`, `True`, tuples,
 /// strings in quotes and names with dots.
@@ -86,12 +12,7 @@ impl fmt::Display for Call {
 /// # Errors
 /// [`Error::Syntax`] with the place and what was expected there.
 pub fn read(text: &str) -> Result<Call> {
-    let mut reader = Reader { text, at: 0 };
-    let call = reader.call()?;
-    match reader.peek() {
-        None => Ok(call),
-        Some(_) => Err(reader.unexpected("the end")),
-    }
+    thalweg_text::read(text, EXAMPLE).map_err(Error::Syntax)
 }
 
 /// Reads a value; the whole text must belong to it.
@@ -99,137 +20,5 @@ pub fn read(text: &str) -> Result<Call> {
 /// # Errors
 /// As [`read`].
 pub fn value(text: &str) -> Result<Value> {
-    let mut reader = Reader { text, at: 0 };
-    let value = reader.value()?;
-    match reader.peek() {
-        None => Ok(value),
-        Some(_) => Err(reader.unexpected("the end")),
-    }
-}
-
-struct Reader<'a> {
-    text: &'a str,
-    at: usize,
-}
-
-impl<'a> Reader<'a> {
-    /// The next character that is no space.
-    fn peek(&mut self) -> Option<char> {
-        let rest = &self.text[self.at..];
-        self.at += rest.len() - rest.trim_start().len();
-        self.text[self.at..].chars().next()
-    }
-
-    fn take(&mut self, c: char) -> bool {
-        let found = self.peek() == Some(c);
-        self.at += if found { c.len_utf8() } else { 0 };
-        found
-    }
-
-    fn unexpected(&self, wanted: &str) -> Error {
-        let rest = match &self.text[self.at..] {
-            "" => "the text ends".to_string(),
-            rest => format!("stands `{rest}`"),
-        };
-        Error::Syntax(format!(
-            "In `{}`, {rest} where {wanted} is expected; write `adam(lr=1e-3, beta1=0.9)` or \
-             `lookahead(sgd(lr=0.1), k=5)`.",
-            self.text
-        ))
-    }
-
-    fn word(&mut self, wanted: &str, belongs: impl Fn(char) -> bool) -> Result<&'a str> {
-        self.peek();
-        let rest = &self.text[self.at..];
-        let end = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
-        if end == 0 {
-            return Err(self.unexpected(wanted));
-        }
-        self.at += end;
-        Ok(&rest[..end])
-    }
-
-    fn name(&mut self, wanted: &str) -> Result<&'a str> {
-        self.word(wanted, |c| c.is_alphanumeric() || "_.".contains(c))
-    }
-
-    fn number(&mut self) -> Result<f64> {
-        let start = self.at;
-        let word = self.word("a value", |c| c.is_alphanumeric() || "+-._".contains(c))?;
-        word.parse().map_err(|_| {
-            self.at = start;
-            self.unexpected("a number")
-        })
-    }
-
-    fn value(&mut self) -> Result<Value> {
-        match self.peek() {
-            Some('[') => self.list('[', ']'),
-            Some('(') => self.list('(', ')'),
-            Some(quote @ ('\'' | '"')) => {
-                self.take(quote);
-                let word = self.word("a word", |c| c != quote)?;
-                self.take(quote);
-                Ok(Value::Call(Call::word(word)))
-            }
-            Some(c) if c.is_alphabetic() || c == '_' => {
-                let call = self.call()?;
-                Ok(match (call.name.as_str(), call.arguments.is_empty()) {
-                    ("none" | "None", true) => Value::None,
-                    ("true" | "True", true) => Value::Bool(true),
-                    ("false" | "False", true) => Value::Bool(false),
-                    ("inf" | "nan" | "NaN", true) => Value::Number(call.name.parse().unwrap_or(f64::NAN)),
-                    _ => Value::Call(call),
-                })
-            }
-            _ => Ok(Value::Number(self.number()?)),
-        }
-    }
-
-    fn list(&mut self, open: char, close: char) -> Result<Value> {
-        self.take(open);
-        let mut values = vec![];
-        while !self.take(close) {
-            values.push(self.value()?);
-            if !self.take(',') && self.peek() != Some(close) {
-                return Err(self.unexpected(&format!("`,` or `{close}`")));
-            }
-        }
-        Ok(Value::List(values))
-    }
-
-    fn call(&mut self) -> Result<Call> {
-        let name = self.name("a name")?;
-        let mut call = Call::word(name);
-        if !self.take('(') {
-            return Ok(call);
-        }
-        while !self.take(')') {
-            let argument = self.argument()?;
-            let given = argument.0.is_some() && call.arguments.iter().any(|(own, _)| *own == argument.0);
-            if let (true, Some(name)) = (given, &argument.0) {
-                return Err(Error::Syntax(format!(
-                    "In `{}`, `{name}` is given twice; give it once.",
-                    self.text
-                )));
-            }
-            call.arguments.push(argument);
-            if !self.take(',') && self.peek() != Some(')') {
-                return Err(self.unexpected("`,` or `)`"));
-            }
-        }
-        Ok(call)
-    }
-
-    fn argument(&mut self) -> Result<(Option<String>, Value)> {
-        let start = self.at;
-        if self.peek().is_some_and(|c| c.is_alphabetic() || c == '_') {
-            let name = self.name("an argument")?;
-            if self.take('=') {
-                return Ok((Some(name.into()), self.value()?));
-            }
-            self.at = start;
-        }
-        Ok((None, self.value()?))
-    }
+    thalweg_text::value(text, EXAMPLE).map_err(Error::Syntax)
 }

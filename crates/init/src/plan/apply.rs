@@ -5,7 +5,7 @@ use burn::tensor::{DType, Tensor, TensorData};
 use thalweg_autodiff::module::Parts;
 
 use super::{Plan, Rule, select};
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result};
 use crate::place::{Kind, Place};
 use crate::scheme::AnyScheme;
 use crate::schemes::Zeros;
@@ -111,7 +111,7 @@ fn must_select(
         return Ok(());
     }
     Err(Error::Unknown(
-        match (paths().find(|path| select::matches(pattern, path)), nearest(pattern, paths())) {
+        match (paths().find(|path| select::matches(pattern, path)), thalweg_text::nearest(pattern, paths())) {
             (Some(path), _) => format!(
                 "`{selector}` selects no parameter of this kind: `{path}` is another; name it in full, or give its kind in \
              brackets, as in `*[bias]`."

@@ -5,7 +5,7 @@ use burn::tensor::{Tensor, TensorData};
 
 use super::Plan;
 use super::apply::{places, replace};
-use crate::error::{Error, Result, nearest};
+use crate::error::{Error, Result};
 use crate::place::Place;
 
 /// A parameter as it is in a module.
@@ -22,7 +22,7 @@ pub(crate) fn read<M: Module>(model: &M, path: &str) -> Result<Parameter> {
     let found = places.iter().position(|place| place.as_ref().is_some_and(|place| place.path == path));
     let Some((index, place)) = found.and_then(|index| Some((index, places[index].clone()?))) else {
         let all = || places.iter().flatten().map(|place| place.path.as_str());
-        return Err(Error::Unknown(match nearest(path, all()) {
+        return Err(Error::Unknown(match thalweg_text::nearest(path, all()) {
             Some(near) => format!("The module has no parameter `{path}`; did you mean `{near}`?"),
             None => format!(
                 "The module has no parameter `{path}`; it has {}.",

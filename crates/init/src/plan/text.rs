@@ -46,9 +46,8 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let geometry = self.geometry.iter().map(|(pattern, geometry)| {
             let number = |n: usize| Value::Number(n as f64);
-            let settings =
-                vec![("groups".into(), number(geometry.groups)), ("strides".into(), number(geometry.strides))];
-            format!("{pattern} => {}", Call { name: GEOMETRY.into(), settings })
+            let settings = [("groups", number(geometry.groups)), ("strides", number(geometry.strides))];
+            format!("{pattern} => {}", Call::with(GEOMETRY, settings))
         });
         let rules = self.rules.iter().map(|rule| format!("{} => {}", rule.selector, rule.scheme));
         f.write_str(&geometry.chain(rules).collect::<Vec<_>>().join("; "))
@@ -77,8 +76,9 @@ impl FromStr for Plan {
 
 fn geometry(call: &Call) -> Result<Geometry> {
     let mut geometry = Geometry::default();
-    for (name, value) in &call.settings {
-        let place = match name.as_str() {
+    for (name, value) in &call.arguments {
+        let name = name.as_deref().unwrap_or_default();
+        let place = match name {
             "groups" => &mut geometry.groups,
             "strides" => &mut geometry.strides,
             _ => {

@@ -4,7 +4,7 @@ use crate::entry::Made;
 use crate::error::Result;
 use crate::landscape::{Landscape, Origin};
 use crate::parameter::{Parameter, Parameters};
-use crate::text::{Argument, Call};
+use crate::text::{Call, Value};
 
 mod sum;
 
@@ -42,15 +42,16 @@ impl Decorator {
     pub(crate) fn apply(&'static self, inner: Landscape, call: &Call) -> Result<Landscape> {
         let parameters = Parameters::read(self.parameters, call, &[])?;
         let made = (self.make)(&inner, &parameters)?;
-        let call = Call { inner: Some(Box::new(inner.call())), ..call.clone() };
+        let mut call = call.clone();
+        call.arguments.retain(|(name, _)| name.is_some());
+        call.arguments.insert(0, (None, Value::Call(inner.call())));
         Ok(Landscape::made(made, Origin::Decorated { decorator: self, call, inner }))
     }
 }
 
 impl Landscape {
-    fn decorated(&self, decorator: &'static Decorator, arguments: Vec<(&str, Argument)>) -> Result<Landscape> {
-        let arguments = arguments.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-        decorator.apply(self.clone(), &Call { name: decorator.name.into(), inner: None, arguments })
+    fn decorated(&self, decorator: &'static Decorator, arguments: Vec<(&str, Value)>) -> Result<Landscape> {
+        decorator.apply(self.clone(), &Call::with(decorator.name, arguments))
     }
 
     /// Moved: the value at `x` is what it was at `x − by`.
@@ -65,7 +66,10 @@ impl Landscape {
     /// # Errors
     /// [`Error::Parameter`](crate::Error::Parameter) if `by` has not one number for each coordinate.
     pub fn shift(&self, by: &[f64]) -> Result<Landscape> {
-        self.decorated(&shift::DECORATOR, vec![("by", Argument::List(by.to_vec()))])
+        self.decorated(
+            &shift::DECORATOR,
+            vec![("by", Value::List(by.iter().copied().map(Value::Number).collect()))],
+        )
     }
 
     /// Turned about the middle of its box by a random rotation or reflection.
@@ -73,7 +77,7 @@ impl Landscape {
     /// # Errors
     /// [`Error::Parameter`](crate::Error::Parameter) if `seed` is above 2⁵³.
     pub fn rotate(&self, seed: u64) -> Result<Landscape> {
-        self.decorated(&rotate::DECORATOR, vec![("seed", Argument::Number(seed as f64))])
+        self.decorated(&rotate::DECORATOR, vec![("seed", Value::Number(seed as f64))])
     }
 
     /// Stretched about the middle of its box, by another factor along each axis, so that the condition grows by up to
@@ -82,7 +86,7 @@ impl Landscape {
     /// # Errors
     /// [`Error::Parameter`](crate::Error::Parameter) if `condition` is less than one.
     pub fn condition(&self, condition: f64) -> Result<Landscape> {
-        self.decorated(&condition::DECORATOR, vec![("condition", Argument::Number(condition))])
+        self.decorated(&condition::DECORATOR, vec![("condition", Value::Number(condition))])
     }
 
     /// With Gaussian noise of these deviations added to the value and to each coordinate of the gradient.
@@ -90,7 +94,7 @@ impl Landscape {
     /// # Errors
     /// [`Error::Parameter`](crate::Error::Parameter) for a negative deviation.
     pub fn noise(&self, value: f64, gradient: f64) -> Result<Landscape> {
-        let arguments = vec![("value", Argument::Number(value)), ("gradient", Argument::Number(gradient))];
+        let arguments = vec![("value", Value::Number(value)), ("gradient", Value::Number(gradient))];
         self.decorated(&noise::DECORATOR, arguments)
     }
 }
