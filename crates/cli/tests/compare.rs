@@ -18,7 +18,7 @@ const STUDY: [&str; 8] = [
 const OPTIMIZERS: &str = "gradient descent;heavy ball;Adam;L-BFGS;saddle-free Newton";
 
 fn folder(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("thalweg-{name}-{}", std::process::id()));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("compare-{name}"));
     let _ = std::fs::remove_dir_all(&folder);
     folder
 }

@@ -6,7 +6,7 @@ use std::process::Command;
 
 /// What the program says in a folder of its own, with the arithmetic that every machine has.
 fn says(name: &str, words: &[&str]) -> String {
-    let folder: PathBuf = std::env::temp_dir().join(format!("thalweg-terminal-{name}-{}", std::process::id()));
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("terminal-{name}"));
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("it is made");
     let mut command = Command::new(env!("CARGO_BIN_EXE_thalweg"));

@@ -8,10 +8,11 @@ use thalweg_lab::run::{Finished, Outcome, Precision, Record, Run};
 use thalweg_lab::store::{Claim, Store};
 
 fn file(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("thalweg-{name}-{}.sqlite", std::process::id()));
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("store-{name}.sqlite"));
     for end in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{end}", path.display()));
     }
+    let _ = std::fs::remove_dir_all(format!("{}.owners", path.display()));
     path
 }
 
