@@ -74,6 +74,9 @@ pub(crate) type Operands = [*const u8; 5];
 /// A kernel over lanes: how many, where the results go, and the operands.
 pub(crate) type Kernel = unsafe fn(usize, *mut u8, &Operands);
 
+/// A kernel on single numbers: where the result goes, and the operands.
+pub(crate) type Single = unsafe fn(*mut u8, *const u8, *const u8, *const u8);
+
 /// A loop over lanes that is built for each instruction set.
 pub(crate) trait Body {
     /// Whether vectors of 256 bits are at least as fast as the widest: what waits for the divider gains nothing from
@@ -86,19 +89,56 @@ pub(crate) trait Body {
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, of: &Operands);
 }
 
+/// What a loop is built as.
+pub(crate) trait Form {
+    type Kernel;
+
+    /// The kernel of a loop for an instruction set.
+    fn of<B: Body>(isa: Isa) -> Self::Kernel;
+}
+
+/// For any number of lanes.
+pub(crate) struct Lanes;
+
+/// For one lane, of up to three operands. Their places come in registers of the CPU, and not in memory, which would take
+/// longer than most operations.
+pub(crate) struct One;
+
+impl Form for Lanes {
+    type Kernel = Kernel;
+
+    fn of<B: Body>(isa: Isa) -> Kernel {
+        match isa {
+            Isa::Portable => portable::<B>,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => x86::avx2::<B>,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 if B::NARROW => x86::avx2::<B>,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => x86::avx512::<B>,
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => portable::<B>,
+        }
+    }
+}
+
+impl Form for One {
+    type Kernel = Single;
+
+    fn of<B: Body>(isa: Isa) -> Single {
+        match isa {
+            Isa::Portable => portable_one::<B>,
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 | Isa::Avx512 => x86::one::<B>,
+            #[cfg(not(target_arch = "x86_64"))]
+            _ => portable_one::<B>,
+        }
+    }
+}
+
 /// The kernel of a loop for an instruction set.
 pub(crate) fn version<B: Body>(isa: Isa) -> Kernel {
-    match isa {
-        Isa::Portable => portable::<B>,
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx2 => x86::avx2::<B>,
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 if B::NARROW => x86::avx2::<B>,
-        #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 => x86::avx512::<B>,
-        #[cfg(not(target_arch = "x86_64"))]
-        _ => portable::<B>,
-    }
+    Lanes::of::<B>(isa)
 }
 
 /// # Safety
@@ -106,6 +146,13 @@ pub(crate) fn version<B: Body>(isa: Isa) -> Kernel {
 unsafe fn portable<B: Body>(n: usize, dst: *mut u8, of: &Operands) {
     // SAFETY: the caller keeps the same promise.
     unsafe { B::run::<false>(n, dst, of) }
+}
+
+/// # Safety
+/// As [`Body::run`], for one lane.
+unsafe fn portable_one<B: Body>(dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+    // SAFETY: the caller keeps the same promise.
+    unsafe { B::run::<false>(1, dst, &[a, b, c, c, c]) }
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -118,6 +165,14 @@ mod x86 {
     pub unsafe fn avx2<B: Body>(n: usize, dst: *mut u8, of: &Operands) {
         // SAFETY: the caller keeps the same promise.
         unsafe { B::run::<true>(n, dst, of) }
+    }
+
+    /// # Safety
+    /// As [`Body::run`], for one lane; the CPU has AVX2 and FMA.
+    #[target_feature(enable = "avx2,fma")]
+    pub unsafe fn one<B: Body>(dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+        // SAFETY: the caller keeps the same promise.
+        unsafe { B::run::<true>(1, dst, &[a, b, c, c, c]) }
     }
 
     /// # Safety

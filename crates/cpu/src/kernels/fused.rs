@@ -9,7 +9,7 @@ use thalweg_autodiff::prim::Pw;
 use super::operation::{self as op, Binary};
 use super::table::{lane, mul_add, operand};
 use super::{Float, Kind};
-use crate::isa::{Body, Isa, Kernel, Operands, version};
+use crate::isa::{Body, Isa, Kernel, Lanes, Operands, version};
 
 /// A chain of operations. Operands are written in the order of the kernel's; those in capitals are one value for all
 /// lanes.
@@ -186,8 +186,8 @@ where
 /// for that.
 pub(crate) fn chain(chain: Chain, kind: Kind, repeated: &[bool], isa: Isa) -> Option<Kernel> {
     match kind {
-        _ if chain == Chain::MulAdd => mul_add(kind, false, repeated, isa),
-        _ if chain == Chain::MulSub => mul_add(kind, true, repeated, isa),
+        _ if chain == Chain::MulAdd => mul_add::<Lanes>(kind, false, repeated, isa),
+        _ if chain == Chain::MulSub => mul_add::<Lanes>(kind, true, repeated, isa),
         Kind::F32 => of_type::<f32>(chain, repeated, isa),
         Kind::F64 => of_type::<f64>(chain, repeated, isa),
         Kind::I32 | Kind::I64 | Kind::Bool => None,

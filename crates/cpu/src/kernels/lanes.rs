@@ -6,7 +6,7 @@ use std::any::Any;
 use thalweg_autodiff::prim::Pw;
 
 use super::{Chain, Kind, PLACES, adam, cast, chain, chain_in_place, pointwise, spread, with_kind};
-use crate::isa::{Isa, Kernel};
+use crate::isa::{Isa, Kernel, Lanes, One};
 use crate::loops::{Combine, Combiner};
 
 const KINDS: [Kind; 5] = [Kind::F32, Kind::F64, Kind::I32, Kind::I64, Kind::Bool];
@@ -93,7 +93,7 @@ fn pointwise_kernels_compute_each_lane_as_alone() {
     {
         let domain = pw.domain();
         for repeated in choices(domain.len()) {
-            let Some(kernel) = pointwise(pw, kind, &repeated, isa) else { continue };
+            let Some(kernel) = pointwise::<Lanes>(pw, kind, &repeated, isa) else { continue };
             let compares = matches!(pw, Pw::Eq | Pw::Ne | Pw::Lt | Pw::Le | Pw::Gt | Pw::Ge);
             let mut kinds = vec![kind; domain.len()];
             if pw == Pw::Select {
@@ -102,7 +102,21 @@ fn pointwise_kernels_compute_each_lane_as_alone() {
             for n in LENGTHS {
                 let mut operands = rooms(&kinds, &repeated, n, domain);
                 let to = if compares { Kind::Bool } else { kind };
-                held(&format!("{pw:?} of {kind:?} on {isa}"), kernel, to, &mut operands, &repeated, n);
+                let name = format!("{pw:?} of {kind:?} on {isa}");
+                held(&name, kernel, to, &mut operands, &repeated, n);
+                if n == 1 {
+                    // By both forms of the kernel.
+                    let one = pointwise::<One>(pw, kind, &repeated, isa).expect("as for many lanes");
+                    let [mut single, mut many] = [0, 1].map(|_| Room::new(to, 1, (0.0, 0.0), 0));
+                    let from = [0, 1, 2].map(|k| operands[k.min(domain.len() - 1)].at().cast_const());
+                    let [a, b, c] = from;
+                    // SAFETY: results and operands are one element each.
+                    unsafe {
+                        one(single.at(), a, b, c);
+                        kernel(1, many.at(), &[a, b, c, c, c]);
+                    }
+                    assert_eq!(single.bytes(0), many.bytes(0), "{name}, one alone");
+                }
                 checked += 1;
             }
         }
@@ -118,7 +132,7 @@ fn casts_and_repeated_values_are_each_lanes_own() {
                 let mut operands = rooms(&[from], &[false], n, &[(-9.0, 9.0)]);
                 held(
                     &format!("{from:?} to {to:?} on {isa}"),
-                    cast(from, to, isa),
+                    cast::<Lanes>(from, to, isa),
                     to,
                     &mut operands,
                     &[false],

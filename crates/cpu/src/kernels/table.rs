@@ -7,7 +7,7 @@ use burn::tensor::DType;
 use thalweg_autodiff::prim::Pw;
 
 use super::operation::{self as op, Binary, Ternary, Unary};
-use crate::isa::{Body, Isa, Kernel, Operands, version};
+use crate::isa::{Body, Form, Isa, Kernel, Lanes, Operands, version};
 
 /// An element type that kernels are built for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -177,27 +177,27 @@ impl<O: Ternary<S, T>, S: Copy, T: Copy, const A: bool, const B: bool, const C: 
     }
 }
 
-fn map1<O: Unary<T, U>, T: Copy, U>(isa: Isa) -> Kernel {
-    version::<Map1<O, T, U>>(isa)
+fn map1<W: Form, O: Unary<T, U>, T: Copy, U>(isa: Isa) -> W::Kernel {
+    W::of::<Map1<O, T, U>>(isa)
 }
 
-fn map2<O: Binary<T, U>, T: Copy, U>(isa: Isa, repeated: &[bool]) -> Kernel {
+fn map2<W: Form, O: Binary<T, U>, T: Copy, U>(isa: Isa, repeated: &[bool]) -> W::Kernel {
     match repeated {
-        [true, false] => version::<Map2<O, T, U, true, false>>(isa),
-        [false, true] => version::<Map2<O, T, U, false, true>>(isa),
-        _ => version::<Map2<O, T, U, false, false>>(isa),
+        [true, false] => W::of::<Map2<O, T, U, true, false>>(isa),
+        [false, true] => W::of::<Map2<O, T, U, false, true>>(isa),
+        _ => W::of::<Map2<O, T, U, false, false>>(isa),
     }
 }
 
-fn map3<O: Ternary<S, T>, S: Copy, T: Copy>(isa: Isa, repeated: &[bool]) -> Kernel {
+fn map3<W: Form, O: Ternary<S, T>, S: Copy, T: Copy>(isa: Isa, repeated: &[bool]) -> W::Kernel {
     match repeated {
-        [true, false, false] => version::<Map3<O, S, T, true, false, false>>(isa),
-        [false, true, false] => version::<Map3<O, S, T, false, true, false>>(isa),
-        [false, false, true] => version::<Map3<O, S, T, false, false, true>>(isa),
-        [true, true, false] => version::<Map3<O, S, T, true, true, false>>(isa),
-        [true, false, true] => version::<Map3<O, S, T, true, false, true>>(isa),
-        [false, true, true] => version::<Map3<O, S, T, false, true, true>>(isa),
-        _ => version::<Map3<O, S, T, false, false, false>>(isa),
+        [true, false, false] => W::of::<Map3<O, S, T, true, false, false>>(isa),
+        [false, true, false] => W::of::<Map3<O, S, T, false, true, false>>(isa),
+        [false, false, true] => W::of::<Map3<O, S, T, false, false, true>>(isa),
+        [true, true, false] => W::of::<Map3<O, S, T, true, true, false>>(isa),
+        [true, false, true] => W::of::<Map3<O, S, T, true, false, true>>(isa),
+        [false, true, true] => W::of::<Map3<O, S, T, false, true, true>>(isa),
+        _ => W::of::<Map3<O, S, T, false, false, false>>(isa),
     }
 }
 
@@ -225,23 +225,23 @@ macro_rules! lookup {
      float1: $($f1:ident)*; number1: $($n1:ident)*; whole1: $($w1:ident)*;
      float2: $($f2:ident)*; number2: $($n2:ident)*; whole2: $($w2:ident)*; logic2: $($l2:ident)*; compare: $($c:ident)*) => {
         match $pw {
-            $(Pw::$f1 => by_type!($kind, [F32 T, F64 T], map1::<op::$f1, T, T>($isa)),)*
-            $(Pw::$n1 => by_type!($kind, [F32 T, F64 T, I32 T, I64 T], map1::<op::$n1, T, T>($isa)),)*
-            $(Pw::$w1 => by_type!($kind, [I32 T, I64 T], map1::<op::$w1, T, T>($isa)),)*
-            $(Pw::$f2 => by_type!($kind, [F32 T, F64 T], map2::<op::$f2, T, T>($isa, $repeated)),)*
-            $(Pw::$n2 => by_type!($kind, [F32 T, F64 T, I32 T, I64 T], map2::<op::$n2, T, T>($isa, $repeated)),)*
-            $(Pw::$w2 => by_type!($kind, [I32 T, I64 T], map2::<op::$w2, T, T>($isa, $repeated)),)*
-            $(Pw::$l2 => by_type!($kind, [Bool T], map2::<op::$l2, T, T>($isa, $repeated)),)*
-            $(Pw::$c => by_type!($kind, [F32 T, F64 T, I32 T, I64 T, Bool T], map2::<op::$c, T, u8>($isa, $repeated)),)*
-            Pw::Not => by_type!($kind, [Bool T], map1::<op::Not, T, T>($isa)),
-            Pw::Select => by_type!($kind, [F32 T, F64 T, I32 T, I64 T, Bool T], map3::<op::Select, u8, T>($isa, $repeated)),
+            $(Pw::$f1 => by_type!($kind, [F32 T, F64 T], map1::<W, op::$f1, T, T>($isa)),)*
+            $(Pw::$n1 => by_type!($kind, [F32 T, F64 T, I32 T, I64 T], map1::<W, op::$n1, T, T>($isa)),)*
+            $(Pw::$w1 => by_type!($kind, [I32 T, I64 T], map1::<W, op::$w1, T, T>($isa)),)*
+            $(Pw::$f2 => by_type!($kind, [F32 T, F64 T], map2::<W, op::$f2, T, T>($isa, $repeated)),)*
+            $(Pw::$n2 => by_type!($kind, [F32 T, F64 T, I32 T, I64 T], map2::<W, op::$n2, T, T>($isa, $repeated)),)*
+            $(Pw::$w2 => by_type!($kind, [I32 T, I64 T], map2::<W, op::$w2, T, T>($isa, $repeated)),)*
+            $(Pw::$l2 => by_type!($kind, [Bool T], map2::<W, op::$l2, T, T>($isa, $repeated)),)*
+            $(Pw::$c => by_type!($kind, [F32 T, F64 T, I32 T, I64 T, Bool T], map2::<W, op::$c, T, u8>($isa, $repeated)),)*
+            Pw::Not => by_type!($kind, [Bool T], map1::<W, op::Not, T, T>($isa)),
+            Pw::Select => by_type!($kind, [F32 T, F64 T, I32 T, I64 T, Bool T], map3::<W, op::Select, u8, T>($isa, $repeated)),
         }
     };
 }
 
 /// The kernel of a pointwise primitive on values of `kind` (of a selection: the values chosen from), where `repeated`
 /// tells which operands are one value for all lanes; `None` where only Burn's operation takes the kind.
-pub(crate) fn pointwise(pw: Pw, kind: Kind, repeated: &[bool], isa: Isa) -> Option<Kernel> {
+pub(crate) fn pointwise<W: Form>(pw: Pw, kind: Kind, repeated: &[bool], isa: Isa) -> Option<W::Kernel> {
     lookup! { pw, kind, isa, repeated;
         float1: Recip Sqrt Exp Log Log1p Sin Cos Tan Asin Acos Atan Sinh Cosh Tanh Asinh Acosh Atanh Erf Sigmoid
             LogSigmoid Relu Round Floor Ceil Trunc;
@@ -257,7 +257,7 @@ pub(crate) fn pointwise(pw: Pw, kind: Kind, repeated: &[bool], isa: Isa) -> Opti
 
 /// Whether there is a kernel for a pointwise primitive on values of `kind`.
 pub(crate) fn has_pointwise(pw: Pw, kind: Kind) -> bool {
-    pointwise(pw, kind, &[], Isa::Portable).is_some()
+    pointwise::<Lanes>(pw, kind, &[], Isa::Portable).is_some()
 }
 
 /// Repeats one value on every lane.
@@ -277,37 +277,37 @@ pub(crate) fn spread(kind: Kind, isa: Isa) -> Kernel {
 }
 
 /// `x·y + z`, or `z − x·y` where `negated`, on floats.
-pub(crate) fn mul_add(kind: Kind, negated: bool, repeated: &[bool], isa: Isa) -> Option<Kernel> {
+pub(crate) fn mul_add<W: Form>(kind: Kind, negated: bool, repeated: &[bool], isa: Isa) -> Option<W::Kernel> {
     match negated {
-        false => by_type!(kind, [F32 T, F64 T], map3::<op::MulAdd, T, T>(isa, repeated)),
-        true => by_type!(kind, [F32 T, F64 T], map3::<op::NegMulAdd, T, T>(isa, repeated)),
+        false => by_type!(kind, [F32 T, F64 T], map3::<W, op::MulAdd, T, T>(isa, repeated)),
+        true => by_type!(kind, [F32 T, F64 T], map3::<W, op::NegMulAdd, T, T>(isa, repeated)),
     }
 }
 
 /// Copies lanes, changing their type.
-pub(crate) fn cast(from: Kind, to: Kind, isa: Isa) -> Kernel {
-    fn to_kind<T: Copy>(to: Kind, isa: Isa) -> Kernel
+pub(crate) fn cast<W: Form>(from: Kind, to: Kind, isa: Isa) -> W::Kernel {
+    fn to_kind<W: Form, T: Copy>(to: Kind, isa: Isa) -> W::Kernel
     where
         op::Cast: Unary<T, f32> + Unary<T, f64> + Unary<T, i32> + Unary<T, i64>,
         op::Truth: Unary<T, u8>,
     {
         match to {
-            Kind::F32 => map1::<op::Cast, T, f32>(isa),
-            Kind::F64 => map1::<op::Cast, T, f64>(isa),
-            Kind::I32 => map1::<op::Cast, T, i32>(isa),
-            Kind::I64 => map1::<op::Cast, T, i64>(isa),
-            Kind::Bool => map1::<op::Truth, T, u8>(isa),
+            Kind::F32 => map1::<W, op::Cast, T, f32>(isa),
+            Kind::F64 => map1::<W, op::Cast, T, f64>(isa),
+            Kind::I32 => map1::<W, op::Cast, T, i32>(isa),
+            Kind::I64 => map1::<W, op::Cast, T, i64>(isa),
+            Kind::Bool => map1::<W, op::Truth, T, u8>(isa),
         }
     }
     match (from, to) {
-        (Kind::F32, to) => to_kind::<f32>(to, isa),
-        (Kind::F64, to) => to_kind::<f64>(to, isa),
-        (Kind::I32, to) => to_kind::<i32>(to, isa),
-        (Kind::I64, to) => to_kind::<i64>(to, isa),
-        (Kind::Bool, Kind::F32) => map1::<op::Cast, u8, f32>(isa),
-        (Kind::Bool, Kind::F64) => map1::<op::Cast, u8, f64>(isa),
-        (Kind::Bool, Kind::I32) => map1::<op::Cast, u8, i32>(isa),
-        (Kind::Bool, Kind::I64) => map1::<op::Cast, u8, i64>(isa),
-        (Kind::Bool, Kind::Bool) => map1::<op::Cast, u8, u8>(isa),
+        (Kind::F32, to) => to_kind::<W, f32>(to, isa),
+        (Kind::F64, to) => to_kind::<W, f64>(to, isa),
+        (Kind::I32, to) => to_kind::<W, i32>(to, isa),
+        (Kind::I64, to) => to_kind::<W, i64>(to, isa),
+        (Kind::Bool, Kind::F32) => map1::<W, op::Cast, u8, f32>(isa),
+        (Kind::Bool, Kind::F64) => map1::<W, op::Cast, u8, f64>(isa),
+        (Kind::Bool, Kind::I32) => map1::<W, op::Cast, u8, i32>(isa),
+        (Kind::Bool, Kind::I64) => map1::<W, op::Cast, u8, i64>(isa),
+        (Kind::Bool, Kind::Bool) => map1::<W, op::Cast, u8, u8>(isa),
     }
 }

@@ -8,7 +8,7 @@ use super::cut::cut;
 use super::fuse::{Fuser, Fusion};
 use super::update::Update;
 use super::{Blocks, Combine, Combiner, Deal, Fold, Instruction, Loop, Operand, Store};
-use crate::isa::{Isa, Kernel};
+use crate::isa::{Isa, Kernel, Lanes};
 use crate::kernels::{self, Kind};
 use crate::layout::Layout;
 use crate::plan::{Along, Def, Group, LaneOp, Slot, Values, View, is_aligned};
@@ -233,8 +233,8 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         let over = fused.as_ref().and_then(|f| f.in_place).filter(|_| slot.is_some());
         let kernel = match (fused, op) {
             (Some(fused), _) => Some(fused.kernel),
-            (None, LaneOp::Pointwise(pw)) => kernels::pointwise(*pw, of, &repeated, isa),
-            (None, _) => Some(kernels::cast(of, kind, isa)),
+            (None, LaneOp::Pointwise(pw)) => kernels::pointwise::<Lanes>(*pw, of, &repeated, isa),
+            (None, _) => Some(kernels::cast::<Lanes>(of, kind, isa)),
         };
         let kernel = kernel.expect("values without a kernel are not computed in loops");
         let from: Vec<Operand> = operands.iter().map(|(o, _)| *o).collect();

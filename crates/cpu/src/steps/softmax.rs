@@ -2,7 +2,7 @@ use thalweg_autodiff::Result;
 use thalweg_autodiff::prim::{Pw, Softmax, SoftmaxKind};
 
 use super::{Account, Site, Step};
-use crate::isa::Kernel;
+use crate::isa::{Kernel, Lanes};
 use crate::kernels::{self, Float, Kind};
 use crate::loops::Memory;
 use crate::plan::Slot;
@@ -46,8 +46,8 @@ impl SoftmaxStep {
             rows,
             length,
             stride,
-            exp: kernels::pointwise(Pw::Exp, kind, &[false], site.isa)?,
-            log: kernels::pointwise(Pw::Log, kind, &[false], site.isa)?,
+            exp: kernels::pointwise::<Lanes>(Pw::Exp, kind, &[false], site.isa)?,
+            log: kernels::pointwise::<Lanes>(Pw::Log, kind, &[false], site.isa)?,
             parts: (total / PART).clamp(1, MOST_PARTS).min(blocks.max(1)),
         })
     }

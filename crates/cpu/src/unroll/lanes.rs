@@ -1,6 +1,6 @@
 use super::nodes::{Node, Nodes};
 use super::straight::kernel_of;
-use crate::isa::Isa;
+use crate::isa::{Isa, Lanes};
 use crate::kernels;
 use crate::layout::Layout;
 use crate::loops::{Access, Blocks, Deal, Instruction, Loop, Operand, Place, Store};
@@ -70,7 +70,8 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
                 let uniform = args.iter().all(|(_, uniform)| *uniform);
                 let repeated: Vec<bool> = args.iter().map(|(_, u)| *u && !uniform).collect();
                 let to = register(&mut out, &mut free);
-                let kernel = kernel_of(computed, &repeated, isa).expect("unrolled operations have kernels");
+                let kernel =
+                    kernel_of::<Lanes>(computed, &repeated, isa).expect("unrolled operations have kernels");
                 let from: Vec<Operand> = args.iter().map(|(o, _)| *o).collect();
                 drafts.push((kernel, to, from, uniform));
                 for k in computed.args() {
@@ -97,7 +98,8 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
         // An input that is returned as it is may be written over before its turn comes.
         if lane && (uniform || input.is_some()) {
             let to = register(&mut out, &mut vec![]);
-            let copy = if uniform { kernels::spread(kind, isa) } else { kernels::cast(kind, kind, isa) };
+            let copy =
+                if uniform { kernels::spread(kind, isa) } else { kernels::cast::<Lanes>(kind, kind, isa) };
             drafts.push((copy, to, vec![from], false));
             from = to;
         }

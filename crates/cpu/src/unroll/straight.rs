@@ -3,7 +3,7 @@ use std::cell::UnsafeCell;
 use thalweg_autodiff::Result;
 
 use super::nodes::{Node, Nodes};
-use crate::isa::{Isa, Kernel};
+use crate::isa::{Form, Isa, One, Single};
 use crate::kernels::{self, Kind};
 use crate::loops::Memory;
 use crate::plan::Slot;
@@ -12,7 +12,7 @@ use crate::steps::{Account, Step};
 
 /// One call on single numbers, whose places are counted in registers of eight bytes.
 struct Call {
-    kernel: Kernel,
+    kernel: Single,
     to: u32,
     from: [u32; 3],
 }
@@ -31,11 +31,11 @@ pub(crate) struct Straight {
 }
 
 /// The kernel of a node that computes something, where `repeated` tells which operands are one value for all lanes.
-pub(super) fn kernel_of(node: &Node, repeated: &[bool], isa: Isa) -> Option<Kernel> {
+pub(super) fn kernel_of<W: Form>(node: &Node, repeated: &[bool], isa: Isa) -> Option<W::Kernel> {
     match node {
-        Node::Pointwise { pw, kind, .. } => kernels::pointwise(*pw, *kind, repeated, isa),
-        Node::Convert { from, to, .. } => Some(kernels::cast(*from, *to, isa)),
-        Node::MulAdd { negated, kind, .. } => kernels::mul_add(*kind, *negated, repeated, isa),
+        Node::Pointwise { pw, kind, .. } => kernels::pointwise::<W>(*pw, *kind, repeated, isa),
+        Node::Convert { from, to, .. } => Some(kernels::cast::<W>(*from, *to, isa)),
+        Node::MulAdd { negated, kind, .. } => kernels::mul_add::<W>(*kind, *negated, repeated, isa),
         Node::Load { .. } | Node::Number { .. } => None,
     }
 }
@@ -55,7 +55,7 @@ impl Straight {
                 computed => {
                     let args = computed.args();
                     let from = [0, 1, 2].map(|k| args.get(k).copied().unwrap_or(to));
-                    calls.extend(kernel_of(node, &[], isa).map(|kernel| Call { kernel, to, from }));
+                    calls.extend(kernel_of::<One>(node, &[], isa).map(|kernel| Call { kernel, to, from }));
                 }
             }
         }
@@ -94,7 +94,7 @@ impl Step for Straight {
             }
             for call in &self.calls {
                 let [a, b, c] = call.from.map(|k| at(k).cast_const());
-                (call.kernel)(1, at(call.to), &[a, b, c, c, c]);
+                (call.kernel)(at(call.to), a, b, c);
             }
             for (k, kind, slot, element) in &self.writes {
                 copy(*kind, at(*k), memory.slot(*slot).add(element * kind.size()));

@@ -10,7 +10,7 @@ mod stratified;
 use thalweg_autodiff::prim::Pw;
 
 use super::{Kind, pointwise};
-use crate::isa::Isa;
+use crate::isa::{Isa, Lanes};
 
 const LIMIT: f64 = 2.0;
 
@@ -56,7 +56,7 @@ fn distance_f32(got: f32, exact: f64) -> f64 {
 fn apply<T: Copy + Default>(pw: Pw, kind: Kind, isa: Isa, operands: &[&[T]]) -> Vec<T> {
     let n = operands[0].len();
     let mut out = vec![T::default(); n];
-    let kernel = pointwise(pw, kind, &[false; 2], isa).expect("a kernel for floats");
+    let kernel = pointwise::<Lanes>(pw, kind, &[false; 2], isa).expect("a kernel for floats");
     let at = |k: usize| operands[k.min(operands.len() - 1)].as_ptr().cast::<u8>();
     // SAFETY: all operands and the result have `n` elements of the kind.
     unsafe { kernel(n, out.as_mut_ptr().cast(), &[at(0), at(1), at(0), at(0), at(0)]) };
