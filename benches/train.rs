@@ -4,7 +4,7 @@
 //!   and Burn's Adam on flex. `unchecked` goes on where the gradient is not finite, in place of stopping.
 //! * `adam alone`: the update of 16 M parameters whose gradient is in memory.
 //! * `derivatives`: gradient and Hessian–vector product of a tanh perceptron's loss, compiled.
-//! * `compile`: trace, differentiate and compile the step, its first run included.
+//! * `compile`: trace, differentiate and compile the step, its first run included; `compile alone`: without it.
 //!
 //! All in f32. `benches/peers/training` measures the same in JAX and PyTorch; descent on Rosenbrock's function is in
 //! `benches/cpu.rs`.
@@ -151,9 +151,27 @@ fn compile(c: &mut Criterion) {
     group.finish();
 }
 
+fn compile_alone(c: &mut Criterion) {
+    let mut group = c.benchmark_group("compile alone");
+    for (name, sizes, batch) in MODELS {
+        let (model, data) = setting(sizes, batch, Activation::Relu);
+        group.bench_function(name, |b| {
+            b.iter_batched(
+                || trainer(model.valid().train(), Policy::Stop),
+                |mut trainer| {
+                    trainer.compile(&data).expect("the loss can be traced");
+                    trainer
+                },
+                criterion::BatchSize::LargeInput,
+            )
+        });
+    }
+    group.finish();
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(30).warm_up_time(Duration::from_secs(1));
-    targets = steps, adam_alone, derivatives, compile
+    targets = steps, adam_alone, derivatives, compile, compile_alone
 }
 criterion_main!(benches);

@@ -66,6 +66,17 @@ pub fn upload(data: TensorData, device: &Device) -> DispatchTensor {
     run::upload(data, &ty, &device.as_dispatch().clone())
 }
 
+/// A tensor of zeros that takes the memory of one element, to trace a function with: tracing looks at types only.
+pub fn stand_in(ty: &Type, device: &Device) -> DispatchTensor {
+    let (ones, size) = (vec![1; ty.rank()], ty.dtype.size());
+    let one = upload(TensorData::from_bytes_vec(vec![0; size], ones, ty.dtype), device);
+    let shape = Shape::from(ty.shape.clone());
+    by_kind!(ty.dtype,
+        float => B::float_expand(one, shape),
+        int => B::int_expand(one, shape),
+        bool => B::bool_expand(one, shape))
+}
+
 /// The tensor with axes of other lengths, for as many elements; traced or not.
 pub fn reshape(tensor: DispatchTensor, shape: &[usize]) -> DispatchTensor {
     let shape = Shape::from(shape.to_vec());

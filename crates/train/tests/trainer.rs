@@ -127,6 +127,22 @@ fn optimizers_that_cannot_be_traced_run_after_the_compiled_gradient() -> Result<
 }
 
 #[test]
+fn a_step_that_was_compiled_ahead_is_the_same_step() -> Result<()> {
+    let device = Device::flex().autodiff();
+    let mut ahead = Trainer::new(net(0.0, &device), Adam::default(), loss)?;
+    let mut plain = Trainer::new(net(0.0, &device), Adam::default(), loss)?;
+    let batch = moons().batch(&[0; 16], &device);
+    ahead.compile(&batch)?;
+    let text = ahead.explain();
+    assert!(ahead.steps() == 0 && text.is_some());
+    train(&mut ahead, 5, &device)?;
+    train(&mut plain, 5, &device)?;
+    assert_eq!(ahead.explain(), text, "no other program was compiled");
+    assert_eq!(values(&ahead.into_model()?), values(&plain.into_model()?));
+    Ok(())
+}
+
+#[test]
 fn code_that_cannot_be_traced_trains_eagerly() -> Result<()> {
     let device = Device::flex().autodiff();
     let loss = |m: &Linear, x: &Tensor<2>| {

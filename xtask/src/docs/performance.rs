@@ -78,6 +78,9 @@ const OTHERS: &[Row] = &[
         None,
         Some("compile 784-1024-1024-10 b256"),
     ),
+    ("trace, differentiate and compile alone, 2-64-64-2", "compile alone/2-64-64-2 b32", None, None),
+    ("the same, 784-256-128-10", "compile alone/784-256-128-10 b64", None, None),
+    ("the same, 784-1024-1024-10", "compile alone/784-1024-1024-10 b256", None, None),
 ];
 
 /// Optimizers that are measured in Burn's `ModuleOptimizer`, ours and Burn's of the same name.

@@ -45,7 +45,7 @@ impl ByPrograms {
         if self.last == Some(graph) {
             return Ok(());
         }
-        for place in 0..self.here.len() {
+        for place in (0..self.here.len()).filter(|place| self.here[*place].is_none()).collect::<Vec<_>>() {
             self.here[place] = Some(self.read(place)?);
         }
         let Compiled { program, keeps, .. } = &mut self.programs[graph];

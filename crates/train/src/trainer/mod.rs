@@ -231,10 +231,11 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         self.last.non_finite.as_ref()
     }
 
-    /// What the program of the last step does: kernels, operations, memory, and what falls back on Burn. `None` where
-    /// no program is compiled: before the first step, on devices that Burn runs, and in [`Mode::Eager`].
+    /// What the program of the last step does, before the first step the one that was compiled last: kernels, operations,
+    /// memory, and what falls back on Burn. `None` where no program is compiled, on devices that Burn runs, and in
+    /// [`Mode::Eager`].
     pub fn explain(&self) -> Option<String> {
-        self.executor.explain(self.last.graph?)
+        self.executor.explain(self.last.graph.or(self.graphs.len().checked_sub(1))?)
     }
 
     /// What [`Trainer::explain`] says, and how long each part takes: the mean of so many more steps on the last batch, after

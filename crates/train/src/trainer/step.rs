@@ -1,6 +1,6 @@
 use burn::module::Module;
 use burn::tensor::TensorData;
-use thalweg_autodiff::execute::{Untyped, child_key, on_autodiff, upload};
+use thalweg_autodiff::execute::{Untyped, child_key, on_autodiff, stand_in, upload};
 use thalweg_autodiff::{Structure, Tree};
 
 use super::executor::Now;
@@ -61,6 +61,20 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         let moved = trouble.is_none() || self.options.policy == Policy::Continue;
         self.clock.steps += u64::from(ends && moved);
         Ok(loss)
+    }
+
+    /// Compiles the step for batches like this one, which otherwise happens in the first [`Trainer::step`] with one. Nothing
+    /// moves, and only the types of the batch matter. In [`Mode::Eager`] there is nothing to do; with
+    /// [`Options::accumulate`](super::Options::accumulate) the next batch's part of a step is compiled.
+    ///
+    /// # Errors
+    /// What the loss function does that cannot be traced, with its remedy.
+    pub fn compile(&mut self, batch: &B) -> Result<()> {
+        if self.options.mode != Mode::Eager {
+            let (batch, structure) = leaves(batch);
+            self.graph_for(&batch, &structure)?;
+        }
+        Ok(())
     }
 
     /// Whether the update runs outside of the graph.
@@ -135,7 +149,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             Kind::Burn(_) => None,
         };
         let frame = Frame { model: &self.skeleton, layout: &self.layout, transform, options: &self.options };
-        let state = self.executor.state()?.into_iter().map(Untyped).collect();
+        let state = self.layout.types.iter().map(|ty| Untyped(stand_in(ty, &self.device))).collect();
         // One input on the autodiff device puts all layers in training mode.
         let lr = Untyped(on_autodiff(upload(self.layout.number(0.0), &self.device)));
         let args: Args = (state, lr, Untyped(upload(self.count(), &self.device)), batch.to_vec());
