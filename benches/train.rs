@@ -144,7 +144,7 @@ fn compile(c: &mut Criterion) {
                     trainer.step(1e-3, &data).expect("the loss is finite and can be traced");
                     trainer
                 },
-                criterion::BatchSize::LargeInput,
+                criterion::BatchSize::PerIteration,
             )
         });
     }
@@ -162,7 +162,7 @@ fn compile_alone(c: &mut Criterion) {
                     trainer.compile(&data).expect("the loss can be traced");
                     trainer
                 },
-                criterion::BatchSize::LargeInput,
+                criterion::BatchSize::PerIteration,
             )
         });
     }
