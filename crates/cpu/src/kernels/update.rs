@@ -32,22 +32,59 @@ struct Numbers<T> {
     g: T,
     h: T,
     rate: T,
+    /// Below it, a first moment may be gone.
+    least: T,
 }
 
-impl<T: Float, const DECAY: bool, const STILL: bool> Adam<T, DECAY, STILL> {
+/// When a first moment no longer moves its parameter.
+///
+/// Behind a rectifier that is never active again gradients are zero, and the moments end as subnormal numbers, whose quotients
+/// take CPUs several times longer. With `|m| < MOMENT`, `E ≤ 16`, a divisor above `DIVISOR` and a rate of at most one, the
+/// step is less than half a unit in the last place of a parameter above `PARAMETER`, which stays as it is: the quotient
+/// need not be known.
+trait Gone: Float {
+    const MOMENT: Self;
+    const DIVISOR: Self;
+    const PARAMETER: Self;
+    const MOST: Self;
+}
+
+impl Gone for f32 {
+    // 16·2⁻¹⁰⁴ / 2⁻³⁰ = 2⁻⁷⁰, and 2⁻⁴⁰ has half a unit of 2⁻⁶⁴.
+    const MOMENT: Self = 1.0 / (1_u128 << 104) as f32;
+    const DIVISOR: Self = 1.0 / (1_u64 << 30) as f32;
+    const PARAMETER: Self = 1.0 / (1_u64 << 40) as f32;
+    const MOST: Self = 16.0;
+}
+
+impl Gone for f64 {
+    // 16·2⁻³⁰⁰ / 2⁻¹⁰⁰ = 2⁻¹⁹⁶, and 2⁻¹⁰⁰ has half a unit of 2⁻¹⁵³.
+    const MOMENT: Self = 1.0 / (1_u128 << 100) as f64 / (1_u128 << 100) as f64 / (1_u128 << 100) as f64;
+    const DIVISOR: Self = 1.0 / (1_u128 << 100) as f64;
+    const PARAMETER: Self = 1.0 / (1_u128 << 100) as f64;
+    const MOST: Self = 16.0;
+}
+
+fn size<T: Float>(x: T) -> T {
+    if x < T::ZERO { -x } else { x }
+}
+
+impl<T: Gone, const DECAY: bool, const STILL: bool> Adam<T, DECAY, STILL> {
     #[inline(always)]
     fn lanes<const F: bool>(x: &Numbers<T>, [m, v, w, g]: [&mut [T; CHUNK]; 4]) {
         for i in 0..CHUNK {
             m[i] = m[i].times_plus::<F>(x.a, g[i] * x.b);
             v[i] = v[i].times_plus::<F>(x.c, g[i] * g[i] * x.d);
-            let u = m[i] * x.e / ((v[i] * x.f).root() + x.g);
+            let below = (v[i] * x.f).root() + x.g;
+            let gone = size(m[i]) < x.least && below > T::DIVISOR && size(w[i]) > T::PARAMETER;
+            let u = if gone { T::ZERO } else { m[i] } * x.e / below;
             let u = if DECAY { w[i].times_plus::<F>(x.h, u) } else { u };
             w[i] = (-u).times_plus::<F>(x.rate, w[i]);
         }
     }
 }
 
-impl<T: Float, const DECAY: bool, const STILL: bool> Body for Adam<T, DECAY, STILL> {
+impl<T: Gone, const DECAY: bool, const STILL: bool> Body for Adam<T, DECAY, STILL> {
     /// The first operand is the list, which is read in place of the result's pointer and the other operands. Each result
     /// may be the memory of the array that it replaces.
     #[inline(always)]
@@ -67,7 +104,10 @@ impl<T: Float, const DECAY: bool, const STILL: bool> Body for Adam<T, DECAY, STI
             return;
         }
         let [a, b, c, d, e, f, g, h, rate] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(number);
-        let x = Numbers { a, b, c, d, e, f, g, h, rate };
+        // What decays the parameter is rounded with the step.
+        let may_be_gone = !DECAY && size(e) <= T::MOST && size(rate) <= T::ONE;
+        let least = if may_be_gone { T::MOMENT } else { T::ZERO };
+        let x = Numbers { a, b, c, d, e, f, g, h, rate, least };
         let mut at = 0;
         while at + CHUNK <= n {
             // SAFETY: the lanes from `at` on lie inside of all arrays. They are read before any is written.
@@ -98,7 +138,7 @@ impl<T: Float, const DECAY: bool, const STILL: bool> Body for Adam<T, DECAY, STI
     }
 }
 
-fn of_type<T: Float>(decay: bool, still: bool, isa: Isa) -> Kernel {
+fn of_type<T: Gone>(decay: bool, still: bool, isa: Isa) -> Kernel {
     match (decay, still) {
         (false, false) => version::<Adam<T, false, false>>(isa),
         (false, true) => version::<Adam<T, false, true>>(isa),
@@ -114,5 +154,64 @@ pub(crate) fn adam(kind: Kind, decay: bool, still: bool, isa: Isa) -> Option<Ker
         Kind::F32 => Some(of_type::<f32>(decay, still, isa)),
         Kind::F64 => Some(of_type::<f64>(decay, still, isa)),
         Kind::I32 | Kind::I64 | Kind::Bool => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One lane by single operations.
+    fn lane<const F: bool>(x: &[f32; 9], [m, v, w, g]: [f32; 4]) -> [f32; 3] {
+        let [a, b, c, d, e, f, eps, _, rate] = *x;
+        let m = m.times_plus::<F>(a, g * b);
+        let v = v.times_plus::<F>(c, g * g * d);
+        let u = m * e / ((v * f).sqrt() + eps);
+        [m, v, (-u).times_plus::<F>(rate, w)]
+    }
+
+    #[test]
+    fn moments_that_are_gone_leave_the_bits_of_the_whole_rule() {
+        // Moments around the subnormal numbers and around the threshold, with parameters that they may and may not move.
+        let sizes = [0.0, 1e-45, 3e-42, 1.2e-38, 4e-32, 5e-32, 1e-20, 1e-3];
+        let others = [0.0, 1e-45, 1e-30, 8e-13, 1e-12, 0.3, -2.0];
+        let mut lanes: Vec<[f32; 4]> = vec![];
+        for m in sizes {
+            for v in [0.0, 1e-40, 1e-18, 1e-4] {
+                lanes.extend(others.iter().flat_map(|w| [[m, v, *w, 0.0], [-m, v, *w, 0.0], [m, v, *w, m]]));
+            }
+        }
+        for (eps, e, rate) in [(1e-8, 1.0, 1e-3), (0.0, 10.0, 1.0), (1e-8, 40.0, 1e-3), (1e-8, 1.0, 2.0)] {
+            let mut numbers = [0.9, 0.1, 0.999, 0.001, e, 1.5, eps, 0.0, rate];
+            for isa in Isa::available() {
+                let mut arrays = [0, 1, 2, 3].map(|k| lanes.iter().map(|lane| lane[k]).collect::<Vec<f32>>());
+                let mut list = [std::ptr::null_mut::<u8>(); PLACES];
+                for (k, array) in arrays.iter_mut().enumerate() {
+                    list[ARRAYS + k] = array.as_mut_ptr().cast();
+                    list[k.min(ARRAYS - 1)] = list[ARRAYS + k.min(ARRAYS - 1)];
+                }
+                numbers
+                    .iter_mut()
+                    .enumerate()
+                    .for_each(|(k, x)| list[NUMBERS + k] = std::ptr::from_mut(x).cast());
+                let kernel = adam(Kind::F32, false, false, isa).expect("a kernel for floats");
+                // SAFETY: the list has a valid place for everything.
+                unsafe { kernel(lanes.len(), std::ptr::null_mut(), &[list.as_ptr().cast(); 5]) };
+                for (i, of) in lanes.iter().enumerate() {
+                    let want = match isa {
+                        Isa::Portable => lane::<false>(&numbers, *of),
+                        _ => lane::<true>(&numbers, *of),
+                    };
+                    for (k, want) in want.into_iter().enumerate() {
+                        let same = arrays[k][i] == want || arrays[k][i].is_nan() && want.is_nan();
+                        assert!(
+                            same,
+                            "result {k} of {of:?} with {numbers:?} on {isa}: {:e}, not {want:e}",
+                            arrays[k][i]
+                        );
+                    }
+                }
+            }
+        }
     }
 }
