@@ -133,15 +133,16 @@ fn derivatives(c: &mut Criterion) {
     group.finish();
 }
 
-fn compile(c: &mut Criterion) {
-    let mut group = c.benchmark_group("compile");
+/// How long `run` takes with a fresh trainer.
+fn until(c: &mut Criterion, group: &str, run: impl Fn(&mut Trainer<Mlp, Batch>, &Batch)) {
+    let mut group = c.benchmark_group(group);
     for (name, sizes, batch) in MODELS {
         let (model, data) = setting(sizes, batch, Activation::Relu);
         group.bench_function(name, |b| {
             b.iter_batched(
                 || trainer(model.valid().train(), Policy::Stop),
                 |mut trainer| {
-                    trainer.step(1e-3, &data).expect("the loss is finite and can be traced");
+                    run(&mut trainer, &data);
                     trainer
                 },
                 criterion::BatchSize::PerIteration,
@@ -151,27 +152,16 @@ fn compile(c: &mut Criterion) {
     group.finish();
 }
 
-fn compile_alone(c: &mut Criterion) {
-    let mut group = c.benchmark_group("compile alone");
-    for (name, sizes, batch) in MODELS {
-        let (model, data) = setting(sizes, batch, Activation::Relu);
-        group.bench_function(name, |b| {
-            b.iter_batched(
-                || trainer(model.valid().train(), Policy::Stop),
-                |mut trainer| {
-                    trainer.compile(&data).expect("the loss can be traced");
-                    trainer
-                },
-                criterion::BatchSize::PerIteration,
-            )
-        });
-    }
-    group.finish();
+fn compile(c: &mut Criterion) {
+    until(c, "compile", |trainer, data| {
+        trainer.step(1e-3, data).expect("the loss is finite and can be traced");
+    });
+    until(c, "compile alone", |trainer, data| trainer.compile(data).expect("the loss can be traced"));
 }
 
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(30).warm_up_time(Duration::from_secs(1));
-    targets = steps, adam_alone, derivatives, compile, compile_alone
+    targets = steps, adam_alone, derivatives, compile
 }
 criterion_main!(benches);

@@ -65,7 +65,10 @@ impl Parameter {
 fn one_number(call: &Call, name: &str, value: &Value) -> Result<()> {
     match value {
         Value::Number(_) => Ok(()),
-        _ => Err(Error::Parameter(format!("`{name}` of `{}` must be one number.", call.name))),
+        _ => Err(Error::Parameter(format!(
+            "`{name}` of `{}` must be one number, but it is `{value}`.",
+            call.name
+        ))),
     }
 }
 
@@ -95,7 +98,7 @@ impl Parameters {
                 one_number(call, name, value)?;
             } else if numbers(value).is_none_or(|all| all.is_empty()) {
                 return Err(Error::Parameter(format!(
-                    "`{name}` of `{}` must be a number or a list of numbers.",
+                    "`{name}` of `{}` must be a number or a list of numbers, but it is `{value}`.",
                     call.name
                 )));
             }

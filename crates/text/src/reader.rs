@@ -141,7 +141,8 @@ impl<'a> Reader<'a> {
 
     fn argument(&mut self) -> Result<(Option<String>, Value)> {
         let start = self.at;
-        if self.peek().is_some_and(|c| c.is_alphabetic() || c == '_') {
+        let Some(next) = self.peek() else { return Err(self.unexpected("an argument")) };
+        if next.is_alphabetic() || next == '_' {
             let name = self.name("an argument")?;
             if self.take('=') {
                 return Ok((Some(name.into()), self.value()?));

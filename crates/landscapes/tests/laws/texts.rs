@@ -80,7 +80,12 @@ fn errors_say_what_to_do() {
         ("beale(rosenbrock)", "`beale` decorates nothing; take `rosenbrock` out of it"),
         ("beale(", "the text ends where an argument is expected"),
         ("beale)", "stands `)` where the end is expected"),
-        ("beale(n=x)", "stands `x)` where a number is expected"),
+        ("beale(n=x)", "`n` of `beale` must be one number, but it is `x`."),
+        ("beale(5)", "`5` has no name; write a landscape as"),
+        (
+            "shift(beale, by=[1, x])",
+            "`by` of `shift` must be a number or a list of numbers, but it is `[1, x]`.",
+        ),
         ("beale(n=2, n=2)", "`n` is given twice"),
         ("shift(beale, by=[1, 2, 3])", "`by` has 3 numbers, but the landscape has 2 coordinates"),
         ("scale(beale, by=0)", "positive factors"),
