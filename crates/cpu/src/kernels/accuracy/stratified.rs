@@ -11,8 +11,8 @@ use super::{LIMIT, PIECE, apply, distance_f32, exact, goldens, is_exhaustive, wo
 use crate::isa::Isa;
 
 /// Points of each function, shared by its boxes and by what is looked at among all bit patterns.
-fn points() -> usize {
-    if is_exhaustive() { 100_000_000 } else { 100_000 }
+fn points(pw: Pw) -> usize {
+    if is_exhaustive(pw) { 100_000_000 } else { 100_000 }
 }
 
 /// An interval, or all bit patterns.
@@ -187,7 +187,7 @@ impl Region<'_> {
 fn functions_of_one_f64_are_within_two_units_everywhere() {
     let mut failures = vec![];
     for One { pw, reference, error, boxes } in ONE {
-        let points = points() / (boxes.len() + 1);
+        let points = points(*pw) / (boxes.len() + 1);
         for side in boxes.iter().map(|b| Some(*b)).chain([None]) {
             let region = Region {
                 pw: *pw,
@@ -207,7 +207,7 @@ fn functions_of_one_f64_are_within_two_units_everywhere() {
 fn functions_of_two_are_within_two_units_everywhere() {
     let mut failures = vec![];
     for Two { pw, reference, error, boxes } in TWO {
-        let points = points() / (boxes.len() + 1);
+        let points = points(*pw) / (boxes.len() + 1);
         for sides in boxes.iter().map(|b| b.map(Some)).chain([[None, None]]) {
             let exactly = |[x, y]: [f64; 2]| reference(x, y);
             let rounded = |[x, y]: [f64; 2]| reference(f64::from(x as f32), f64::from(y as f32));
