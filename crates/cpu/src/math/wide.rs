@@ -349,7 +349,33 @@ pub fn acosh(x: f64) -> f64 {
 /// `1 / (1 + e⁻ˣ)` for `|x| ≤ 700`.
 #[inline(always)]
 pub fn sigmoid<const F: bool>(x: f64) -> f64 {
-    1.0 / (1.0 + exp::<F>(-x))
+    let e = exp::<F>(-x.abs());
+    let sum = 1.0 + e;
+    let lost = e - (sum - 1.0);
+    let above = if x < 0.0 { e } else { 1.0 };
+    let quotient = above / sum;
+    // Three roundings would be too many: what is left over by the quotient and by the sum is divided as well.
+    let (product, rest) = product::<F>(quotient, sum);
+    let left = ((above - product) - rest) - quotient * lost;
+    let reciprocal = if x < 0.0 { 1.0 - quotient } else { quotient };
+    fma::<F>(left, reciprocal, quotient)
+}
+
+/// A product, and what rounding it has lost.
+#[inline(always)]
+fn product<const F: bool>(a: f64, b: f64) -> (f64, f64) {
+    let product = a * b;
+    if F {
+        return (product, a.mul_add(b, -product));
+    }
+    // By halves of 26 bits, whose products are exact (Dekker 1971).
+    let halves = |x: f64| {
+        let scaled = 134_217_729.0 * x;
+        let high = scaled - (scaled - x);
+        (high, x - high)
+    };
+    let ((a1, a2), (b1, b2)) = (halves(a), halves(b));
+    (product, a2 * b2 - (((product - a1 * b1) - a2 * b1) - a1 * b2))
 }
 
 /// `−ln(1 + e⁻ˣ)` for `|x| ≤ 700`.
