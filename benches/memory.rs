@@ -1,6 +1,8 @@
 //! The most memory that training holds at a time, by `Trainer::step` and by burn-autodiff with Burn's Adam on flex:
 //! `cargo bench -p thalweg --bench memory`, with `-- --out PATH` for a file of the figures.
 //!
+//! Where a step's time goes is in that file as well, by [`Trainer::profile`].
+//!
 //! An allocator counts the bytes that are held. The figure is the most of a few warm steps, less what was held before network,
 //! optimizer and batch were made; nothing but the heap is counted, and a program's memory whole, whether touched or not.
 
@@ -74,8 +76,8 @@ fn burn(sizes: &[usize], batch: usize) -> usize {
     most(start, step).0
 }
 
-/// The bytes, and what [`Trainer::explain`] says of the program's own memory.
-fn thalweg(sizes: &[usize], batch: usize) -> (usize, String) {
+/// The bytes, and what [`Trainer::profile`] says of so many steps.
+fn thalweg(sizes: &[usize], batch: usize, times: usize) -> (usize, String) {
     let start = || {
         let (model, data) = setting(sizes, batch, Activation::Relu);
         (Trainer::new(model, Adam::default(), loss).expect("the model has parameters of one type"), data)
@@ -83,9 +85,9 @@ fn thalweg(sizes: &[usize], batch: usize) -> (usize, String) {
     let step = |(trainer, data): &mut (Trainer<Mlp, Batch>, Batch)| {
         trainer.step(1e-3, data).expect("the loss is finite and can be traced");
     };
-    let (bytes, (trainer, _)) = most(start, step);
-    let explained = trainer.explain().unwrap_or_default();
-    (bytes, explained.lines().last().unwrap_or_default().to_string())
+    let (bytes, (mut trainer, _)) = most(start, step);
+    let profile = trainer.profile(times).expect("the program runs").expect("the step is compiled");
+    (bytes, profile)
 }
 
 fn main() {
@@ -93,9 +95,12 @@ fn main() {
     println!("{:24} {:>16} {:>12} {:>12}", "bytes", "parameters × 3", "Burn eager", "Thalweg");
     for (name, sizes, batch) in MODELS {
         let parameters: usize = sizes.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum();
-        let (state, burn, (own, explained)) = (3 * 4 * parameters, burn(sizes, batch), thalweg(sizes, batch));
-        println!("{name:24} {state:16} {burn:12} {own:12}\n    {explained}");
-        figures.push(json!({"name": name, "state": state, "burn": burn, "thalweg": own}));
+        let times = (200_000_000 / parameters).clamp(100, 5000);
+        let (state, burn, (own, profile)) =
+            (3 * 4 * parameters, burn(sizes, batch), thalweg(sizes, batch, times));
+        let memory = profile.trim().lines().last().unwrap_or_default();
+        println!("{name:24} {state:16} {burn:12} {own:12}\n    {memory}");
+        figures.push(json!({"name": name, "state": state, "burn": burn, "thalweg": own, "profile": profile}));
     }
     let mut arguments = std::env::args().skip_while(|argument| argument != "--out").skip(1);
     if let Some(path) = arguments.next().map(PathBuf::from) {

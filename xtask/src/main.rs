@@ -16,12 +16,13 @@ mod verify;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH… | cargo xtask baselines | cargo xtask docs [--generate] | cargo xtask measure
+const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH… | cargo xtask baselines | cargo xtask docs [--generate] | cargo xtask measure [BENCH…]
   coverage           write docs/coverage.md: what of Burn can be differentiated, found by running it
   coverage --check   fail if docs/coverage.md is not what would be written
   verify PATH…       hold the project against files of reference figures, whatever their kind
   baselines          train the baselines of the laboratory's tasks, and write the losses that set their targets
   measure            run every bench and the peers, and write docs/data: what this machine takes
+  measure BENCH…     only these benches, all other figures stay
   docs               build book and API docs into target/docs with every figure and number anew, and check all links
   docs --generate    only the figures and numbers of the book, and the README's picture";
 
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args[..] {
         ["baselines"] => baselines::write(),
-        ["measure"] => measure::write(),
+        ["measure", ref benches @ ..] => measure::write(benches),
         ["docs"] => docs::build(),
         ["docs", "--generate"] => docs::generate(),
         ["coverage"] => coverage::write(),

@@ -17,8 +17,13 @@ pub const MEMORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/data/memo
 /// The benches that are run, all on one machine, one after the other.
 const BENCHES: [&str; 7] = ["train", "cpu", "optim", "init", "landscapes", "autodiff", "lab"];
 
-/// Runs the benches and the peers, and writes what they say.
-pub fn write() -> Result<String, String> {
+/// Runs the benches and the peers, and writes what they say. Where some benches are `named`, only those are run anew, and all
+/// other figures stay.
+pub fn write(named: &[&str]) -> Result<String, String> {
+    if let Some(unknown) = named.iter().find(|name| !BENCHES.contains(name)) {
+        return Err(format!("There is no bench `{unknown}`; there are {}.", BENCHES.join(", ")));
+    }
+    let is_run = |name: &&str| named.is_empty() || named.contains(name);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let results = root.join("target/criterion");
     if results.exists() {
@@ -27,7 +32,7 @@ pub fn write() -> Result<String, String> {
     }
     let mut bench = Command::new("cargo");
     bench.args(["bench", "--workspace"]).current_dir(&root);
-    BENCHES.iter().for_each(|name| {
+    BENCHES.iter().filter(|name| is_run(name)).for_each(|name| {
         bench.args(["--bench", name]);
     });
     // Medians settle sooner than Criterion waits by default.
@@ -35,6 +40,17 @@ pub fn write() -> Result<String, String> {
     succeeds(&mut bench, "cargo bench")?;
     let mut figures = vec![];
     gather(&results, &mut figures)?;
+    if !named.is_empty() {
+        let kept = read(OWN)?["figures"].as_array().cloned().unwrap_or_default();
+        for figure in kept {
+            let (Some(name), Some(seconds)) = (figure["name"].as_str(), figure["seconds"].as_f64()) else {
+                continue;
+            };
+            if !figures.iter().any(|(own, _)| own == name) {
+                figures.push((name.into(), seconds));
+            }
+        }
+    }
     figures.sort_by(|a: &(String, f64), b| a.0.cmp(&b.0));
     let figures: Vec<Value> =
         figures.into_iter().map(|(name, seconds)| json!({"name": name, "seconds": seconds})).collect();
@@ -51,6 +67,9 @@ pub fn write() -> Result<String, String> {
     });
     let text = serde_json::to_string_pretty(&all).map_err(|e| e.to_string())? + "\n";
     std::fs::write(OWN, text).map_err(|e| format!("{OWN}: {e}"))?;
+    if !named.is_empty() {
+        return Ok(format!("wrote {OWN}"));
+    }
     let mut memory = Command::new("cargo");
     memory.args(["bench", "--workspace", "--bench", "memory", "--", "--out", MEMORY]).current_dir(&root);
     succeeds(&mut memory, "the bench of memory")?;

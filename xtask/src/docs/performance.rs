@@ -10,6 +10,7 @@ pub const ALL: &[Item] = &[
     ("performance_summary.md", summary),
     ("memory.md", memory),
     ("bounds.md", bounds),
+    ("profiles.md", profiles),
     ("performance.md", every_figure),
 ];
 
@@ -243,6 +244,22 @@ fn memory() -> Made {
     Ok(table)
 }
 
+/// Where the time of each network's step goes.
+fn profiles() -> Made {
+    let mut out = String::new();
+    for figure in read(MEMORY)?["figures"].as_array().into_iter().flatten() {
+        let word = |name: &str| {
+            figure[name].as_str().ok_or(format!("{MEMORY} has no `{name}`; run `cargo xtask measure`"))
+        };
+        out += &format!(
+            "<details><summary>{}</summary>\n\n```text\n{}\n```\n\n</details>\n\n",
+            word("name")?,
+            word("profile")?.trim_end()
+        );
+    }
+    Ok(out)
+}
+
 /// What the arithmetic and the memory of three figures come to.
 fn bounds() -> Made {
     let figures = Figures::read()?;
@@ -266,9 +283,9 @@ fn bounds() -> Made {
         "* **The largest network** is bound by its matrix products: {:.1} billion operations a step, so the whole step, with \
          everything else in it, runs at {:.0} GFLOP/s.\n\
          * **Adam over 16 M parameters** reads and writes {:.0} MB, in one kernel, at {:.0} GB/s{torch}.\n\
-         * **The smallest network**, {} a step, runs on one thread: three products of 32 × 64 × 64, Adam's update, and some thirty \
-         short steps of a few hundred numbers, each with what starting it costs. What two cores compute faster they lose \
-         again when they hand it to each other.\n\
+         * **The smallest network**, {} a step, runs on one thread: three products of 32 × 64 × 64 are most of its arithmetic; the rest is Adam's \
+         update and some thirty short steps of a few hundred numbers, each with what starting it costs. What two cores \
+         compute faster they lose again when they hand it to each other.\n\
          * **Adam on Rosenbrock's function**: one run is a chain in which each operation waits for the one before it, two square \
          roots and quotients among them, {} a step; of 4,096 runs at once each step of a run takes {}.\n",
         products / 1e9,

@@ -38,10 +38,10 @@ struct Numbers<T> {
 
 /// When a first moment no longer moves its parameter.
 ///
-/// Behind a rectifier that is never active again gradients are zero, and the moments end as subnormal numbers, whose quotients
-/// take CPUs several times longer. With `|m| < MOMENT`, `E ≤ 16`, a divisor above `DIVISOR` and a rate of at most one, the
-/// step is less than half a unit in the last place of a parameter above `PARAMETER`, which stays as it is: the quotient
-/// need not be known.
+/// Behind a rectifier that is never active again gradients are zero, and the moments end as subnormal numbers, whose roots and
+/// quotients take CPUs several times longer. With `|m| < MOMENT`, `E ≤ 16`, `G ≥ DIVISOR` and a rate of at most one, the step
+/// is less than half a unit in the last place of a parameter above `PARAMETER`, which stays as it is: neither root nor
+/// quotient need be known.
 trait Gone: Float {
     const MOMENT: Self;
     const DIVISOR: Self;
@@ -75,9 +75,9 @@ impl<T: Gone, const DECAY: bool, const STILL: bool> Adam<T, DECAY, STILL> {
         for i in 0..CHUNK {
             m[i] = m[i].times_plus::<F>(x.a, g[i] * x.b);
             v[i] = v[i].times_plus::<F>(x.c, g[i] * g[i] * x.d);
-            let below = (v[i] * x.f).root() + x.g;
-            let gone = size(m[i]) < x.least && below > T::DIVISOR && size(w[i]) > T::PARAMETER;
-            let u = if gone { T::ZERO } else { m[i] } * x.e / below;
+            let gone = size(m[i]) < x.least && size(w[i]) > T::PARAMETER;
+            let (first, second) = if gone { (T::ZERO, T::ZERO) } else { (m[i], v[i]) };
+            let u = first * x.e / ((second * x.f).root() + x.g);
             let u = if DECAY { w[i].times_plus::<F>(x.h, u) } else { u };
             w[i] = (-u).times_plus::<F>(x.rate, w[i]);
         }
@@ -105,7 +105,7 @@ impl<T: Gone, const DECAY: bool, const STILL: bool> Body for Adam<T, DECAY, STIL
         }
         let [a, b, c, d, e, f, g, h, rate] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(number);
         // What decays the parameter is rounded with the step.
-        let may_be_gone = !DECAY && size(e) <= T::MOST && size(rate) <= T::ONE;
+        let may_be_gone = !DECAY && size(e) <= T::MOST && g >= T::DIVISOR && size(rate) <= T::ONE;
         let least = if may_be_gone { T::MOMENT } else { T::ZERO };
         let x = Numbers { a, b, c, d, e, f, g, h, rate, least };
         let mut at = 0;
