@@ -5,7 +5,7 @@ use thalweg_lab::study::{Part, shipped};
 #[test]
 fn the_readme_counts_what_there_is() {
     let readme = include_str!("../../README.md");
-    let study = shipped();
+    let study = shipped().expect("the shipped study is read");
     let (networks, landscapes): (Vec<&Part>, Vec<&Part>) =
         study.parts.iter().partition(|part| !part.initializers.is_empty());
     let most = |parts: &[&Part], count: fn(&Part) -> usize| parts.iter().map(|p| count(p)).max().unwrap_or(0);
