@@ -22,7 +22,7 @@ const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify 
   verify PATH…       hold the project against files of reference figures, whatever their kind
   baselines          train the baselines of the laboratory's tasks, and write the losses that set their targets
   measure            run every bench and the peers, and write docs/data: what this machine takes
-  measure BENCH…     only these benches, all other figures stay
+  measure BENCH…     the same, but of the benches only these; the figures of the others stay
   docs               build book and API docs into target/docs with every figure and number anew, and check all links
   docs --generate    only the figures and numbers of the book, and the README's picture";
 

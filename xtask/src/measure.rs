@@ -17,8 +17,8 @@ pub const MEMORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/data/memo
 /// The benches that are run, all on one machine, one after the other.
 const BENCHES: [&str; 7] = ["train", "cpu", "optim", "init", "landscapes", "autodiff", "lab"];
 
-/// Runs the benches and the peers, and writes what they say. Where some benches are `named`, only those are run anew, and all
-/// other figures stay.
+/// Runs the benches, memory and the peers, and writes what they say. Where some benches are `named`, only those of the benches
+/// are run anew, and the figures of the others stay.
 pub fn write(named: &[&str]) -> Result<String, String> {
     if let Some(unknown) = named.iter().find(|name| !BENCHES.contains(name)) {
         return Err(format!("There is no bench `{unknown}`; there are {}.", BENCHES.join(", ")));
@@ -67,9 +67,6 @@ pub fn write(named: &[&str]) -> Result<String, String> {
     });
     let text = serde_json::to_string_pretty(&all).map_err(|e| e.to_string())? + "\n";
     std::fs::write(OWN, text).map_err(|e| format!("{OWN}: {e}"))?;
-    if !named.is_empty() {
-        return Ok(format!("wrote {OWN}"));
-    }
     let mut memory = Command::new("cargo");
     memory.args(["bench", "--workspace", "--bench", "memory", "--", "--out", MEMORY]).current_dir(&root);
     succeeds(&mut memory, "the bench of memory")?;

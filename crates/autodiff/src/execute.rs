@@ -66,7 +66,7 @@ pub fn upload(data: TensorData, device: &Device) -> DispatchTensor {
     run::upload(data, &ty, &device.as_dispatch().clone())
 }
 
-/// A tensor of zeros that takes the memory of one element, to trace a function with: tracing looks at types only.
+/// A tensor of zeros that takes the memory of one element: for what looks at types only, as tracing does.
 pub fn stand_in(ty: &Type, device: &Device) -> DispatchTensor {
     let (ones, size) = (vec![1; ty.rank()], ty.dtype.size());
     let one = upload(TensorData::from_bytes_vec(vec![0; size], ones, ty.dtype), device);

@@ -10,7 +10,7 @@ pub(crate) enum Finish {
     Add,
     /// `max(x + y, 0)`.
     AddRelu,
-    /// The product's, but zero where the other is not above zero: back through a rectifier.
+    /// The product's, but zero where the other is zero or less: back through a rectifier.
     Passed,
 }
 
@@ -35,7 +35,7 @@ impl Finish {
 /// Rows of a product, `of` that many rows and columns, and the matrix beside them; both with the distance between rows, in
 /// elements. Columns are neighbours in memory.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Finished<T> {
+pub(crate) struct FinishRows<T> {
     pub of: (usize, usize),
     pub product: *mut T,
     pub between: usize,
@@ -44,7 +44,7 @@ pub(crate) struct Finished<T> {
     pub between_others: isize,
 }
 
-impl<T: Float> Finished<T> {
+impl<T: Float> FinishRows<T> {
     /// Finishes the rows in their places.
     ///
     /// # Safety
@@ -63,7 +63,7 @@ impl<T: Float> Finished<T> {
     }
 
     /// # Safety
-    /// As [`Finished::run`].
+    /// As [`FinishRows::run`].
     #[inline(always)]
     unsafe fn by(&self, finish: Finish) {
         let zero = T::ZERO;
@@ -78,7 +78,7 @@ impl<T: Float> Finished<T> {
     }
 
     /// # Safety
-    /// As [`Finished::run`].
+    /// As [`FinishRows::run`].
     #[inline(always)]
     unsafe fn rows(&self, finish: impl Fn(T, T) -> T) {
         let (m, n) = self.of;
@@ -98,20 +98,20 @@ impl<T: Float> Finished<T> {
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{Finish, Finished, Float};
+    use super::{Finish, FinishRows, Float};
 
     /// # Safety
-    /// As [`Finished::run`]; the CPU has AVX2 and FMA.
+    /// As [`FinishRows::run`]; the CPU has AVX2 and FMA.
     #[target_feature(enable = "avx2,fma")]
-    pub unsafe fn avx2<T: Float>(rows: &Finished<T>, finish: Finish) {
+    pub unsafe fn avx2<T: Float>(rows: &FinishRows<T>, finish: Finish) {
         // SAFETY: the caller's promise.
         unsafe { rows.by(finish) }
     }
 
     /// # Safety
-    /// As [`Finished::run`]; the CPU has AVX-512 F, BW, DQ and VL.
+    /// As [`FinishRows::run`]; the CPU has AVX-512 F, BW, DQ and VL.
     #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
-    pub unsafe fn avx512<T: Float>(rows: &Finished<T>, finish: Finish) {
+    pub unsafe fn avx512<T: Float>(rows: &FinishRows<T>, finish: Finish) {
         // SAFETY: the caller's promise.
         unsafe { rows.by(finish) }
     }
@@ -136,7 +136,7 @@ mod tests {
             for (isa, between_others) in Isa::available().into_iter().flat_map(|isa| [(isa, 0), (isa, 77)]) {
                 let mut got = product.clone();
                 let to = got.as_mut_ptr();
-                let rows = Finished {
+                let rows = FinishRows {
                     of: (3, 77),
                     product: to,
                     between: BETWEEN,

@@ -9,7 +9,7 @@ mod table;
 mod transpose;
 mod update;
 
-pub(crate) use finish::{Finish, Finished};
+pub(crate) use finish::{Finish, FinishRows};
 pub(crate) use float::Float;
 pub(crate) use fused::{Chain, chain, chain_in_place};
 pub(crate) use product::{Product, Strided, most_beside};

@@ -132,7 +132,9 @@ impl Program {
         if data.as_bytes().len() == bytes_of(&self.input_types[k]) {
             return Ok(());
         }
-        Err(Error::Argument(format!("Input number {k} has another number of bytes than its type says.")))
+        Err(Error::Argument(format!(
+            "Input number {k} has another number of bytes than its type says; make it by `TensorData::new`."
+        )))
     }
 
     fn check_type(&self, k: usize, given: &Type) -> Result<()> {

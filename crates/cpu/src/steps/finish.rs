@@ -1,7 +1,7 @@
 //! What follows a matrix product element by element, in its step.
 
 use crate::isa::Isa;
-use crate::kernels::{Finish, Finished, Float};
+use crate::kernels::{Finish, FinishRows, Float};
 use crate::layout::Layout;
 use crate::loops::Memory;
 use crate::plan::Slot;
@@ -45,7 +45,7 @@ impl Finishing {
         // this CPU.
         unsafe {
             let other = first.offset(self.offset + i as isize * self.rows + j as isize);
-            let part = Finished { of: (m, n), product, between, other, between_others: self.rows };
+            let part = FinishRows { of: (m, n), product, between, other, between_others: self.rows };
             part.run(self.finish, self.isa);
         }
     }

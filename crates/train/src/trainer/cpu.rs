@@ -45,8 +45,10 @@ impl ByPrograms {
         if self.last == Some(graph) {
             return Ok(());
         }
-        for place in (0..self.here.len()).filter(|place| self.here[*place].is_none()).collect::<Vec<_>>() {
-            self.here[place] = Some(self.read(place)?);
+        for place in 0..self.here.len() {
+            if self.here[place].is_none() {
+                self.here[place] = Some(self.read(place)?);
+            }
         }
         let Compiled { program, keeps, .. } = &mut self.programs[graph];
         for (place, data) in self.here.iter().enumerate() {

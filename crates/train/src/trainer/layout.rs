@@ -5,7 +5,7 @@ use std::ops::Range;
 use burn::module::Module;
 use burn::tensor::{DType, Device, DispatchTensor, Tensor, TensorData};
 use thalweg_autodiff::Type;
-use thalweg_autodiff::execute::{reshape, type_of, upload};
+use thalweg_autodiff::execute::{reshape, stand_in, type_of};
 use thalweg_autodiff::module::Parts;
 use thalweg_optim::{Parameter, State, Value};
 
@@ -29,7 +29,7 @@ pub(crate) struct Layout {
     pub averages: Range<usize>,
     /// Sums over the batches of a step: of each parameter's gradient, and of the loss behind them.
     pub sums: Range<usize>,
-    /// A state of each parameter with tensors of one element, for its structure.
+    /// A state of each parameter whose tensors take no memory, for its structure.
     templates: Vec<State>,
 }
 
@@ -38,11 +38,6 @@ fn leaf(value: Value) -> DispatchTensor {
         Value::Float(tensor) => tensor.into_dispatch(),
         Value::Int(tensor) => tensor.into_dispatch(),
     }
-}
-
-/// A tensor of one element in place of one of this type, whose memory is not held.
-pub(crate) fn placeholder(ty: &Type, device: &Device) -> DispatchTensor {
-    upload(TensorData::from_bytes_vec(vec![0; ty.dtype.size()], vec![1; ty.rank()], ty.dtype), device)
 }
 
 impl Layout {
@@ -69,7 +64,7 @@ impl Layout {
             let device = param.value.device();
             let leaves: Vec<(String, DispatchTensor)> =
                 template.leaves().into_iter().map(|(path, value)| (path, leaf(value))).collect();
-            template.replace(&mut leaves.iter().map(|(_, tensor)| placeholder(&type_of(tensor), &device)));
+            template.replace(&mut leaves.iter().map(|(_, tensor)| stand_in(&type_of(tensor), &device)));
             for (path, tensor) in leaves {
                 names.push(format!("optimizer/{}/{path}", names[*k]));
                 state.push(tensor);

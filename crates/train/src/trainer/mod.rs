@@ -19,7 +19,7 @@ use std::marker::PhantomData;
 
 use burn::module::Module;
 use burn::tensor::{Device, DispatchTensor, TensorData};
-use thalweg_autodiff::execute::{Untyped, on_plain, reshape};
+use thalweg_autodiff::execute::{Untyped, on_plain, reshape, stand_in};
 use thalweg_autodiff::{Outcome, Structure, Tree, Type};
 
 pub use evaluate::Evaluation;
@@ -32,7 +32,7 @@ pub use options::{Mode, Options};
 use crate::error::Result;
 use executor::{ByBurn, Executor};
 use graph::{Part, Report};
-use layout::{Layout, device_of, placeholder};
+use layout::{Layout, device_of};
 use loss::{Closure, Loss};
 pub(crate) use optimizer::Kind;
 
@@ -316,10 +316,10 @@ fn executor_for(device: &Device, options: &Options) -> Box<dyn Executor> {
     }
 }
 
-/// The module with one element in place of each tensor, so that it holds no memory.
+/// The module with tensors that take the memory of one element each.
 fn skeleton<M: Module>(model: &M, layout: &Layout, device: &Device) -> M {
-    let ones = layout.types[..layout.model()].iter().map(|ty| placeholder(ty, device));
-    layout.parts.assemble(model, ones.collect())
+    let zeros = layout.types[..layout.model()].iter().map(|ty| stand_in(ty, device));
+    layout.parts.assemble(model, zeros.collect())
 }
 
 /// The tensors of a batch on the plain device, and their nesting.
