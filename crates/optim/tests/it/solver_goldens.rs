@@ -1,11 +1,8 @@
 //! Solvers against the trajectories of PyTorch's, optax's and pytorch_optimizer's.
 
-#[path = "support/goldens.rs"]
-mod goldens;
-
 use std::io::Read;
 
-use goldens::Verdict;
+use crate::goldens::{self, Verdict};
 
 /// Cases that do not meet their tolerance, with how far off they may be. For the first two the reference's own rounding is
 /// larger than the tolerance, as a run in 60 digits shows; the last two were not followed that far.

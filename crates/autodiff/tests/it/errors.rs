@@ -1,6 +1,4 @@
 //! Errors are sentences with a remedy, and leave nothing behind.
-#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
-
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::GradientsParams;

@@ -1,12 +1,9 @@
 //! Every recipe of the registry is held to the same laws.
 
-#[path = "support/goldens.rs"]
-mod goldens;
-
 use std::io::Read;
 
+use crate::goldens::{self, Verdict};
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use goldens::Verdict;
 use thalweg_optim::setting::Domain;
 use thalweg_optim::{AnyRecipe, Chain, Driver, Entry, Parameter, Transform, entries, parse};
 

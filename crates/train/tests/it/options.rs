@@ -1,10 +1,8 @@
 //! What options, metrics and policies do to training.
 
-mod common;
-
+use crate::common::{Batch, Net, close, loss, moons, net, says, to_f64, train, values};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use common::{Batch, Net, close, loss, moons, net, says, to_f64, train, values};
 use thalweg_optim::AnyRecipe;
 use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_train::data::Source;

@@ -1,7 +1,5 @@
 //! Draws inside of traced functions.
 
-#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
-
 use burn::nn::DropoutConfig;
 use burn::tensor::{Device, Distribution, Int, Tensor};
 use thalweg_autodiff::{Result, batch, grad, seed, trace, value_and_grad, with_key};

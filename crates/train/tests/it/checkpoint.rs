@@ -1,16 +1,14 @@
 //! Checkpoints: resuming gives the same bits, other libraries read the model, and what does not fit is named.
 
-mod common;
-
 use std::fs;
 use std::path::PathBuf;
 
+use crate::common::{Batch, Net, moons, says, to_f64, values};
 use burn::module::Module;
 use burn::nn::LinearConfig;
 use burn::optim::AdamConfig;
 use burn::tensor::{Device, Tensor};
 use burn_store::{ModuleSnapshot, SafetensorsStore};
-use common::{Batch, Net, moons, says, to_f64, values};
 use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_train::checkpoint::Checkpoint;
 use thalweg_train::data::{Batches, Order, Source};

@@ -2,7 +2,7 @@
 //! and lanes of a batch.
 
 // The tables that the tests of `thalweg-autodiff` iterate.
-#[path = "../../autodiff/tests/laws/cases/mod.rs"]
+#[path = "../../../autodiff/tests/laws/cases/mod.rs"]
 #[allow(dead_code)] // The coverage table uses what this test does not.
 mod cases;
 

@@ -1,6 +1,4 @@
 //! Operators inside operators, and every shape of argument.
-#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
-
 use burn::tensor::{Bool, DType, Device, Int, Tensor, TensorData, activation::softmax};
 use thalweg_autodiff::{
     Result, batch, check_grads, grad, hessian, hvp, jacobian, jvp, lift, trace, value_and_grad, vjp,

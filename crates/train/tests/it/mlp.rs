@@ -1,10 +1,8 @@
 //! The perceptron: its configuration, its parameters, and that every kind of it trains.
 
-mod common;
-
+use crate::common::{moons, says, values};
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use common::{moons, says, values};
 use thalweg_init::plan;
 use thalweg_init::schemes::{Xavier, Zeros};
 use thalweg_optim::recipes::Adam;

@@ -4,19 +4,19 @@ use std::path::Path;
 
 use serde_json::Value;
 
-#[path = "../../../xtask/src/verify/bbob.rs"]
+#[path = "../../../../xtask/src/verify/bbob.rs"]
 mod bbob;
-#[path = "../../../xtask/src/verify/landscapes.rs"]
+#[path = "../../../../xtask/src/verify/landscapes.rs"]
 mod landscapes;
-#[path = "../../../xtask/src/verify/mgh.rs"]
+#[path = "../../../../xtask/src/verify/mgh.rs"]
 mod mgh;
-#[path = "../../../xtask/src/verify/points.rs"]
+#[path = "../../../../xtask/src/verify/points.rs"]
 mod points;
-#[path = "../../../xtask/src/verify/report.rs"]
+#[path = "../../../../xtask/src/verify/report.rs"]
 mod report;
-#[path = "../../../xtask/src/verify/saddle_chain.rs"]
+#[path = "../../../../xtask/src/verify/saddle_chain.rs"]
 mod saddle_chain;
-#[path = "../../../xtask/src/verify/saddle_chain_escape.rs"]
+#[path = "../../../../xtask/src/verify/saddle_chain_escape.rs"]
 mod saddle_chain_escape;
 
 pub use report::Report;

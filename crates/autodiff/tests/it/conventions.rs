@@ -1,7 +1,5 @@
 //! Ties, kinks and NaN are Burn's: each derivative equals burn-autodiff's and the number that is stated.
 
-#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
-
 use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use thalweg_autodiff::{grad, hessian};

@@ -1,14 +1,10 @@
 //! The trainer against training by hand, by burn-autodiff and by Burn's optimizers.
 
-#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
-
-mod common;
-
+use crate::common::{Batch, Net, close, loss, moons, net, says, train, values};
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::{AdamConfig, GradientsParams, SgdConfig};
 use burn::tensor::{Device, Tensor};
-use common::{Batch, Net, close, loss, moons, net, says, train, values};
 use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_optim::{Parameter, State, Step, Transform};
 use thalweg_train::data::{Batches, Source};

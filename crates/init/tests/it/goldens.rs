@@ -45,7 +45,7 @@ fn law(name: &str, case: &Value, law: &Law) -> usize {
 
 #[test]
 fn laws_and_tensors_are_those_of_the_reference_calls() {
-    let text = include_str!("goldens/initializers.json");
+    let text = include_str!("../goldens/initializers.json");
     let content: Value = serde_json::from_str(text).unwrap();
     let (mut figures, mut tensors) = (0, 0);
     for case in content["cases"].as_array().unwrap() {

@@ -1,7 +1,5 @@
 //! Derivatives by the parameters of real networks, against burn-autodiff.
 
-#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
-
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::nn::attention::{MhaInput, MultiHeadAttention, MultiHeadAttentionConfig};
 use burn::nn::conv::{Conv2d, Conv2dConfig};

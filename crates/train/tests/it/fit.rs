@@ -1,14 +1,12 @@
 //! The loop: budgets, schedules, validation, early stop, checkpoints.
 
-mod common;
-
 use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
 
+use crate::common::{moons, says, values};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use common::{moons, says, values};
 use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_train::checkpoint::Checkpoint;
 use thalweg_train::data::{Dataset, Source};

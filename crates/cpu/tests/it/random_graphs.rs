@@ -1,6 +1,6 @@
 //! Thousands of random functions, their gradients and products with their Hessians: compiled, and run by Burn.
 
-#[path = "../../autodiff/tests/random_graphs/programs.rs"]
+#[path = "../../../autodiff/tests/random_graphs/programs.rs"]
 mod programs;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};

@@ -1,7 +1,6 @@
 //! Networks of other layers than linear ones: compiled training is burn-autodiff's.
 
-mod common;
-
+use crate::common::{close, to_f64};
 use burn::module::Module;
 use burn::nn::attention::{MhaInput, MultiHeadAttention, MultiHeadAttentionConfig};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
@@ -13,7 +12,6 @@ use burn::nn::{
 };
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor};
-use common::{close, to_f64};
 use thalweg_optim::recipes::Sgd;
 use thalweg_train::data::{self, Source};
 use thalweg_train::{Mode, Options, Result, Trainer};

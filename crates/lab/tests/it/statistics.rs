@@ -8,7 +8,7 @@ use thalweg_lab::statistics::{
 
 fn goldens(kind: &str) -> Vec<Value> {
     let all: Value =
-        serde_json::from_str(include_str!("goldens/statistics.json")).expect("the goldens are JSON");
+        serde_json::from_str(include_str!("../goldens/statistics.json")).expect("the goldens are JSON");
     let own = all[kind].as_array().expect("the goldens have this kind").clone();
     assert!(!own.is_empty());
     own

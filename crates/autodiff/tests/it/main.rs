@@ -1,0 +1,13 @@
+//! The differentiator as its users meet it, beside the laws and the random graphs that it is held to.
+//!
+//! One program, since each would have all of Burn in it.
+
+#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
+
+mod conventions;
+mod detach;
+mod errors;
+mod graph_text;
+mod modules;
+mod nesting;
+mod random;

@@ -1,0 +1,10 @@
+//! What compiled programs compute.
+//!
+//! One program, since each would have all of Burn in it.
+
+mod finish;
+mod invariance;
+mod laws;
+mod programs;
+mod random_graphs;
+mod updates;

@@ -1,0 +1,9 @@
+//! Studies, from runs to what is said of them.
+//!
+//! One program, since each would have all of Burn in it.
+
+mod facts;
+mod runs;
+mod statistics;
+mod store;
+mod studies;
