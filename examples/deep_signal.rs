@@ -2,17 +2,15 @@
 //!
 //! `cargo run --release --example deep_signal [FILE.svg]`
 
-use std::fmt::Write as _;
-
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Distribution, Tensor, activation};
 use thalweg::init::schemes::{Kaiming, Normal, Orthogonal, Xavier};
 use thalweg::init::{AnyScheme, Plan, Result};
+use thalweg::plot::{Axis, Chart, Series, Sheet};
 
 const WIDTH: usize = 128;
 const DEPTH: usize = 50;
 const SHOWN: [usize; 5] = [1, 5, 10, 25, 50];
-const COLOURS: [&str; 5] = ["#4477aa", "#ee6677", "#228833", "#ccbb44", "#aa3377"];
 
 type Activation = fn(Tensor<2>) -> Tensor<2>;
 
@@ -43,62 +41,28 @@ fn main() -> Result<()> {
     ];
     let activations: [(&str, Activation); 3] =
         [("linear", |x| x), ("tanh", Tensor::tanh), ("relu", activation::relu)];
-    let mut panels = vec![];
+    let mut sheet = Sheet::new("The variance of activations through fifty layers", activations.len());
     for (activation, f) in activations {
         println!("{activation}: variance after layer");
         println!("{:<18}{}", "", SHOWN.map(|layer| format!("{layer:>10}")).concat());
-        let mut lines = vec![];
+        let variance = Axis::log("variance").from_to(1e-12, 1e12);
+        let mut chart = Chart::new(activation, Axis::linear("layer"), variance).size(360.0, 340.0);
         for (name, scheme) in &schemes {
             let line = signal(scheme, f)?;
             println!("{name:<18}{}", SHOWN.map(|layer| format!("{:>10.1e}", line[layer - 1])).concat());
-            lines.push(line);
+            let points = line.iter().enumerate().map(|(k, v)| [(k + 1) as f64, *v]).collect();
+            chart = chart.with(Series::line(name, points));
         }
         println!();
-        panels.push((activation, lines));
+        // One legend, beside the last chart, for all.
+        chart = if activation == "relu" { chart.size(540.0, 340.0) } else { chart.without_legend() };
+        sheet = sheet.with(&chart);
     }
-    let names = schemes.map(|(name, _)| name);
     if let Some(path) = std::env::args().nth(1) {
-        match std::fs::write(&path, picture(&names, &panels)) {
+        match std::fs::write(&path, sheet.svg()) {
             Ok(()) => println!("{path} shows all layers."),
             Err(error) => println!("{path} cannot be written: {error}."),
         }
     }
     Ok(())
-}
-
-/// One panel for each nonlinearity: layers to the right, the variance's power of ten upwards, cut at ±12.
-fn picture(names: &[&str], panels: &[(&str, Vec<Vec<f64>>)]) -> String {
-    let (width, height, margin) = (260.0, 240.0, 40.0);
-    let total = (panels.len() as f64 * (width + margin) + margin, height + 2.0 * margin + 20.0);
-    let mut svg = format!(
-        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {} {}' font-family='sans-serif' font-size='11'>\n",
-        total.0, total.1
-    );
-    let y = |power: f64| margin + height * (12.0 - power.clamp(-12.0, 12.0)) / 24.0;
-    for (k, (title, lines)) in panels.iter().enumerate() {
-        let left = margin + k as f64 * (width + margin);
-        let x = |layer: usize| left + width * layer as f64 / (DEPTH - 1) as f64;
-        let _ = writeln!(
-            svg,
-            "<rect x='{left}' y='{margin}' width='{width}' height='{height}' fill='none' stroke='#999'/>\
-             <text x='{left}' y='{}'>{title}</text>",
-            margin - 8.0
-        );
-        for power in [-12, -6, 0, 6, 12] {
-            let at = y(f64::from(power));
-            let _ = writeln!(svg, "<text x='{}' y='{at}' text-anchor='end'>1e{power}</text>", left - 4.0);
-        }
-        for (line, colour) in lines.iter().zip(COLOURS) {
-            // What has overflowed is above everything.
-            let power = |v: f64| if v.is_nan() { 12.0 } else { v.max(1e-300).log10() };
-            let point = |(layer, v): (usize, &f64)| format!("{:.1},{:.1}", x(layer), y(power(*v)));
-            let points: Vec<String> = line.iter().enumerate().map(point).collect();
-            let _ = writeln!(svg, "<polyline points='{}' fill='none' stroke='{colour}'/>", points.join(" "));
-        }
-    }
-    for (k, (name, colour)) in names.iter().zip(COLOURS).enumerate() {
-        let (x, y) = (margin + 160.0 * k as f64, height + margin + 30.0);
-        let _ = writeln!(svg, "<text x='{x}' y='{y}' fill='{colour}'>{name}</text>");
-    }
-    svg + "</svg>\n"
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::axis::{Axis, Fitted};
 use crate::series::Series;
-use crate::svg::{LINE, colour, dash, escape, legend, legend_width, open, path, px, title};
+use crate::svg::{LEFT, LINE, colour, dash, escape, legend, legend_width, open, path, px, title};
 
 /// A chart of lines and bands.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,15 +60,26 @@ impl Chart {
         Chart { legend: false, ..self }
     }
 
+    /// The series that the legend names, each with its number.
+    fn named(&self) -> impl Iterator<Item = (usize, &Series)> {
+        self.series.iter().enumerate().filter(|(_, s)| self.legend && !s.name.is_empty())
+    }
+
+    fn top(&self) -> f64 {
+        if self.title.is_empty() { 14.0 } else { 34.0 }
+    }
+
+    /// The size that the picture has: as high as its legend at least.
+    pub(crate) fn full_size(&self) -> [f64; 2] {
+        let [width, height] = self.size;
+        [width, height.max(self.top() + self.named().count() as f64 * LINE + 20.0)]
+    }
+
     /// The picture.
     pub fn svg(&self) -> String {
-        let [width, height] = self.size;
-        let named = |s: &&Series| self.legend && !s.name.is_empty();
-        let side = legend_width(self.series.iter().filter(named).map(|s| s.name.as_str()));
-        let lines = self.series.iter().filter(named).count() as f64;
-        let top = if self.title.is_empty() { 14.0 } else { 34.0 };
-        let height = height.max(top + lines * LINE + 20.0);
-        let frame = Frame { left: 62.0, top, right: width - side, bottom: height - 48.0 };
+        let [width, height] = self.full_size();
+        let side = legend_width(self.named().map(|(_, s)| s.name.as_str()));
+        let frame = Frame { left: LEFT, top: self.top(), right: width - side, bottom: height - 48.0 };
         let bands = self.series.iter().flat_map(|s| s.band.iter().flatten());
         let x = self.x.fit(self.series.iter().flat_map(|s| s.points.iter().map(|p| p[0])));
         let y =
@@ -81,8 +92,8 @@ impl Chart {
             let at = |[px, py]: [f64; 2]| [frame.x(&x, px), frame.y(&y, py)];
             draw(&mut svg, series, style, at);
         }
-        let shown = self.series.iter().enumerate().filter(|(_, s)| named(s));
-        legend(&mut svg, shown.map(|(k, s)| (s.name.as_str(), s.style.unwrap_or(k))), [frame.right, frame.top]);
+        let shown = self.named().map(|(k, s)| (s.name.as_str(), s.style.unwrap_or(k)));
+        legend(&mut svg, shown, [frame.right, frame.top]);
         svg + "</svg>"
     }
 }

@@ -1,7 +1,7 @@
 //! Charts and maps of landscapes as SVG, for the book, the report and the command line.
 //!
 //! A [`Chart`] has lines, bands and marks over two axes; a [`Map`] shades a landscape, draws its contour lines and critical
-//! points, and the ways of optimizers through it. Both give one `<svg>` that stands alone in a file or in a page: colours
+//! points, and the ways of optimizers through it; a [`Sheet`] has several of them. All give one `<svg>` that stands alone in a file or in a page: colours
 //! are CSS variables with defaults, which follow the reader's light or dark scheme, and each series is a group with the
 //! class `series` and the attribute `data-series`, so that a page can switch it.
 //!
@@ -17,10 +17,12 @@ mod axis;
 mod chart;
 mod map;
 mod series;
+mod sheet;
 mod svg;
 
 pub use axis::{Axis, Scale};
 pub use chart::Chart;
 pub use map::{Map, Mark, Shade};
 pub use series::Series;
+pub use sheet::{Panel, Sheet};
 pub use svg::{COLOURS, STYLE, escape};

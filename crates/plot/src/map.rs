@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::axis::Axis;
 use crate::chart::Frame;
 use crate::series::Series;
-use crate::svg::{colour, dash, escape, legend, legend_width, open, path, px, title};
+use crate::svg::{LEFT, colour, dash, escape, legend, legend_width, open, path, px, title};
 
 /// What a point is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,10 @@ pub enum Mark {
     Minimum,
     /// A saddle, with its Morse index.
     Saddle(usize),
+    /// A maximum.
+    Maximum,
+    /// A point without slope whose curvature does not tell what it is.
+    Degenerate,
     /// Where runs start.
     Start,
 }
@@ -49,6 +53,9 @@ pub struct Map {
     pub shade: Option<Shade>,
     /// Contour lines.
     pub contours: Vec<Vec<[f64; 2]>>,
+    /// Arrows: where each stands, and the direction in which it points. All have one length, since contour lines tell how
+    /// steep it is; one without a direction is not drawn.
+    pub arrows: Vec<[[f64; 2]; 2]>,
     /// Marked points.
     pub marks: Vec<([f64; 2], Mark)>,
     /// Ways.
@@ -69,6 +76,7 @@ impl Map {
             ranges,
             shade: None,
             contours: vec![],
+            arrows: vec![],
             marks: vec![],
             ways: vec![],
             size: [560.0, 520.0],
@@ -87,7 +95,7 @@ impl Map {
         let names = self.ways.iter().filter(|_| self.legend).map(|way| way.name.as_str());
         let side = legend_width(names);
         let top = if self.title.is_empty() { 14.0 } else { 34.0 };
-        Frame { left: 62.0, top, right: width - side, bottom: height - 48.0 }
+        Frame { left: LEFT, top, right: width - side, bottom: height - 48.0 }
     }
 
     /// The picture.
@@ -135,6 +143,14 @@ impl Map {
             svg.push_str(&path(&line.iter().map(|p| at(*p)).collect::<Vec<_>>()));
         }
         svg.push_str("\"/>");
+        if !self.arrows.is_empty() {
+            let _ = write!(svg, "<path class=\"contour\" d=\"");
+            let per_unit = [0, 1].map(|k| [w, -h][k] / (self.ranges[k][1] - self.ranges[k][0]));
+            for [place, direction] in &self.arrows {
+                svg.push_str(&arrow(at(*place), [direction[0] * per_unit[0], direction[1] * per_unit[1]]));
+            }
+            svg.push_str("\"/>");
+        }
         for (k, way) in self.ways.iter().enumerate() {
             let style = way.style.unwrap_or(k);
             let places: Vec<[f64; 2]> = way.points.iter().map(|p| at(*p)).collect();
@@ -173,6 +189,18 @@ impl Map {
     }
 }
 
+/// A line of eight pixels with a head; nothing where there is no direction.
+fn arrow([x, y]: [f64; 2], [right, down]: [f64; 2]) -> String {
+    let length = right.hypot(down);
+    if !(length > 0.0 && length.is_finite()) {
+        return String::new();
+    }
+    let (right, down) = (right / length, down / length);
+    let tip = [x + 8.0 * right, y + 8.0 * down];
+    let wing = |side: f64| [tip[0] - 3.0 * right - 2.0 * side * down, tip[1] - 3.0 * down + 2.0 * side * right];
+    path(&[[x, y], tip]) + &path(&[wing(1.0), tip, wing(-1.0)])
+}
+
 fn draw_mark(svg: &mut String, [x, y]: [f64; 2], mark: Mark) {
     let (title, shape) = match mark {
         Mark::Lowest => ("lowest minimum".to_string(), star(x, y, 8.0)),
@@ -185,12 +213,22 @@ fn draw_mark(svg: &mut String, [x, y]: [f64; 2], mark: Mark) {
                 px(y - 4.0)
             ),
         ),
+        Mark::Maximum => (
+            "maximum".to_string(),
+            // A ring: the inner circle goes the other way around.
+            format!("M{0} {1}a6 6 0 1 0 .01 0ZM{0} {2}a3 3 0 1 1 -.01 0Z", px(x), px(y - 6.0), px(y - 3.0)),
+        ),
+        Mark::Degenerate => {
+            ("degenerate point".to_string(), format!("M{} {}l5 5l-5 5l-5 -5Z", px(x), px(y - 5.0)))
+        }
         Mark::Start => ("start".to_string(), format!("M{} {}h9v9h-9Z", px(x - 4.5), px(y - 4.5))),
     };
     let fill = match mark {
         Mark::Lowest => "var(--lowest,#228833)",
         Mark::Minimum => "var(--minimum,#66aa77)",
         Mark::Saddle(_) => "var(--saddle,#cc3311)",
+        Mark::Maximum => "var(--maximum,#aa3377)",
+        Mark::Degenerate => "var(--degenerate,#888888)",
         Mark::Start => "currentColor",
     };
     let _ = write!(svg, "<path class=\"mark\" fill=\"{fill}\" d=\"{shape}\"><title>{title}</title></path>");

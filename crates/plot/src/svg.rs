@@ -75,6 +75,9 @@ pub fn path(points: &[[f64; 2]]) -> String {
     data
 }
 
+/// Where the frame of a picture begins, right of the labels of its vertical axis.
+pub const LEFT: f64 = 62.0;
+
 /// The title above a picture, if it has one.
 pub fn title(svg: &mut String, text: &str, left: f64) {
     if !text.is_empty() {

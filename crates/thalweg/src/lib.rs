@@ -9,6 +9,7 @@
 //! * [`init`]: initializers for any Burn module, by path and kind of parameter.
 //! * [`landscapes`]: functions with known saddles, valleys and minima, where optimizers are compared.
 //! * [`lab`]: studies that compare optimizers and initializers, their store, statistics and report.
+//! * [`plot`]: charts and maps of landscapes as SVG.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -27,6 +28,7 @@ pub use thalweg_init as init;
 pub use thalweg_lab as lab;
 pub use thalweg_landscapes as landscapes;
 pub use thalweg_optim as optim;
+pub use thalweg_plot as plot;
 pub use thalweg_train as train;
 
 /// What most programs use: `use thalweg::prelude::*`.
