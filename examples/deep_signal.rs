@@ -41,8 +41,9 @@ fn main() -> Result<()> {
     ];
     let activations: [(&str, Activation); 3] =
         [("linear", |x| x), ("tanh", Tensor::tanh), ("relu", activation::relu)];
-    let mut sheet = Sheet::new("The variance of activations through fifty layers", activations.len());
-    for (activation, f) in activations {
+    let mut sheet = Sheet::new("The variance of activations through fifty layers", activations.len())
+        .description("The variance after each layer, for five initializers: one chart for each nonlinearity.");
+    for (k, (activation, f)) in activations.into_iter().enumerate() {
         println!("{activation}: variance after layer");
         println!("{:<18}{}", "", SHOWN.map(|layer| format!("{layer:>10}")).concat());
         let variance = Axis::log("variance").from_to(1e-12, 1e12);
@@ -50,12 +51,12 @@ fn main() -> Result<()> {
         for (name, scheme) in &schemes {
             let line = signal(scheme, f)?;
             println!("{name:<18}{}", SHOWN.map(|layer| format!("{:>10.1e}", line[layer - 1])).concat());
-            let points = line.iter().enumerate().map(|(k, v)| [(k + 1) as f64, *v]).collect();
+            let points = line.iter().enumerate().map(|(layer, v)| [(layer + 1) as f64, *v]).collect();
             chart = chart.with(Series::line(name, points));
         }
         println!();
         // One legend, beside the last chart, for all.
-        chart = if activation == "relu" { chart.size(540.0, 340.0) } else { chart.without_legend() };
+        chart = if k + 1 == activations.len() { chart.size(540.0, 340.0) } else { chart.without_legend() };
         sheet = sheet.with(&chart);
     }
     if let Some(path) = std::env::args().nth(1) {

@@ -113,7 +113,7 @@ fn map(landscape: &Landscape) -> Result<Map> {
 
 /// The maps of a family.
 fn sheet(family: &str, texts: &[&str]) -> Result<Sheet> {
-    let mut sheet = Sheet::new(family, 3);
+    let mut sheet = Sheet::new(family, 3).description(&format!("{} from above.", texts.join(", ")));
     for text in texts {
         let map = map(&parse(text)?)?;
         let count = |is: &dyn Fn(Mark) -> bool| map.marks.iter().filter(|(_, mark)| is(*mark)).count();

@@ -1,4 +1,4 @@
-//! A warm program allocates nothing.
+//! A warm program allocates nothing. The allocator counts for the whole process, so that this is a program of its own.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};

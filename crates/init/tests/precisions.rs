@@ -1,4 +1,5 @@
-//! The same values in every precision, and in Burn's own initializers.
+//! The same values in every precision, and the same laws as Burn's own initializers. Those draw from the generator of the
+//! whole process, so that this is a program of its own.
 
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{DType, Device, Tensor, bf16, f16};

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::axis::{Axis, Fitted};
 use crate::series::Series;
-use crate::svg::{LEFT, LINE, colour, dash, escape, legend, legend_width, open, path, px, title};
+use crate::svg::{LEFT, LINE, colour, dash, escape, legend, legend_width, open, path, px, title, title_height};
 
 /// A chart of lines and bands.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,21 +65,17 @@ impl Chart {
         self.series.iter().enumerate().filter(|(_, s)| self.legend && !s.name.is_empty())
     }
 
-    fn top(&self) -> f64 {
-        if self.title.is_empty() { 14.0 } else { 34.0 }
-    }
-
     /// The size that the picture has: as high as its legend at least.
     pub(crate) fn full_size(&self) -> [f64; 2] {
         let [width, height] = self.size;
-        [width, height.max(self.top() + self.named().count() as f64 * LINE + 20.0)]
+        [width, height.max(top(&self.title) + self.named().count() as f64 * LINE + 20.0)]
     }
 
     /// The picture.
     pub fn svg(&self) -> String {
         let [width, height] = self.full_size();
         let side = legend_width(self.named().map(|(_, s)| s.name.as_str()));
-        let frame = Frame { left: LEFT, top: self.top(), right: width - side, bottom: height - 48.0 };
+        let frame = Frame { left: LEFT, top: top(&self.title), right: width - side, bottom: height - 48.0 };
         let bands = self.series.iter().flat_map(|s| s.band.iter().flatten());
         let x = self.x.fit(self.series.iter().flat_map(|s| s.points.iter().map(|p| p[0])));
         let y =
@@ -96,6 +92,11 @@ impl Chart {
         legend(&mut svg, shown, [frame.right, frame.top]);
         svg + "</svg>"
     }
+}
+
+/// Where a frame begins below the title, or below a margin without one.
+pub(crate) fn top(title: &str) -> f64 {
+    title_height(title).max(14.0)
 }
 
 /// Draws a series through places.

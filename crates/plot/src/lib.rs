@@ -1,9 +1,9 @@
 //! Charts and maps of landscapes as SVG, for the book, the report and the command line.
 //!
 //! A [`Chart`] has lines, bands and marks over two axes; a [`Map`] shades a landscape, draws its contour lines and critical
-//! points, and the ways of optimizers through it; a [`Sheet`] has several of them. All give one `<svg>` that stands alone in a file or in a page: colours
-//! are CSS variables with defaults, which follow the reader's light or dark scheme, and each series is a group with the
-//! class `series` and the attribute `data-series`, so that a page can switch it.
+//! points, and the ways of optimizers through it; a [`Sheet`] has several of them. Each gives one `<svg>` that stands alone in a
+//! file or in a page: colours are CSS variables with defaults, which follow the reader's light or dark scheme, and each series
+//! is a group with the class `series` and the attribute `data-series`, so that a page can switch it.
 //!
 //! ```
 //! use thalweg_plot::{Axis, Chart, Series};

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::axis::Axis;
-use crate::chart::Frame;
+use crate::chart::{Frame, top};
 use crate::series::Series;
 use crate::svg::{LEFT, colour, dash, escape, legend, legend_width, open, path, px, title};
 
@@ -94,8 +94,7 @@ impl Map {
         let [width, height] = self.size;
         let names = self.ways.iter().filter(|_| self.legend).map(|way| way.name.as_str());
         let side = legend_width(names);
-        let top = if self.title.is_empty() { 14.0 } else { 34.0 };
-        Frame { left: LEFT, top, right: width - side, bottom: height - 48.0 }
+        Frame { left: LEFT, top: top(&self.title), right: width - side, bottom: height - 48.0 }
     }
 
     /// The picture.
@@ -113,11 +112,10 @@ impl Map {
         };
         let mut svg = open(width, height, &self.title, &self.description);
         title(&mut svg, &self.title, frame.left);
-        // Two maps on a page need clips of different names.
-        let clip = format!(
-            "clip{:x}",
-            self.title.bytes().fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b)))
-        );
+        // Two maps on a page need clips of different names, unless these are the same.
+        let places = self.frame().into_iter().flat_map(f64::to_le_bytes);
+        let hash = places.fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b)));
+        let clip = format!("clip{hash:x}");
         let (w, h) = (frame.right - frame.left, frame.bottom - frame.top);
         let _ = write!(
             svg,
@@ -144,7 +142,7 @@ impl Map {
         }
         svg.push_str("\"/>");
         if !self.arrows.is_empty() {
-            let _ = write!(svg, "<path class=\"contour\" d=\"");
+            let _ = write!(svg, "<path class=\"contour arrow\" d=\"");
             let per_unit = [0, 1].map(|k| [w, -h][k] / (self.ranges[k][1] - self.ranges[k][0]));
             for [place, direction] in &self.arrows {
                 svg.push_str(&arrow(at(*place), [direction[0] * per_unit[0], direction[1] * per_unit[1]]));
@@ -269,5 +267,57 @@ impl Shade {
         writer.write_image_data(&pixels).ok()?;
         drop(writer);
         Some(STANDARD.encode(file))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A map of a square in the frame of its own, without a title.
+    fn square() -> Map {
+        Map::new("", [[0.0, 1.0], [0.0, 2.0]])
+    }
+
+    #[test]
+    fn arrows_have_one_length_and_point_up_where_ordinates_grow() {
+        let [left, top, right, bottom] = square().frame();
+        let (x, y) = ((left + right) / 2.0, (top + bottom) / 2.0);
+        for (direction, tip) in
+            [([0.0, 1e-9], [x, y - 8.0]), ([0.0, 3.0], [x, y - 8.0]), ([7.0, 0.0], [x + 8.0, y])]
+        {
+            let svg = Map { arrows: vec![[[0.5, 1.0], direction]], ..square() }.svg();
+            let line = path(&[[x, y], tip]);
+            assert!(svg.contains(&line), "{direction:?}: no {line}");
+        }
+    }
+
+    #[test]
+    fn an_arrow_without_a_direction_is_not_drawn() {
+        for direction in [[0.0, 0.0], [f64::NAN, 1.0], [f64::INFINITY, 0.0]] {
+            let svg = Map { arrows: vec![[[0.5, 1.0], direction]], ..square() }.svg();
+            assert!(svg.contains("<path class=\"contour arrow\" d=\"\"/>"), "{direction:?}");
+        }
+    }
+
+    #[test]
+    fn every_mark_says_what_it_is_in_a_shape_of_its_own() {
+        use Mark::{Degenerate, Lowest, Maximum, Minimum, Saddle, Start};
+        let all = [Lowest, Minimum, Saddle(2), Maximum, Degenerate, Start];
+        let drawn: Vec<String> = all
+            .map(|mark| {
+                let mut svg = String::new();
+                draw_mark(&mut svg, [20.0, 20.0], mark);
+                svg
+            })
+            .into();
+        for (svg, name) in
+            drawn.iter().zip(["lowest", "minimum", "saddle of index 2", "maximum", "degenerate", "start"])
+        {
+            assert!(svg.contains(&format!("<title>{name}")), "{svg}");
+        }
+        let shapes: std::collections::BTreeSet<&str> =
+            drawn.iter().filter_map(|svg| svg.split(" d=").nth(1)?.split('>').next()).collect();
+        assert_eq!(shapes.len(), all.len());
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::chart::Chart;
 use crate::map::Map;
-use crate::svg::{LEFT, open, px, title};
+use crate::svg::{LEFT, open, px, title, title_height};
 
 /// The distance between pictures, in pixels.
 const GAP: f64 = 12.0;
@@ -29,7 +29,7 @@ impl From<&Map> for Panel {
     }
 }
 
-/// Pictures side by side, in rows of as many columns as are given.
+/// Pictures in rows and columns.
 ///
 /// ```
 /// use thalweg_plot::{Axis, Chart, Series, Sheet};
@@ -45,13 +45,12 @@ pub struct Sheet {
     pub title: String,
     /// What is to be seen in it, for those who do not see it.
     pub description: String,
-    /// How many pictures stand in a row, at least one.
     columns: usize,
     panels: Vec<Panel>,
 }
 
 impl Sheet {
-    /// A sheet without pictures; of no columns it has one.
+    /// A sheet without pictures yet, of so many columns, and of one if none are asked for.
     pub fn new(title: &str, columns: usize) -> Self {
         Sheet { title: title.into(), description: String::new(), columns: columns.max(1), panels: vec![] }
     }
@@ -77,7 +76,7 @@ impl Sheet {
         let rows = self.panels.len().div_ceil(self.columns);
         let widths: Vec<f64> = (0..columns).map(|k| largest(&|at| at % self.columns, k, 0)).collect();
         let heights: Vec<f64> = (0..rows).map(|k| largest(&|at| at / self.columns, k, 1)).collect();
-        let top = if self.title.is_empty() { 0.0 } else { 34.0 };
+        let top = title_height(&self.title);
         // Where a column or row begins, or ends with all before it.
         let start = |sizes: &[f64], k: usize| sizes[..k].iter().sum::<f64>() + GAP * k as f64;
         let (width, height) = (start(&widths, columns), top + start(&heights, rows));

@@ -78,6 +78,11 @@ pub fn path(points: &[[f64; 2]]) -> String {
 /// Where the frame of a picture begins, right of the labels of its vertical axis.
 pub const LEFT: f64 = 62.0;
 
+/// The height of a title above what it stands over; none without one.
+pub fn title_height(text: &str) -> f64 {
+    if text.is_empty() { 0.0 } else { 34.0 }
+}
+
 /// The title above a picture, if it has one.
 pub fn title(svg: &mut String, text: &str, left: f64) {
     if !text.is_empty() {

@@ -1,4 +1,5 @@
-//! Training that is killed at random moments loses nothing but the steps since its last checkpoint.
+//! Training that is killed at random moments loses nothing but the steps since its last checkpoint. It is a program of its own
+//! since it measures how long training takes, to kill it on the way.
 
 #![cfg(unix)] // `Child::kill` sends SIGKILL there.
 

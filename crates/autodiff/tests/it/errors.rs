@@ -1,4 +1,5 @@
 //! Errors are sentences with a remedy, and leave nothing behind.
+
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::GradientsParams;

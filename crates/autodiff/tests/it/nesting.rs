@@ -1,4 +1,5 @@
 //! Operators inside operators, and every shape of argument.
+
 use burn::tensor::{Bool, DType, Device, Int, Tensor, TensorData, activation::softmax};
 use thalweg_autodiff::{
     Result, batch, check_grads, grad, hessian, hvp, jacobian, jvp, lift, trace, value_and_grad, vjp,

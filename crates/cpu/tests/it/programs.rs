@@ -6,21 +6,7 @@ use burn::tensor::{Device, Int, Tensor, TensorData, activation};
 use thalweg_autodiff::{Result, Traced, Tree, execute, grad, hessian, trace};
 use thalweg_cpu::{Options, Program};
 
-fn numbers(n: usize, seed: u64) -> Vec<f32> {
-    let mut x = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    let mut next = || {
-        x ^= x << 13;
-        x ^= x >> 7;
-        x ^= x << 17;
-        (x >> 40) as f32 / (1u64 << 24) as f32 * 2.0 - 1.0
-    };
-    (0..n).map(|_| next()).collect()
-}
-
-fn tensor<const D: usize>(shape: [usize; D], seed: u64) -> Tensor<D> {
-    let n = shape.iter().product();
-    Tensor::from_data(TensorData::new(numbers(n, seed), shape), &Device::flex())
-}
+use crate::common::tensor;
 
 fn floats(data: &TensorData) -> Vec<f64> {
     data.iter::<f64>().collect()

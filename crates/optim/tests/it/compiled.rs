@@ -3,19 +3,11 @@
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use thalweg_optim::{CompiledDriver, Driver, Parameter, Transform, entries};
 
+use crate::common::numbers;
+
 // No single numbers: a trust ratio moves those exactly to zero, where it jumps, so that one rounding decides.
 const SHAPES: [&[usize]; 4] = [&[6, 4], &[4], &[2], &[2, 3, 2]];
 const STEPS: usize = 12;
-
-/// Uniform numbers between −1 and 1 by a fixed seed.
-fn numbers(n: usize, seed: u64) -> Vec<f64> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-    };
-    (0..n).map(|_| next()).collect()
-}
 
 fn parameters(dtype: DType) -> Vec<Parameter> {
     let parameter = |(k, shape): (usize, &&[usize])| {

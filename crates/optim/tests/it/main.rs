@@ -6,6 +6,7 @@
 mod goldens;
 
 mod calls;
+mod common;
 mod compiled;
 mod modules;
 mod registry;

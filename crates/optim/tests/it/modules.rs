@@ -5,20 +5,12 @@ use burn::optim::{GradientsParams, ModuleOptimizer};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use thalweg_optim::{Driver, Parameter, Recipe, entries, parse, recipes::Adam};
 
+use crate::common::numbers;
+
 #[derive(Module, Debug)]
 struct Model {
     wide: Param<Tensor<2>>,
     narrow: Param<Tensor<1>>,
-}
-
-/// Uniform numbers between −1 and 1 by a fixed seed.
-fn numbers(n: usize, seed: u64) -> Vec<f64> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-    };
-    (0..n).map(|_| next()).collect()
 }
 
 /// The first parameter is large enough to be compiled, the second is not.

@@ -1,24 +1,14 @@
 //! Every recipe of the registry is held to the same laws.
 
-use std::io::Read;
-
-use crate::goldens::{self, Verdict};
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use thalweg_optim::setting::Domain;
 use thalweg_optim::{AnyRecipe, Chain, Driver, Entry, Parameter, Transform, entries, parse};
 
+use crate::common::{figures, numbers};
+use crate::goldens::{self, Verdict};
+
 /// From a single number to five axes.
 const SHAPES: [&[usize]; 6] = [&[1], &[5], &[4, 3], &[2, 3, 2], &[2, 2, 3, 2], &[2, 1, 2, 2, 2]];
-
-/// Uniform numbers between −1 and 1 by a fixed seed.
-fn numbers(n: usize, seed: u64) -> Vec<f64> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-    };
-    (0..n).map(|_| next()).collect()
-}
 
 fn flat(values: &[f64], device: &Device) -> Tensor<1> {
     Tensor::from_data(TensorData::from(values), (device, DType::F64))
@@ -63,11 +53,7 @@ fn recipes() -> impl Iterator<Item = (&'static Entry, AnyRecipe)> {
 
 #[test]
 fn trajectories_of_the_references_are_met() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/optimizers.json.gz");
-    let mut text = String::new();
-    let file = std::fs::File::open(file).expect("the goldens are part of the repository");
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).expect("the goldens are compressed text");
-    let content = serde_json::from_str(&text).expect("the goldens are JSON");
+    let content = figures("optimizers.json.gz");
     assert!(goldens::matches(&content));
     let (mut agree, mut wrong) = (0, vec![]);
     goldens::check(&content, |case, verdict| match verdict {

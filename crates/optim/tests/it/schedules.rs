@@ -1,7 +1,5 @@
 //! Every schedule of the registry, and the figures of PyTorch, optax, pytorch_optimizer and Burn.
 
-use std::io::Read;
-
 use burn::optim::lr_scheduler::LrScheduler;
 use serde_json::Value;
 use thalweg_optim::schedules::{
@@ -10,6 +8,8 @@ use thalweg_optim::schedules::{
 };
 use thalweg_optim::setting::Domain;
 use thalweg_optim::text;
+
+use crate::common::figures;
 
 /// One text for each schedule of the registry, with settings that are not defaults.
 const EXAMPLES: &[&str] = &[
@@ -201,21 +201,13 @@ fn the_finder_finds_where_descent_is_fastest() {
 }
 
 /// The reference figures, `tests/goldens/schedules.json.gz`; see the note beside them.
-fn goldens() -> Value {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/schedules.json.gz");
-    let mut text = String::new();
-    let file = std::fs::File::open(file).expect("the goldens are part of the repository");
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).expect("the goldens are compressed text");
-    serde_json::from_str(&text).expect("the goldens are JSON")
-}
-
 #[test]
 fn every_golden_is_met() {
     let numbers = |value: &Value| -> Vec<f64> {
         value.as_array().into_iter().flatten().map(|x| x.as_f64().unwrap_or(f64::NAN)).collect()
     };
     let mut held = 0;
-    for case in goldens()["cases"].as_array().unwrap() {
+    for case in figures("schedules.json.gz")["cases"].as_array().unwrap() {
         let (call, lr) = (case["call"].as_str().unwrap(), case["base_lr"].as_f64().unwrap_or(0.1));
         let schedule = match (case["name"].as_str(), lr) {
             (Some("lambda"), lr) => AnySchedule::from(Lambda::new(lr, |e| 1.0 / (1.0 + 0.1 * e as f64))),

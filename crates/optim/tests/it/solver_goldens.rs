@@ -1,7 +1,6 @@
 //! Solvers against the trajectories of PyTorch's, optax's and pytorch_optimizer's.
 
-use std::io::Read;
-
+use crate::common::figures;
 use crate::goldens::{self, Verdict};
 
 /// Cases that do not meet their tolerance, with how far off they may be. For the first two the reference's own rounding is
@@ -20,11 +19,7 @@ const BELOW_ROUNDING: &[(&str, f64)] = &[
 
 #[test]
 fn every_trajectory_is_met() {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/goldens/solvers.json.gz");
-    let mut text = String::new();
-    let file = std::fs::File::open(file).expect("the goldens are part of the repository");
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).expect("the goldens are compressed text");
-    let content = serde_json::from_str(&text).expect("the goldens are JSON");
+    let content = figures("solvers.json.gz");
     assert!(goldens::matches(&content));
     let (mut agree, mut wrong) = (0, vec![]);
     goldens::check(&content, |case, verdict| {

@@ -3,7 +3,6 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::common::{Batch, Net, moons, says, to_f64, values};
 use burn::module::Module;
 use burn::nn::LinearConfig;
 use burn::optim::AdamConfig;
@@ -13,6 +12,8 @@ use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_train::checkpoint::Checkpoint;
 use thalweg_train::data::{Batches, Order, Source};
 use thalweg_train::{Error, Mode, Optimizer, Options, Result, Trainer};
+
+use crate::common::{Batch, Net, moons, says, to_f64, values};
 
 /// Elements by the names of their tensors.
 type Tensors = Vec<(String, Vec<f64>)>;

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
 
-use crate::common::{moons, says, values};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use thalweg_optim::recipes::{Adam, Sgd};
@@ -13,6 +12,8 @@ use thalweg_train::data::{Dataset, Source};
 use thalweg_train::fit::{EarlyStop, Goal, Stop};
 use thalweg_train::mlp::{Mlp, MlpConfig, Precision};
 use thalweg_train::{Fit, Optimizer, Options, Policy, Result, Trainer};
+
+use crate::common::{moons, says, values};
 
 fn folder(name: &str) -> PathBuf {
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("fit-{name}"));

@@ -1,6 +1,5 @@
 //! The perceptron: its configuration, its parameters, and that every kind of it trains.
 
-use crate::common::{moons, says, values};
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
 use thalweg_init::plan;
@@ -10,6 +9,8 @@ use thalweg_train::data::{self, Dataset, Source};
 use thalweg_train::metrics::{ConfusionMatrix, accuracy, top_k_accuracy};
 use thalweg_train::mlp::{Activation, Mlp, MlpConfig, Norm, Precision};
 use thalweg_train::{Fit, Result, Trainer};
+
+use crate::common::{moons, says, values};
 
 const ACTIVATIONS: [Activation; 7] = [
     Activation::Relu,

@@ -1,6 +1,5 @@
 //! Networks of other layers than linear ones: compiled training is burn-autodiff's.
 
-use crate::common::{close, to_f64};
 use burn::module::Module;
 use burn::nn::attention::{MhaInput, MultiHeadAttention, MultiHeadAttentionConfig};
 use burn::nn::conv::{Conv2d, Conv2dConfig};
@@ -15,6 +14,8 @@ use burn::tensor::{Device, Int, Tensor};
 use thalweg_optim::recipes::Sgd;
 use thalweg_train::data::{self, Source};
 use thalweg_train::{Mode, Options, Result, Trainer};
+
+use crate::common::{close, to_f64};
 
 fn cross_entropy(logits: Tensor<2>, labels: &Tensor<1, Int>) -> Tensor<1> {
     CrossEntropyLossConfig::new().init(&logits.device()).forward(logits, labels.clone())

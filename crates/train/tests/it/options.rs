@@ -1,6 +1,5 @@
 //! What options, metrics and policies do to training.
 
-use crate::common::{Batch, Net, close, loss, moons, net, says, to_f64, train, values};
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use thalweg_optim::AnyRecipe;
@@ -8,6 +7,8 @@ use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_train::data::Source;
 use thalweg_train::metrics::{Metrics, accuracy};
 use thalweg_train::{Error, Mode, Options, Policy, Result, Trainer};
+
+use crate::common::{Batch, Net, close, loss, moons, net, says, to_f64, train, values};
 
 #[test]
 fn accumulated_batches_make_the_step_of_their_union() -> Result<()> {

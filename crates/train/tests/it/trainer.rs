@@ -1,6 +1,5 @@
 //! The trainer against training by hand, by burn-autodiff and by Burn's optimizers.
 
-use crate::common::{Batch, Net, close, loss, moons, net, says, train, values};
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::{AdamConfig, GradientsParams, SgdConfig};
@@ -9,6 +8,8 @@ use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_optim::{Parameter, State, Step, Transform};
 use thalweg_train::data::{Batches, Source};
 use thalweg_train::{Mode, Optimizer, Options, Result, Trainer};
+
+use crate::common::{Batch, Net, close, loss, moons, net, says, train, values};
 
 #[test]
 fn compiled_and_eager_training_agree() -> Result<()> {
