@@ -83,7 +83,7 @@ fn row(table: &mut String, name: &str, cells: &[[bool; 5]]) {
     let _ = writeln!(table, "| {name} | {} |", cells.join(" | "));
 }
 
-fn table() -> String {
+fn table() -> Result<String, String> {
     let all = cases::all();
     let results: Vec<[bool; 5]> = all.iter().map(holds).collect();
     let head = "| value | forward | reverse | second order | batch |\n|---|---|---|---|---|---|\n";
@@ -95,8 +95,9 @@ fn table() -> String {
          if that holds for all cases of the row. Where Burn cannot compute in f64 (the last table says where), second \
          derivatives are held to their symmetry and to central differences in f32.\n\n\
          ## Operations of burn-autodiff\n\n\
-         Every method of burn-autodiff 0.22.1 that registers a backward step, but for those below.\n\n\
-         | operation {head}"
+         Every method of burn-autodiff {} that registers a backward step, but for those below.\n\n\
+         | operation {head}",
+        crate::burn_version()?
     );
     for operation in cases::OPERATIONS {
         let cells: Vec<[bool; 5]> = (all.iter().zip(&results))
@@ -121,12 +122,12 @@ fn table() -> String {
             let _ = writeln!(text, "| {} | {why} |", case.name);
         }
     }
-    text
+    Ok(text)
 }
 
 /// Writes the table.
 pub fn write() -> Result<String, String> {
-    let (path, text) = (path(), table());
+    let (path, text) = (path(), table()?);
     let folder = path.parent().ok_or("docs/ has no parent folder")?;
     std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&path, &text)).map_err(|error| {
         format!("docs/coverage.md cannot be written: {error}. Check that the folder is writable.")
@@ -137,7 +138,7 @@ pub fn write() -> Result<String, String> {
 /// Fails if the table on disk is not the one that would be written.
 pub fn check() -> Result<String, String> {
     let on_disk = std::fs::read_to_string(path()).unwrap_or_default();
-    if on_disk == table() {
+    if on_disk == table()? {
         Ok("docs/coverage.md is up to date.".into())
     } else {
         Err("docs/coverage.md is not what the code gives now. Run `cargo xtask coverage` and commit it.".into())

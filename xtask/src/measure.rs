@@ -62,7 +62,7 @@ pub fn write(named: &[&str]) -> Result<String, String> {
         "cores": std::thread::available_parallelism().map_or(1, usize::from),
         "isa": thalweg_cpu::Isa::detect().to_string(),
         "compiler": said("rustc", &["--version"])?,
-        "burn": "0.22.1",
+        "burn": crate::burn_version()?,
         "figures": figures,
     });
     let text = serde_json::to_string_pretty(&all).map_err(|e| e.to_string())? + "\n";

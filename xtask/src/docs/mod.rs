@@ -50,21 +50,24 @@ pub fn generate() -> Made {
         put(&folder.join(name), &content)?;
     }
     put(&root().join("docs/picture.svg"), &figures::picture()?)?;
-    readme(&performance::summary()?)?;
+    for (name, make) in README {
+        readme(name, &make()?)?;
+    }
     Ok(format!("wrote {}", folder.display()))
 }
 
-/// What begins and ends the part of the README that is generated.
-const MARKS: [&str; 2] = ["<!-- begin: figures of cargo xtask measure -->\n", "<!-- end: figures -->"];
+/// The parts of the README that are generated, by the names of the marks between which they stand.
+const README: [Item; 2] =
+    [("ranking of cargo xtask ranking", crate::ranking::block), ("figures of cargo xtask measure", performance::summary)];
 
-/// Puts the figures between their marks in the README.
-fn readme(figures: &str) -> Result<(), String> {
+/// Puts a part between its marks in the README.
+fn readme(name: &str, part: &str) -> Result<(), String> {
     let path = root().join("README.md");
     let old = std::fs::read_to_string(&path).map_err(text)?;
-    let parts =
-        old.split_once(MARKS[0]).and_then(|(before, rest)| Some((before, rest.split_once(MARKS[1])?.1)));
-    let (before, after) = parts.ok_or("README.md has lost the marks between which its figures stand")?;
-    put(&path, &format!("{before}{}\n{figures}\n{}{after}", MARKS[0], MARKS[1]))
+    let [begin, end] = ["begin", "end"].map(|mark| format!("<!-- {mark}: {name} -->"));
+    let parts = old.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
+    let (before, after) = parts.ok_or(format!("README.md has lost the marks of the {name}, such as {begin}"))?;
+    put(&path, &format!("{before}{begin}\n\n{}\n\n{end}{after}", part.trim()))
 }
 
 /// Every block of Rust in the README and the book compiles and runs.
