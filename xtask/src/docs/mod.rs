@@ -57,8 +57,10 @@ pub fn generate() -> Made {
 }
 
 /// The parts of the README that are generated, by the names of the marks between which they stand.
-const README: [Item; 2] =
-    [("ranking of cargo xtask ranking", crate::ranking::block), ("figures of cargo xtask measure", performance::summary)];
+const README: [Item; 2] = [
+    ("ranking of cargo xtask ranking", crate::ranking::block),
+    ("figures of cargo xtask measure", performance::summary),
+];
 
 /// Puts a part between its marks in the README.
 fn readme(name: &str, part: &str) -> Result<(), String> {
@@ -66,7 +68,8 @@ fn readme(name: &str, part: &str) -> Result<(), String> {
     let old = std::fs::read_to_string(&path).map_err(text)?;
     let [begin, end] = ["begin", "end"].map(|mark| format!("<!-- {mark}: {name} -->"));
     let parts = old.split_once(&begin).and_then(|(before, rest)| Some((before, rest.split_once(&end)?.1)));
-    let (before, after) = parts.ok_or(format!("README.md has lost the marks of the {name}, such as {begin}"))?;
+    let (before, after) =
+        parts.ok_or(format!("README.md has lost the marks of the {name}, such as {begin}"))?;
     put(&path, &format!("{before}{begin}\n\n{}\n\n{end}{after}", part.trim()))
 }
 
