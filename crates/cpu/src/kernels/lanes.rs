@@ -243,7 +243,7 @@ fn an_update_computes_each_lane_as_alone() {
 fn reductions_stay_within_what_they_combine() {
     for (isa, kind) in Isa::available().into_iter().flat_map(|isa| KINDS.map(|kind| (isa, kind))) {
         for (combine, length) in
-            [Combine::Sum, Combine::Max].into_iter().flat_map(|c| LENGTHS.map(move |n| (c, n)))
+            [Combine::Sum, Combine::Max, Combine::Finite].into_iter().flat_map(|c| LENGTHS.map(move |n| (c, n)))
         {
             if length == 0 {
                 continue;

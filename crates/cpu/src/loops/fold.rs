@@ -16,6 +16,8 @@ pub(crate) enum Combine {
     Prod,
     Max,
     Min,
+    /// Sums of products with zero: zero if all lanes are finite, and NaN else. What it gives can be combined by it again.
+    Finite,
 }
 
 impl Combine {
@@ -42,7 +44,7 @@ macro_rules! lanes {
             #[inline(always)]
             fn neutral(c: Combine) -> Self {
                 match c {
-                    Combine::Sum => 0 as $T,
+                    Combine::Sum | Combine::Finite => 0 as $T,
                     Combine::Prod => 1 as $T,
                     Combine::Max => $min,
                     Combine::Min => $max,
@@ -56,6 +58,10 @@ macro_rules! lanes {
                     Combine::Prod => $prod,
                     Combine::Max => $larger,
                     Combine::Min => $smaller,
+                    Combine::Finite => {
+                        let $b = Self::combine(Combine::Prod, $b, 0 as $T);
+                        $sum
+                    }
                 }
             }
         }
@@ -91,6 +97,10 @@ macro_rules! with_combine {
                 type $C = Smallest;
                 $value
             }
+            Combine::Finite => {
+                type $C = Checks;
+                $value
+            }
         }
     };
 }
@@ -103,6 +113,7 @@ struct Sums;
 struct Products;
 struct Largest;
 struct Smallest;
+struct Checks;
 impl Fixed for Sums {
     const C: Combine = Combine::Sum;
 }
@@ -114,6 +125,9 @@ impl Fixed for Largest {
 }
 impl Fixed for Smallest {
     const C: Combine = Combine::Min;
+}
+impl Fixed for Checks {
+    const C: Combine = Combine::Finite;
 }
 
 /// What `n` lanes have together, in an order that depends on `n` alone: part `i` of [`PARTS`] combines lanes `i`,

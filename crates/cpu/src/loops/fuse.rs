@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use thalweg_autodiff::Var;
-use thalweg_autodiff::prim::Pw;
+use thalweg_autodiff::prim::{Pw, Reduction};
 
 use super::lower::Plan;
 use super::update::Update;
@@ -25,11 +25,18 @@ pub(super) struct Fusion {
     pub absorbed: FxHashSet<Var>,
     /// Members with which all of an update is computed.
     pub updates: FxHashMap<Var, Update>,
+    /// What sums of products with zero look at.
+    pub checks: FxHashMap<Var, View>,
 }
 
 impl Fusion {
     pub fn none() -> Self {
-        Fusion { fused: FxHashMap::default(), absorbed: FxHashSet::default(), updates: FxHashMap::default() }
+        Fusion {
+            fused: FxHashMap::default(),
+            absorbed: FxHashSet::default(),
+            updates: FxHashMap::default(),
+            checks: FxHashMap::default(),
+        }
     }
 
     /// Whether the group is updates and nothing else.
@@ -59,6 +66,11 @@ impl<'p> Fuser<'p, '_, '_> {
             if let Some(update) = self.adam(*var) {
                 fusion.absorbed.extend(update.members.iter().filter(|v| *v != var));
                 fusion.updates.insert(*var, update);
+                continue;
+            }
+            if let Some((product, of)) = self.check(*var) {
+                fusion.absorbed.insert(product);
+                fusion.checks.insert(*var, of);
                 continue;
             }
             for (chain, name, reads, absorbed) in self.candidates(*var) {
@@ -100,6 +112,17 @@ impl<'p> Fuser<'p, '_, '_> {
     /// The factors of a product, the one that all lanes share last.
     pub(super) fn scaled(&self, views: &'p [View]) -> [&'p View; 2] {
         if self.uniform(&views[0]) { [&views[1], &views[0]] } else { [&views[0], &views[1]] }
+    }
+
+    /// The product of a sum over `x·0`, by which numbers are found that are not finite, and `x`.
+    fn check(&self, var: Var) -> Option<(Var, View)> {
+        let Def::Lanes(LaneOp::Fold(Reduction::Sum, _), views) = &self.plan.values.defs[var.index()] else {
+            return None;
+        };
+        let [x, zero] = self.scaled(self.inner(&views[0], Pw::Mul)?);
+        let is_zero = matches!(&self.plan.values.defs[zero.root.index()], Def::Literal(z) if z.value() == 0.0);
+        let is_float = matches!(self.plan.values.kind(x.root), Some(Kind::F32 | Kind::F64));
+        (is_zero && is_float).then(|| (views[0].root, x.clone()))
     }
 
     /// Ways to compute a member together with others: the longest first.

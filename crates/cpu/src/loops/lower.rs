@@ -216,7 +216,10 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         let (op, views) = self.op(var).expect("groups hold what loops compute");
         let kind = self.plan.values.kind(var).expect("loops compute element types that have kernels");
         if let LaneOp::Fold(op, along) = op {
-            return self.fold(var, Combine::of(*op), *along, &views[0], kind);
+            return match self.fusion.checks.remove(&var) {
+                Some(of) => self.fold(var, Combine::Finite, *along, &of, kind),
+                None => self.fold(var, Combine::of(*op), *along, &views[0], kind),
+            };
         }
         let isa = self.plan.isa;
         let slot = self.plan.slots.get(&var).copied();

@@ -4,6 +4,7 @@
 
 mod common;
 mod finish;
+mod finite;
 mod invariance;
 mod laws;
 mod programs;
