@@ -39,7 +39,7 @@ pub(crate) trait Lane: Copy {
 }
 
 macro_rules! lanes {
-    ($($T:ty: $max:expr, $min:expr, |$a:ident, $b:ident| $sum:expr, $prod:expr, $larger:expr, $smaller:expr;)*) => {$(
+    ($($T:ty: $max:expr, $min:expr, |$a:ident, $b:ident| $sum:expr, $prod:expr, $larger:expr, $smaller:expr, $finite:expr;)*) => {$(
         impl Lane for $T {
             #[inline(always)]
             fn neutral(c: Combine) -> Self {
@@ -58,24 +58,24 @@ macro_rules! lanes {
                     Combine::Prod => $prod,
                     Combine::Max => $larger,
                     Combine::Min => $smaller,
-                    Combine::Finite => {
-                        let $b = Self::combine(Combine::Prod, $b, 0 as $T);
-                        $sum
-                    }
+                    Combine::Finite => $finite,
                 }
             }
         }
     )*};
 }
-// NaN wins over numbers, as on Burn's devices.
+// NaN wins over numbers, as on Burn's devices. No function here calls another of its own kind: what cannot be put into its
+// caller is not made into vectors.
 lanes! {
     f32: f32::INFINITY, f32::NEG_INFINITY,
-        |a, b| a + b, a * b, if a > b || a.is_nan() { a } else { b }, if a < b || a.is_nan() { a } else { b };
+        |a, b| a + b, a * b, if a > b || a.is_nan() { a } else { b }, if a < b || a.is_nan() { a } else { b },
+        a + b * 0.0;
     f64: f64::INFINITY, f64::NEG_INFINITY,
-        |a, b| a + b, a * b, if a > b || a.is_nan() { a } else { b }, if a < b || a.is_nan() { a } else { b };
-    i32: i32::MAX, i32::MIN, |a, b| a.wrapping_add(b), a.wrapping_mul(b), a.max(b), a.min(b);
-    i64: i64::MAX, i64::MIN, |a, b| a.wrapping_add(b), a.wrapping_mul(b), a.max(b), a.min(b);
-    u8: 1, 0, |a, b| a.wrapping_add(b), a.wrapping_mul(b), a.max(b), a.min(b);
+        |a, b| a + b, a * b, if a > b || a.is_nan() { a } else { b }, if a < b || a.is_nan() { a } else { b },
+        a + b * 0.0;
+    i32: i32::MAX, i32::MIN, |a, b| a.wrapping_add(b), a.wrapping_mul(b), a.max(b), a.min(b), a;
+    i64: i64::MAX, i64::MIN, |a, b| a.wrapping_add(b), a.wrapping_mul(b), a.max(b), a.min(b), a;
+    u8: 1, 0, |a, b| a.wrapping_add(b), a.wrapping_mul(b), a.max(b), a.min(b), a;
 }
 
 macro_rules! with_combine {
