@@ -5,7 +5,7 @@
 //! * `adam alone`: the update of 16 M parameters whose gradient is in memory.
 //! * `derivatives`: gradient and Hessian–vector product of a tanh perceptron's loss, compiled.
 //! * `compile`: trace, differentiate and compile the step, its first run included; `compile alone`: without it. The search for
-//!   `detach()`, which the first trace of a graph makes in each process, has come before; for the largest it takes far longer.
+//!   `detach()`, which comes with the first trace of a graph, is over when Criterion measures; for the largest it takes far longer.
 //!
 //! All in f32. `benches/peers/training` measures the same in JAX and PyTorch; descent on Rosenbrock's function is in
 //! `benches/cpu.rs`.

@@ -27,7 +27,7 @@ const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify 
   measure BENCH…     the same, but of the benches only these; the figures of the others stay
   ranking            make the shipped comparison, and write the rows that the README shows
   docs               build book and API docs into target/docs with every figure and number anew, and check all links
-  docs --generate    only the figures and numbers of the book, and the README's picture";
+  docs --generate    only the figures and numbers of the book and the README";
 
 /// The release of Burn that is built against, from the lock file.
 fn burn_version() -> Result<&'static str, String> {

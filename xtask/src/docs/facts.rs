@@ -85,15 +85,15 @@ fn ravine_steps() -> Made {
     Ok(table)
 }
 
-/// The shipped study's landscapes with some of its optimizers.
-fn study(problems: &[&str], optimizers: &[&str]) -> Result<Summary, String> {
+/// The shipped study's landscapes with some of its optimizers; no names stand for all.
+pub fn study(problems: &[&str], optimizers: &[&str]) -> Result<Summary, String> {
     let mut study: Study = shipped().map_err(text)?;
     study.parts.truncate(1);
     let part = &mut study.parts[0];
     if !problems.is_empty() {
         part.problems = problems.iter().map(|name| name.to_string()).collect();
     }
-    part.optimizers.retain(|own| optimizers.contains(&own.label.as_str()));
+    part.optimizers.retain(|own| optimizers.is_empty() || optimizers.contains(&own.label.as_str()));
     let (store, stop) = (Store::in_memory().map_err(text)?, AtomicBool::new(false));
     let compared = compare(&study, &[], &store, &Options { jobs: 2, stop: &stop }, &|_| {}).map_err(text)?;
     summarize(&study, &[], &compared.parts).map_err(text)

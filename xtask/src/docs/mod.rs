@@ -6,6 +6,8 @@ mod links;
 mod pages;
 mod performance;
 
+pub use facts::study;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 

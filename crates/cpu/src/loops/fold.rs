@@ -16,7 +16,7 @@ pub(crate) enum Combine {
     Prod,
     Max,
     Min,
-    /// Sums of products with zero: zero if all lanes are finite, and NaN else. What it gives can be combined by it again.
+    /// Sums of products with zero: zero if all lanes are finite, as whole numbers are, and NaN else. What it gives can be combined by it again.
     Finite,
 }
 
