@@ -4,13 +4,14 @@
 //!   and Burn's Adam on flex. `unchecked` goes on where the gradient is not finite, in place of stopping.
 //! * `adam alone`: the update of 16 M parameters whose gradient is in memory.
 //! * `derivatives`: gradient and Hessian–vector product of a tanh perceptron's loss, compiled.
-//! * `compile`: trace, differentiate and compile the step, its first run included; `compile alone`: without it. The search for
-//!   `detach()`, which comes with the first trace of a graph, is over when Criterion measures; for the largest it takes far longer.
+//! * `compile`: trace, differentiate and compile the step, its first run included; `compile alone`: without it. Each time in
+//!   a fresh thread, which has compiled nothing before.
 //!
 //! All in f32. `benches/peers/training` measures the same in JAX and PyTorch; descent on Rosenbrock's function is in
 //! `benches/cpu.rs`.
 
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
@@ -134,21 +135,22 @@ fn derivatives(c: &mut Criterion) {
     group.finish();
 }
 
-/// How long `run` takes with a fresh trainer.
-fn until(c: &mut Criterion, group: &str, run: impl Fn(&mut Trainer<Mlp, Batch>, &Batch)) {
+/// How long `run` takes with a fresh trainer, in a thread that has compiled nothing before: what a program's first step
+/// waits for, the search for `detach()` included.
+fn until(c: &mut Criterion, group: &str, run: impl Fn(&mut Trainer<Mlp, Batch>, &Batch) + Sync) {
     let mut group = c.benchmark_group(group);
     for (name, sizes, batch) in MODELS {
         let (model, data) = setting(sizes, batch, Activation::Relu);
-        group.bench_function(name, |b| {
-            b.iter_batched(
-                || trainer(model.valid().train(), Policy::Stop),
-                |mut trainer| {
-                    run(&mut trainer, &data);
-                    trainer
-                },
-                criterion::BatchSize::PerIteration,
-            )
-        });
+        let once = || {
+            let mut trainer = trainer(model.valid().train(), Policy::Stop);
+            let run = || {
+                let start = Instant::now();
+                run(&mut trainer, &data);
+                start.elapsed()
+            };
+            thread::scope(|scope| scope.spawn(run).join()).expect("a benchmark does not panic")
+        };
+        group.bench_function(name, |b| b.iter_custom(|times| (0..times).map(|_| once()).sum()));
     }
     group.finish();
 }

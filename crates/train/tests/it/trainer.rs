@@ -1,8 +1,10 @@
 //! The trainer against training by hand, by burn-autodiff and by Burn's optimizers.
 
 use burn::module::Module;
+use burn::nn::loss::CrossEntropyLossConfig;
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::{AdamConfig, GradientsParams, SgdConfig};
+use burn::tensor::activation::tanh;
 use burn::tensor::{Device, Tensor};
 use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_optim::{Parameter, State, Step, Transform};
@@ -155,6 +157,20 @@ fn code_that_cannot_be_traced_trains_eagerly() -> Result<()> {
         trainer.step(0.05, &x)?;
     }
     assert!(trainer.step(0.05, &x)? < 1e-4);
+    Ok(())
+}
+
+/// Where all parameters are zero, as a trace sees them, most gradients are zero whatever is detached.
+#[test]
+fn what_a_layer_detaches_is_refused() -> Result<()> {
+    let device = Device::flex().autodiff();
+    let batch = moons().batch(&[0, 1, 2, 3], &device);
+    let cut = |net: &Net, (x, labels): &Batch| {
+        let hidden = net.norm.forward(net.first.forward(x.clone())).detach();
+        CrossEntropyLossConfig::new().init(&x.device()).forward(net.last.forward(tanh(hidden)), labels.clone())
+    };
+    let refused = Trainer::new(net(0.0, &device), Adam::default(), cut)?.step(0.1, &batch);
+    says(refused, &["detach()", "stop_gradient"]);
     Ok(())
 }
 

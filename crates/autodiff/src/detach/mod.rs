@@ -8,22 +8,25 @@
 //! arguments of every operator around, so that what an inner function captures is covered as well. One place is
 //! checked per trace, since burn-autodiff consumes its graph. Where burn-autodiff cannot follow, nothing is claimed.
 
+mod compare;
+mod shorten;
+
 use std::cell::RefCell;
 use std::hash::{Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use burn::tensor::TensorData;
 use burn_backend::TensorMetadata;
-use burn_backend::ops::{FloatTensorOps, IntTensorOps};
+use burn_backend::ops::FloatTensorOps;
 use burn_std::DeviceSettings;
 use rustc_hash::{FxHashSet, FxHasher};
 
 use crate::error::{Error, Result};
 use crate::ir::Func;
-use crate::keys::{Philox, with_key};
+use crate::keys::Philox;
 use crate::operators::record::{filled, types};
 use crate::prim::Prim;
-use crate::run::{B, Handle, Program};
+use crate::run::{B, Handle};
 use crate::trace::capture::{self, Mode};
 use crate::trace::{Inputs, Session, marker, record};
 use crate::tree::ty;
@@ -195,53 +198,8 @@ fn compared(
         let checking = CHECKING.take().unwrap_or_default();
         Ok((checking.pairs.into_iter().flatten().collect(), checking.seen))
     })?;
-    let func = &recording.func;
-    if func.outputs().chunks(2).all(|pair| pair[0] == pair[1]) {
-        return Ok((places, true));
-    }
     let mut handles = inputs.handles.clone();
     handles.extend(recording.lifted);
-    if func.is_random() {
-        handles.push(B::int_from_data(TensorData::new(vec![0i64], [1]), &inputs.device));
-    }
-    let program = Program::new(func);
-    if agree(&program, func, handles.clone(), inputs, 1e-7)? {
-        return Ok((places, true));
-    }
-    // Where a gradient vanishes, terms cancel that are not small, and what burn-autodiff rounds to f32 in them remains.
-    // What is detached is so elsewhere, too, and shows more than that.
-    let mut steps = Philox::new(0, 1);
-    for handle in handles.iter_mut().take(inputs.handles.len()).filter(|h| h.dtype().is_float()) {
-        *handle = beside(handle.clone(), &mut steps);
-    }
-    Ok((places, agree(&program, func, handles, inputs, 1e-5)?))
-}
-
-/// The tensor with each element moved by about a tenth of its size.
-fn beside(handle: Handle, steps: &mut Philox) -> Handle {
-    let (ty, device) = (ty(&handle), handle.device());
-    let moved = read(handle).into_iter().map(|x| x + 0.1 * (x.abs() + 0.5) * (0.5 + steps.uniform()));
-    let data = TensorData::new(moved.collect(), burn::tensor::Shape::from(ty.shape)).convert_dtype(ty.dtype);
-    B::float_from_data(data, &device)
-}
-
-/// Whether the graph's outputs agree pair by pair at these inputs, in f64 to `digits` of the largest.
-fn agree(program: &Program, func: &Func, handles: Vec<Handle>, inputs: &Inputs, digits: f64) -> Result<bool> {
-    let results = with_key(0, || program.run(handles, &inputs.device))?;
-    let values: Vec<Vec<f64>> = results.into_iter().map(read).collect();
-    let pairs = || values.chunks(2).map(|pair| pair[0].iter().zip(&pair[1])).enumerate();
-    let finite = |(a, b): &(&f64, &f64)| a.is_finite() && b.is_finite();
-    // A gradient that is zero but for rounding has no scale of its own; it takes that of the others, or a small one.
-    let scale = pairs()
-        .flat_map(|(_, pair)| pair.filter(finite))
-        .fold(1e-3, |m: f64, (a, b)| m.max(a.abs()).max(b.abs()));
-    let tolerance = |k: usize| match func.ty(func.outputs()[2 * k]).dtype {
-        burn::tensor::DType::F64 => digits * scale,
-        _ => 1e-3 * scale,
-    };
-    Ok(pairs().all(|(k, mut pair)| pair.all(|p| !finite(&p) || (p.0 - p.1).abs() <= tolerance(k))))
-}
-
-fn read(handle: Handle) -> Vec<f64> {
-    burn_backend::read_sync(B::float_into_data(handle)).map(|d| d.iter::<f64>().collect()).unwrap_or_default()
+    let differ = compare::differ(&recording.func, handles, inputs.handles.len(), &inputs.device)?;
+    Ok((places, !differ))
 }
