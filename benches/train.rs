@@ -1,7 +1,8 @@
 //! Compiled training next to Burn eager in the same run: `cargo bench -p thalweg --bench train`.
 //!
 //! * `adam step`: one step of Adam on the cross entropy of three relu perceptrons, by `Trainer::step`, and by burn-autodiff
-//!   and Burn's Adam on flex. `unchecked` goes on where the gradient is not finite, in place of stopping.
+//!   and Burn's Adam on flex. `unchecked` goes on where the gradient is not finite, in place of stopping. The rate is so
+//!   small that the network stays as it is.
 //! * `adam alone`: the update of 16 M parameters whose gradient is in memory.
 //! * `derivatives`: gradient and Hessian–vector product of a tanh perceptron's loss, compiled.
 //! * `compile`: trace, differentiate and compile the step, its first run included; `compile alone`: without it. Each time in
@@ -31,6 +32,10 @@ use perceptrons::{Batch, MODELS, loss, setting};
 
 const PARAMETERS: usize = 16_000_000;
 
+/// The learning rate of the steps: so small that the network stays as it is. One that learns its one batch by heart ends
+/// with gradients that are subnormal numbers, and a step would take as long as Criterion has made steps before it.
+const RATE: f64 = 1e-9;
+
 fn trainer(model: Mlp, policy: Policy) -> Trainer<Mlp, Batch> {
     let options = Options { policy, ..Options::default() };
     let trainer = Trainer::new(model, Adam::default(), loss).and_then(|t| t.with_options(options));
@@ -46,13 +51,13 @@ fn steps(c: &mut Criterion) {
             b.iter(|| {
                 let model = eager.take().expect("the model is put back");
                 let gradients = GradientsParams::from_grads(loss(&model, &data).backward(), &model);
-                eager = Some(adam.step(1e-3, model, gradients));
+                eager = Some(adam.step(RATE, model, gradients));
             })
         });
         for (which, policy) in [("thalweg", Policy::Stop), ("thalweg unchecked", Policy::Continue)] {
             let mut trainer = trainer(model.valid().train(), policy);
             group.bench_function(which, |b| {
-                b.iter(|| trainer.step(1e-3, &data).expect("the loss is finite and can be traced"))
+                b.iter(|| trainer.step(RATE, &data).expect("the loss is finite and can be traced"))
             });
         }
         group.finish();

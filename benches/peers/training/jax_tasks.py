@@ -6,7 +6,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 
-from timing import ALONE, CURVED, DESCENT, LARGE, MODELS, compilation, derivative, descent, step
+from timing import ALONE, CURVED, DESCENT, LARGE, MODELS, RATE, compilation, derivative, descent, step
 
 LIBRARY = f"JAX {jax.__version__}"
 
@@ -40,7 +40,7 @@ def adam_step(loss):
     @partial(jax.jit, donate_argnums=(0, 1, 2, 3))
     def step(params, m, v, count, x, labels):
         value, gradient = jax.value_and_grad(loss)(params, x, labels)
-        return *moved(params, m, v, gradient, count + 1), count + 1, value
+        return *moved(params, m, v, gradient, count + 1, RATE), count + 1, value
 
     return step
 

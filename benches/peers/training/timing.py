@@ -5,6 +5,8 @@ import time
 
 # Sizes and batch of the perceptrons, as in `benches/train.rs`.
 MODELS = [((2, 64, 64, 2), 32), ((784, 256, 128, 10), 64), ((784, 1024, 1024, 10), 256)]
+# Their learning rate, so small that they stay as they are.
+RATE = 1e-9
 # The one whose gradient and Hessian-vector product are taken, with tanh.
 CURVED = MODELS[1]
 # How many parameters the update alone moves.

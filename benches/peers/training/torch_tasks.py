@@ -4,7 +4,7 @@ import os
 
 import torch
 
-from timing import ALONE, CURVED, DESCENT, LARGE, MODELS, derivative, descent, step
+from timing import ALONE, CURVED, DESCENT, LARGE, MODELS, RATE, derivative, descent, step
 
 LIBRARY = f"PyTorch {torch.__version__}"
 
@@ -22,7 +22,7 @@ def steps(figures, threads):
     for sizes, batch in MODELS:
         for how in ("eager", "fused", "compiled"):
             model, x, labels = perceptron(sizes, batch, torch.nn.ReLU)
-            optimizer = torch.optim.Adam(model.parameters(), **({} if how == "eager" else {"fused": True}))
+            optimizer = torch.optim.Adam(model.parameters(), lr=RATE, **({} if how == "eager" else {"fused": True}))
             cross_entropy = torch.nn.functional.cross_entropy
             loss = lambda x, labels: cross_entropy(model(x), labels)
             if how == "compiled":

@@ -1,8 +1,8 @@
 //! Finds `detach()`, which leaves no trace on the capture device: it returns the same tensor.
 //!
 //! Burn's own reverse mode honours it. So, once for each function and each new graph of it, the function is traced again in training mode;
-//! at each place where an operator differentiates, burn-autodiff's gradient is recorded beside ours, and both are run
-//! on the arguments at hand. If they differ, something was detached.
+//! at each place where an operator differentiates, burn-autodiff's gradient is recorded beside ours, and both are computed
+//! near the arguments at hand, with short axes where that can be. If they differ, something was detached.
 //!
 //! Results of operators inside are constants for both sides, and the gradients are taken with respect to the
 //! arguments of every operator around, so that what an inner function captures is covered as well. One place is

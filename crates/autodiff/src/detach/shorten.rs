@@ -138,6 +138,17 @@ impl<'a> Axes<'a> {
                 self.tie_but(args[1], y, &[p.axis]);
                 self.tie_but(args[2], args[1], &[]);
             }
+            Prim::IndexSelect(p) => {
+                self.fix(args[0], p.axis);
+                self.tie_but(args[0], y, &[p.axis]);
+                self.tie((args[1], 0), (y, p.axis));
+            }
+            Prim::IndexAdd(p) => {
+                self.fix(y, p.axis);
+                self.tie_but(args[0], y, &[]);
+                self.tie_but(args[2], y, &[p.axis]);
+                self.tie((args[1], 0), (args[2], p.axis));
+            }
             Prim::Matmul(_) => {
                 let n = ty.rank();
                 for (x, summed) in [(args[0], n - 1), (args[1], n - 2)] {
@@ -250,6 +261,12 @@ mod tests {
         of_gradient(f, random([8, 9]), &[&[5, 9]]);
         let f = |(x, y): (Tensor<2>, Tensor<2>)| Tensor::cat(vec![x, y], 1).powi_scalar(3).sum();
         of_gradient(f, (random([8, 9]), random([8, 7])), &[&[5, 9], &[5, 7]]);
+        let indices = Tensor::<1, Int>::zeros([30], &Device::flex());
+        let f = |(x, indices): (Tensor<2>, Tensor<1, Int>)| {
+            grad(|x: Tensor<2>| x.select(0, indices.clone()).exp().mean())(&x)
+        };
+        let traced = trace(f, &(random([100, 9]), indices)).expect("the function can be traced");
+        assert_eq!(shapes(traced.func()), [vec![100, 5], vec![5]]);
         of_gradient(|x: Tensor<2>| x.prod_dim(0).exp().sum(), random([8, 9]), &[&[8, 5]]);
     }
 
