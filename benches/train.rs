@@ -33,7 +33,7 @@ use perceptrons::{Batch, MODELS, loss, setting};
 const PARAMETERS: usize = 16_000_000;
 
 /// The learning rate of the steps: so small that the network stays as it is. One that learns its one batch by heart ends
-/// with gradients that are subnormal numbers, and a step would take as long as Criterion has made steps before it.
+/// with gradients that are subnormal numbers, and what a step takes would depend on how many Criterion made before it.
 const RATE: f64 = 1e-9;
 
 fn trainer(model: Mlp, policy: Policy) -> Trainer<Mlp, Batch> {

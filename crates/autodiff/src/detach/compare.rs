@@ -7,6 +7,7 @@ use burn_dispatch::DispatchDevice;
 
 use super::shorten::shortened;
 use crate::error::Result;
+use crate::execute::download;
 use crate::ir::Func;
 use crate::keys::{Philox, with_key};
 use crate::run::{B, Handle, Program, by_kind};
@@ -49,7 +50,7 @@ fn same(func: &Func, given: Vec<Handle>, arguments: usize, device: &DispatchDevi
         let mut steps = Philox::new(0, stream);
         let mut moved = given.clone();
         for handle in moved.iter_mut().take(arguments).filter(|h| h.dtype().is_float()) {
-            *handle = beside(handle.clone(), &mut steps);
+            *handle = beside(handle.clone(), &mut steps)?;
         }
         verdict = agree(&program, func, moved, device, 1e-5)?;
         match verdict {
@@ -75,12 +76,12 @@ fn start_of(handle: Handle, shape: &[usize]) -> Handle {
 }
 
 /// The tensor with each element moved by about a tenth of its size.
-fn beside(handle: Handle, steps: &mut Philox) -> Handle {
+fn beside(handle: Handle, steps: &mut Philox) -> Result<Handle> {
     let (ty, device) = (ty(&handle), handle.device());
-    let mut values = read(handle);
+    let mut values = read(handle)?;
     values.iter_mut().for_each(|x| *x += 0.1 * (x.abs() + 0.5) * (0.5 + steps.uniform()));
     let data = TensorData::new(values, Shape::from(ty.shape)).convert_dtype(ty.dtype);
-    B::float_from_data(data, &device)
+    Ok(B::float_from_data(data, &device))
 }
 
 /// Whether the graph's outputs agree pair by pair at these inputs, in f64 to `digits` of the largest.
@@ -92,7 +93,7 @@ fn agree(
     digits: f64,
 ) -> Result<Option<bool>> {
     let results = with_key(0, || program.run(inputs, device))?;
-    let values: Vec<Vec<f64>> = results.into_iter().map(read).collect();
+    let values: Vec<Vec<f64>> = results.into_iter().map(read).collect::<Result<_>>()?;
     let finite = |(a, b): &(&f64, &f64)| a.is_finite() && b.is_finite();
     let pairs = || values.chunks(2).map(|pair| pair[0].iter().zip(&pair[1]).filter(finite));
     let largest = pairs().flatten().fold(0.0, |m: f64, (a, b)| m.max(a.abs()).max(b.abs()));
@@ -108,11 +109,11 @@ fn agree(
     Ok(Some(pairs().enumerate().all(|(k, mut pair)| pair.all(|(a, b)| (a - b).abs() <= tolerance(k)))))
 }
 
-fn read(handle: Handle) -> Vec<f64> {
-    let Ok(data) = burn_backend::read_sync(B::float_into_data(handle)) else { return vec![] };
-    match data.dtype() {
+fn read(handle: Handle) -> Result<Vec<f64>> {
+    let data = download(handle)?;
+    Ok(match data.dtype() {
         DType::F64 => data.try_into_vec().unwrap_or_default(),
         DType::F32 => data.as_slice::<f32>().unwrap_or_default().iter().map(|x| f64::from(*x)).collect(),
         _ => data.iter().collect(),
-    }
+    })
 }
