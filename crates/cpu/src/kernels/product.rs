@@ -23,12 +23,14 @@ pub(crate) struct Product<T> {
     pub left: Strided<T>,
     pub right: Strided<T>,
     pub to: Strided<T>,
+    /// Whether the product is added to what stands where the result goes.
+    pub adds: bool,
 }
 
 /// The largest right side that pays, in elements: it must stay in the cache without being packed.
 const MOST: usize = 1 << 15;
 /// The largest product that pays, in multiplications.
-const WORK: usize = 1 << 21;
+pub(super) const WORK: usize = 1 << 21;
 
 /// How many columns a right side of `k` rows may have for [`Product::run`]; zero where there are no kernels for it.
 pub(crate) fn most_beside(k: usize, isa: Isa) -> usize {
@@ -63,7 +65,7 @@ impl<T: Float> Product<T> {
     /// # Safety
     /// As [`Product::run`].
     #[inline(always)]
-    unsafe fn strips<const TALL: bool, const WIDE: usize>(&self) {
+    pub(super) unsafe fn strips<const TALL: bool, const WIDE: usize>(&self) {
         let mut column = 0;
         // SAFETY: strips lie inside of the result.
         unsafe {
@@ -139,7 +141,12 @@ impl<T: Float> Product<T> {
             }
             for (r, sums) in sums.iter().enumerate() {
                 let to = self.to.first.offset((row + r) as isize * self.to.rows).add(column);
-                to.cast::<[T; W]>().write(*sums);
+                let to = &mut *to.cast::<[T; W]>();
+                if self.adds {
+                    to.iter_mut().zip(sums).for_each(|(to, sum)| *to = *to + *sum);
+                } else {
+                    *to = *sums;
+                }
             }
         }
     }
@@ -230,6 +237,7 @@ mod tests {
             left: Strided { first: a.as_mut_ptr(), rows, columns },
             right: Strided { first: b.as_mut_ptr(), rows: n as isize, columns: 1 },
             to: Strided { first: got.as_mut_ptr(), rows: n as isize, columns: 1 },
+            adds: false,
         };
         for isa in Isa::available() {
             // SAFETY: the vectors have the lengths of the shapes.

@@ -2,7 +2,7 @@
 
 use super::reduce::{Found, Target};
 use super::{Access, Deal, Instruction, Loop, Memory, Operand, Place, copy_view};
-use crate::kernels::PLACES;
+use crate::kernels::{PLACES, prefetch};
 use crate::pool::Team;
 
 /// Loops over more lanes stream through memory, so that it pays to ask for operands ahead.
@@ -95,18 +95,6 @@ impl Loop {
         // SAFETY: all tasks are done.
         unsafe { self.gather_pieces(memory) };
     }
-}
-
-/// Asks for a line of memory; any address is allowed.
-#[inline(always)]
-fn prefetch(at: *const u8) {
-    #[cfg(target_arch = "x86_64")]
-    // SAFETY: a hint, which never faults.
-    unsafe {
-        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(at.cast());
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = at;
 }
 
 impl Access {
@@ -254,7 +242,7 @@ impl<'l> Block<'l> {
                 let part = |i: usize| i * bytes / steps / 64 * 64;
                 (part(instruction)..part(instruction + 1))
                     .step_by(64)
-                    .for_each(|at| prefetch(next.wrapping_add(at)));
+                    .for_each(|at| prefetch::<false>(next.wrapping_add(at)));
             }
         }
     }

@@ -2,31 +2,20 @@ use gemm::Parallelism;
 use thalweg_autodiff::Result;
 
 use super::finish::Finishing;
+use super::matrix::{DEPTH, Matrix, account, matrices};
 use super::narrow::{self, Narrow, is_narrow};
 use super::{Account, Site, Step};
 use crate::isa::Isa;
 use crate::kernels::{Float, Kind, Product, Strided, Transpose};
-use crate::layout::Layout;
 use crate::loops::Memory;
 use crate::plan::Slot;
 use crate::pool::Team;
 
-/// Rows of the product's inner axis that are multiplied at once. The `gemm` crate cuts no finer, so a result depends
-/// on the length of that axis alone.
-const DEPTH: usize = 512;
 /// Work of a part, in multiplications, that is worth a thread.
 const PART: usize = 1 << 16;
 const MOST_PARTS: usize = 8;
 /// Rows of a part at least, so that its product keeps the vectors busy.
 const ROWS: usize = 16;
-
-/// A matrix of each lane: offset of the first element, then strides of rows and columns.
-#[derive(Clone, Copy, Debug)]
-struct Matrix {
-    offset: isize,
-    rows: isize,
-    columns: isize,
-}
 
 /// Matrix products, one for each combination of the leading axes, and what follows a single one.
 ///
@@ -66,25 +55,6 @@ enum Tame {
     Transposed,
     /// The result has few columns.
     Narrow,
-}
-
-fn matrices(layout: &Layout, batch: &[usize]) -> Vec<Matrix> {
-    let rank = layout.shape.len();
-    let leading = Layout {
-        shape: layout.shape[..rank - 2].to_vec(),
-        strides: layout.strides[..rank - 2].to_vec(),
-        offset: layout.offset,
-    };
-    let leading = leading.broadcast(batch);
-    let mut offsets = vec![leading.offset];
-    for (n, s) in leading.shape.iter().zip(&leading.strides) {
-        offsets = offsets.iter().flat_map(|o| (0..*n as isize).map(move |i| o + i * s)).collect();
-    }
-    let stride = |axis: usize| layout.strides[axis];
-    offsets
-        .into_iter()
-        .map(|offset| Matrix { offset, rows: stride(rank - 2), columns: stride(rank - 1) })
-        .collect()
 }
 
 impl Matmul {
@@ -253,6 +223,7 @@ impl Matmul {
             left: Strided { first: a, rows: a_rows, columns: a_columns },
             right: Strided { first: b, rows: b_rows, columns: b_columns },
             to: Strided { first: to, rows: to_rows, columns: to_columns },
+            adds: false,
         };
         // A longer inner axis is added up in pieces, however large the product is.
         // SAFETY: the caller's promise; the step was made for this CPU.
@@ -370,15 +341,6 @@ impl Step for Matmul {
     }
 
     fn account(&self) -> Account {
-        let (m, n, k, count) = (self.m, self.n, self.k, self.products.len());
-        let after = self.finishing.as_ref().map_or(String::new(), |f| format!(" {}", f.finish.name()));
-        let (operations, beside) =
-            self.finishing.as_ref().map_or((0, 0), |f| (f.finish.operations(), f.distinct(m, n)));
-        Account {
-            name: format!("matmul {count}×[{m},{k}]·[{k},{n}]{after}"),
-            flops: (2 * k + operations) * m * n * count,
-            bytes: ((m * k + k * n + m * n) * count + beside) * self.kind.size(),
-            falls_back: false,
-        }
+        account([self.m, self.n, self.k], self.products.len(), self.kind, self.finishing.as_ref())
     }
 }

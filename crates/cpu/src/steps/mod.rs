@@ -7,7 +7,9 @@ mod fallback;
 mod finish;
 mod index;
 mod matmul;
+mod matrix;
 mod narrow;
+mod packed;
 mod softmax;
 
 use thalweg_autodiff::prim::Prim;
@@ -77,7 +79,9 @@ pub(crate) trait Step: Send + Sync {
 /// The step for an equation that no loop computes.
 pub(crate) fn step(site: Site) -> Box<dyn Step> {
     let own = match &site.eqn.prim {
-        Prim::Matmul(_) => matmul::Matmul::new(&site).map(boxed),
+        Prim::Matmul(_) => {
+            packed::Packed::new(&site).map(boxed).or_else(|| matmul::Matmul::new(&site).map(boxed))
+        }
         Prim::Cat(p) => copies::Copies::cat(&site, p.axis).map(boxed),
         Prim::SliceAssign(p) => copies::Copies::assign(&site, &p.spans).map(boxed),
         Prim::Softmax(p) => softmax::SoftmaxStep::new(&site, p).map(boxed),

@@ -68,6 +68,7 @@ impl<T: Float> Narrow<T> {
                     left: Strided { first: right.first, rows: right.columns, columns: right.rows },
                     right: columns,
                     to: Strided { first: result.add(row), rows: wide, columns: 1 },
+                    adds: false,
                 };
                 let is_done = product.run(isa);
                 debug_assert!(is_done, "narrow products are small enough for the kernels");

@@ -42,9 +42,19 @@ const FOLLOWS: [Follows; 4] = [
 #[test]
 fn a_product_is_finished_to_the_bits_of_single_operations() -> Result<()> {
     // Products by own kernels, in one part and in several, of few columns, of a row and of a column, of long inner axes and of
-    // no rows to add up; by rows and by columns.
-    let shapes =
-        [[32, 64, 64], [64, 256, 128], [64, 128, 10], [1, 40, 30], [30, 40, 1], [1, 2, 1], [90, 700, 300]];
+    // no rows to add up; by rows and by columns; by panels, in one block and in several, whole and cut.
+    let shapes = [
+        [32, 64, 64],
+        [64, 256, 128],
+        [64, 128, 10],
+        [1, 40, 30],
+        [30, 40, 1],
+        [1, 2, 1],
+        [90, 700, 300],
+        [20, 700, 300],
+        [170, 2100, 33],
+        [600, 300, 33],
+    ];
     for (dtype, [m, k, n]) in shapes.into_iter().flat_map(|s| [(DType::F32, s), (DType::F64, s)]) {
         for transposed in [false, true] {
             let a = matrix([m, k], 1, dtype);

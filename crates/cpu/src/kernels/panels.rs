@@ -1,0 +1,395 @@
+//! Products of matrices that are too large to be multiplied where they lie: both sides are brought into the order in which
+//! vectors take them, a panel at a time.
+//!
+//! The inner axis is added up in pieces. Within a piece each element is one chain of fused multiply–adds from its start,
+//! and pieces are added one after the other; so a result depends neither on how the product is cut nor on how its sides lie.
+
+use std::ops::Range;
+
+use super::prefetch;
+use super::product::WORK;
+use super::{Float, Product, Strided, Transpose};
+use crate::isa::Isa;
+
+/// Rows of a panel of the left side.
+pub(crate) const HEIGHT: usize = 8;
+
+/// Columns of a panel of the right side: two of the widest vectors.
+pub(crate) const fn width<T>() -> usize {
+    128 / size_of::<T>()
+}
+
+/// Rows from which on it pays to pack the right side: where its columns are lines of memory, they must be turned anyway.
+const ROWS: usize = 64;
+const ROWS_OF_TURNED: usize = 16;
+/// Columns and steps of the inner axis from which on it pays to pack at all.
+const COLUMNS: usize = 17;
+const STEPS: usize = 64;
+
+/// Whether a product `[m, n, k]` is computed by panels: too large to be computed where it lies, and of matrices that are not
+/// narrow. `turned` says that the columns of the right side are lines of memory. With AVX2 the `gemm` crate is faster.
+pub(crate) fn is_for_panels([m, n, k]: [usize; 3], turned: bool, isa: Isa) -> bool {
+    let rows = if turned { ROWS_OF_TURNED } else { ROWS };
+    isa == Isa::Avx512 && m >= rows && n >= COLUMNS && k >= STEPS && m * n * k > WORK
+}
+
+/// Panels of the left side that are written together where its columns lie in memory, so that a line of the cache that
+/// was touched is used up.
+const TOGETHER: usize = 4;
+
+/// A product of which the left side is packed into `packed`: for each piece of the inner axis, for each panel of rows, and for
+/// each step of the piece the panel's rows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Panels<T> {
+    /// Columns of the result are neighbours in memory.
+    pub product: Product<T>,
+    /// Steps of the inner axis in a piece; the last one may be shorter.
+    pub depth: usize,
+    /// Room for [`Panels::room`] elements.
+    pub packed: *mut T,
+}
+
+impl<T: Float> Panels<T> {
+    /// Elements of the packed left side.
+    pub fn room(m: usize, k: usize) -> usize {
+        m.next_multiple_of(HEIGHT) * k
+    }
+
+    /// The pieces of the inner axis: their first steps and how many there are.
+    fn pieces(&self) -> impl Iterator<Item = (usize, usize)> {
+        let (k, depth) = (self.product.k, self.depth);
+        (0..k).step_by(depth.max(1)).map(move |from| (from, depth.min(k - from)))
+    }
+
+    /// Where a panel of the left side is packed, for a piece of so many steps.
+    fn panel(&self, panel: usize, (from, steps): (usize, usize)) -> *mut T {
+        let rows = self.product.m.next_multiple_of(HEIGHT);
+        self.packed.wrapping_add(rows * from + panel * HEIGHT * steps)
+    }
+
+    /// Packs some panels of the left side.
+    ///
+    /// # Safety
+    /// The left side is valid for its shape, the room for [`Panels::room`] elements, and the panels lie inside of the
+    /// product. The CPU has `isa`.
+    pub unsafe fn pack(&self, panels: Range<usize>, isa: Isa) {
+        let left = self.product.left;
+        for piece in self.pieces() {
+            let (from, steps) = piece;
+            for first in panels.clone().step_by(TOGETHER) {
+                let last = (first + TOGETHER).min(panels.end);
+                let rows = (last * HEIGHT).min(self.product.m) - first * HEIGHT;
+                // SAFETY: the rows lie inside of the matrix, and their panels follow each other in the room.
+                unsafe {
+                    let at =
+                        left.first.offset((first * HEIGHT) as isize * left.rows + from as isize * left.columns);
+                    let of = Strided { first: at, ..left };
+                    lines::<T>(of, (rows, HEIGHT), steps, self.panel(first, piece), isa);
+                }
+            }
+        }
+    }
+
+    /// Computes columns of the result, at most [`width`], for some panels of rows. `room` has that many elements for each step
+    /// of a piece. `after` is called for rows of these columns when they are done, and still near.
+    ///
+    /// # Safety
+    /// The matrices are valid for their shapes, the result overlaps nothing else, and these panels of the left side are packed.
+    /// The CPU has `isa`, which is AVX-512.
+    pub unsafe fn multiply(
+        &self,
+        panels: Range<usize>,
+        columns: Range<usize>,
+        room: *mut T,
+        after: &dyn Fn(Range<usize>),
+        isa: Isa,
+    ) {
+        let right = self.product.right;
+        for (from, steps) in self.pieces() {
+            let after = (from + steps == self.product.k).then_some(after);
+            let part = Part { from, steps, panels: panels.clone(), columns: columns.clone(), room, after };
+            // SAFETY: the columns lie inside of the right side.
+            unsafe {
+                let at =
+                    right.first.offset(from as isize * right.rows + columns.start as isize * right.columns);
+                // The columns of the right side are packed as the rows of the left one.
+                let turned = Strided { first: at, rows: right.columns, columns: right.rows };
+                lines::<T>(turned, (columns.len(), width::<T>()), steps, room, isa);
+                match isa {
+                    #[cfg(target_arch = "x86_64")]
+                    Isa::Avx512 => x86::avx512(self, &part),
+                    _ => debug_assert!(false, "{isa} has no kernels for panels: {}", part.steps),
+                }
+            }
+        }
+    }
+
+    /// Panels of rows times a panel of columns. `WIDE` is [`width`], so that distances are numbers in the instructions.
+    ///
+    /// # Safety
+    /// As [`Panels::multiply`]; the columns are packed.
+    #[inline(always)]
+    unsafe fn part<const WIDE: usize>(&self, part: &Part<T>) {
+        let Product { m, to, adds, .. } = self.product;
+        let Part { from, steps, ref panels, ref columns, room, after } = *part;
+        for panel in panels.clone() {
+            self.ask_ahead(part, panel - panels.start);
+            let row = panel * HEIGHT;
+            // SAFETY: the rows of the panel lie inside of the result.
+            unsafe {
+                let product = Product {
+                    m: HEIGHT.min(m - row),
+                    n: columns.len(),
+                    k: steps,
+                    left: Strided {
+                        first: self.panel(panel, (from, steps)),
+                        rows: 1,
+                        columns: HEIGHT as isize,
+                    },
+                    right: Strided { first: room, rows: WIDE as isize, columns: 1 },
+                    to: Strided { first: to.first.offset(row as isize * to.rows).add(columns.start), ..to },
+                    adds: adds || from > 0,
+                };
+                product.strips::<true, WIDE>();
+                if let Some(after) = after {
+                    after(row..row + product.m);
+                }
+            }
+        }
+    }
+
+    /// Asks for lines of the panel of columns that follows, so that they are near when it is packed: a share of them with each
+    /// panel of rows.
+    #[inline(always)]
+    fn ask_ahead(&self, part: &Part<T>, panel: usize) {
+        let Product { n, right, .. } = self.product;
+        let (line, count) = (64 / size_of::<T>(), part.panels.len());
+        let columns = part.columns.end..(part.columns.end + part.columns.len()).min(n);
+        let share = |all: usize| panel * all / count..(panel + 1) * all / count;
+        let ask = |step: usize, column: usize| {
+            let (step, column) = ((part.from + step) as isize, column as isize);
+            let at = right.first.wrapping_offset(step * right.rows + column * right.columns);
+            prefetch::<true>(at.cast_const().cast());
+        };
+        if right.columns == 1 {
+            share(part.steps)
+                .for_each(|step| columns.clone().step_by(line).for_each(|column| ask(step, column)));
+        } else if right.rows == 1 {
+            share(columns.len())
+                .for_each(|k| (0..part.steps).step_by(line).for_each(|step| ask(step, columns.start + k)));
+        }
+    }
+}
+
+/// A part of a result, for a piece of the inner axis.
+struct Part<'a, T> {
+    from: usize,
+    steps: usize,
+    panels: Range<usize>,
+    columns: Range<usize>,
+    /// The packed columns of the right side.
+    room: *mut T,
+    /// What is called for rows that are done, in the last piece.
+    after: Option<&'a dyn Fn(Range<usize>)>,
+}
+
+/// Writes `count` rows of a matrix step by step: panels of `high` rows, one after the other, and in each panel its elements of
+/// one column, then those of the next.
+///
+/// # Safety
+/// The matrix is valid for `count` rows and `steps` columns, and `to` for whole panels. The CPU has `isa`.
+unsafe fn lines<T: Float>(of: Strided<T>, (count, high): (usize, usize), steps: usize, to: *mut T, isa: Isa) {
+    if of.rows == 1 && count.is_multiple_of(high) {
+        // SAFETY: the caller's promise.
+        return unsafe { copy(of, count / high, high, steps, to, isa) };
+    }
+    for first in (0..count).step_by(high) {
+        let rows = high.min(count - first);
+        // SAFETY: the rows lie inside of the matrix, and the panel inside of the room.
+        unsafe {
+            let (from, to) = (of.first.offset(first as isize * of.rows).cast_const(), to.add(first * steps));
+            if of.columns == 1 {
+                let turn = Transpose {
+                    rows: steps,
+                    columns: rows,
+                    from,
+                    between_columns: of.rows,
+                    to,
+                    between_rows: high as isize,
+                };
+                turn.run(isa);
+                continue;
+            }
+            for step in 0..steps {
+                for row in 0..rows {
+                    *to.add(step * high + row) =
+                        *from.offset(row as isize * of.rows + step as isize * of.columns);
+                }
+            }
+        }
+    }
+}
+
+/// [`lines`] of whole panels whose rows are neighbours in memory.
+///
+/// # Safety
+/// As [`lines`].
+unsafe fn copy<T: Float>(of: Strided<T>, panels: usize, high: usize, steps: usize, to: *mut T, isa: Isa) {
+    // SAFETY: the caller's promise; panels are as high as one of the two.
+    unsafe {
+        match (isa, high) {
+            #[cfg(target_arch = "x86_64")]
+            (Isa::Avx512, HEIGHT) => x86::copy::<T, HEIGHT>(of, panels, steps, to),
+            #[cfg(target_arch = "x86_64")]
+            (Isa::Avx512, 32) => x86::copy::<T, 32>(of, panels, steps, to),
+            #[cfg(target_arch = "x86_64")]
+            (Isa::Avx512, 16) => x86::copy::<T, 16>(of, panels, steps, to),
+            _ => {
+                for (step, panel) in (0..steps).flat_map(|s| (0..panels).map(move |p| (s, p))) {
+                    let from = of.first.offset(step as isize * of.columns).add(panel * high);
+                    std::ptr::copy_nonoverlapping(
+                        from.cast_const(),
+                        to.add((panel * steps + step) * high),
+                        high,
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::{Float, Panels, Part, Strided};
+
+    /// # Safety
+    /// As [`Panels::part`]; the CPU has AVX-512 F, BW, DQ and VL.
+    #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
+    pub unsafe fn avx512<T: Float>(of: &Panels<T>, part: &Part<T>) {
+        // SAFETY: the caller's promise. Two vectors of 64 bytes.
+        unsafe {
+            if size_of::<T>() == 4 {
+                of.part::<32>(part);
+            } else {
+                of.part::<16>(part);
+            }
+        }
+    }
+
+    /// # Safety
+    /// As [`lines`](super::lines); the CPU has AVX2.
+    #[target_feature(enable = "avx2")]
+    pub unsafe fn copy<T: Float, const HIGH: usize>(of: Strided<T>, panels: usize, steps: usize, to: *mut T) {
+        for step in 0..steps {
+            for panel in 0..panels {
+                // SAFETY: the caller's promise.
+                unsafe {
+                    let from = of.first.offset(step as isize * of.columns).add(panel * HIGH);
+                    let line = *from.cast::<[T; HIGH]>();
+                    to.add((panel * steps + step) * HIGH).cast::<[T; HIGH]>().write(line);
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    /// A matrix of `rows × columns` numbers of either sign and its strides.
+    fn matrix<T: From<f32>>((rows, columns): (usize, usize), lies: Lies, seed: u32) -> (Vec<T>, isize, isize) {
+        let (between_rows, between_columns) = match lies {
+            Lies::InRows => (columns, 1),
+            Lies::InColumns => (1, rows),
+            Lies::Apart => (2 * columns, 2),
+        };
+        let number = |i: u32| {
+            let bits = i.wrapping_mul(747_796_405).wrapping_add(seed).wrapping_mul(2_654_435_761);
+            (bits >> 8) as f32 / (1 << 23) as f32 - 1.0
+        };
+        let numbers = (0..2 * (rows * columns) as u32).map(|i| T::from(number(i))).collect();
+        (numbers, between_rows as isize, between_columns as isize)
+    }
+
+    #[derive(Clone, Copy, Debug)]
+    enum Lies {
+        InRows,
+        InColumns,
+        Apart,
+    }
+
+    fn held<T: Float + From<f32> + std::fmt::Debug>([m, n, k]: [usize; 3], depth: usize, lie: [Lies; 2]) {
+        let (mut a, a_rows, a_columns) = matrix::<T>((m, k), lie[0], 1);
+        let (mut b, b_rows, b_columns) = matrix::<T>((k, n), lie[1], 2);
+        let element = |x: &[T], at: isize| x[at as usize];
+        for isa in Isa::available().into_iter().filter(|isa| *isa == Isa::Avx512) {
+            for adds in [false, true] {
+                let mut got = vec![T::ONE; m * n];
+                let mut packed = vec![T::ONE; Panels::<T>::room(m, k)];
+                let mut room = vec![T::ONE; depth * width::<T>()];
+                let panels = Panels {
+                    product: Product {
+                        m,
+                        n,
+                        k,
+                        left: Strided { first: a.as_mut_ptr(), rows: a_rows, columns: a_columns },
+                        right: Strided { first: b.as_mut_ptr(), rows: b_rows, columns: b_columns },
+                        to: Strided { first: got.as_mut_ptr(), rows: n as isize, columns: 1 },
+                        adds,
+                    },
+                    depth,
+                    packed: packed.as_mut_ptr(),
+                };
+                let (count, half) = (m.div_ceil(HEIGHT), m.div_ceil(HEIGHT) / 2);
+                let finished = RefCell::new(vec![0; m]);
+                let done = |rows: Range<usize>| finished.borrow_mut()[rows].iter_mut().for_each(|n| *n += 1);
+                // SAFETY: the vectors have the lengths of the shapes; the room is that of a panel.
+                unsafe {
+                    panels.pack(half..count, isa);
+                    panels.pack(0..half, isa);
+                    for column in (0..n).step_by(width::<T>()) {
+                        let columns = column..(column + width::<T>()).min(n);
+                        for own in [0..half, half..count] {
+                            panels.multiply(own, columns.clone(), room.as_mut_ptr(), &done, isa);
+                        }
+                    }
+                }
+                assert!(finished.take().iter().all(|times| *times == n.div_ceil(width::<T>())));
+                for (at, got) in got.iter().enumerate() {
+                    let (i, j) = ((at / n) as isize, (at % n) as isize);
+                    let mut want = adds.then_some(T::ONE);
+                    for from in (0..k).step_by(depth) {
+                        let chain = (from..(from + depth).min(k)).fold(T::ZERO, |sum, p| {
+                            let left = element(&a, i * a_rows + p as isize * a_columns);
+                            left.times_plus::<true>(element(&b, p as isize * b_rows + j * b_columns), sum)
+                        });
+                        want = Some(want.map_or(chain, |before| before + chain));
+                    }
+                    assert_eq!(Some(*got), want, "{isa} [{m}, {n}, {k}] by {depth}, {lie:?}, at {i}, {j}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_element_is_its_pieces_chains_however_the_sides_lie() {
+        use Lies::{Apart, InColumns, InRows};
+        for shape in [[1, 1, 1], [8, 32, 16], [19, 45, 70], [64, 33, 24], [70, 16, 9]] {
+            for lie in [
+                [InRows, InRows],
+                [InColumns, InRows],
+                [InRows, InColumns],
+                [InColumns, InColumns],
+                [Apart, Apart],
+            ] {
+                for depth in [16, 24, 70] {
+                    held::<f32>(shape, depth, lie);
+                    held::<f64>(shape, depth, lie);
+                }
+            }
+        }
+    }
+}
