@@ -4,6 +4,7 @@ mod finish;
 mod float;
 mod fused;
 mod operation;
+mod pack;
 mod panels;
 mod prefetch;
 mod product;

@@ -6,9 +6,10 @@
 
 use std::ops::Range;
 
+use super::pack::lines;
 use super::prefetch;
 use super::product::WORK;
-use super::{Float, Product, Strided, Transpose};
+use super::{Float, Product, Strided};
 use crate::isa::Isa;
 
 /// Rows of a panel of the left side.
@@ -20,7 +21,7 @@ pub(crate) const fn width<T>() -> usize {
 }
 
 /// Rows from which on it pays to pack the right side: where its columns are lines of memory, they must be turned anyway.
-const ROWS: usize = 64;
+const ROWS: usize = 96;
 const ROWS_OF_TURNED: usize = 16;
 /// Columns and steps of the inner axis from which on it pays to pack at all.
 const COLUMNS: usize = 17;
@@ -84,7 +85,7 @@ impl<T: Float> Panels<T> {
                     let at =
                         left.first.offset((first * HEIGHT) as isize * left.rows + from as isize * left.columns);
                     let of = Strided { first: at, ..left };
-                    lines::<T>(of, (rows, HEIGHT), steps, self.panel(first, piece), isa);
+                    lines(of, (rows, HEIGHT), steps, self.panel(first, piece), isa);
                 }
             }
         }
@@ -114,7 +115,7 @@ impl<T: Float> Panels<T> {
                     right.first.offset(from as isize * right.rows + columns.start as isize * right.columns);
                 // The columns of the right side are packed as the rows of the left one.
                 let turned = Strided { first: at, rows: right.columns, columns: right.rows };
-                lines::<T>(turned, (columns.len(), width::<T>()), steps, room, isa);
+                lines(turned, (columns.len(), width::<T>()), steps, room, isa);
                 match isa {
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx512 => x86::avx512(self, &part),
@@ -150,6 +151,12 @@ impl<T: Float> Panels<T> {
                     to: Strided { first: to.first.offset(row as isize * to.rows).add(columns.start), ..to },
                     adds: adds || from > 0,
                 };
+                // Else it would wait for the lines that it writes to, which lie far apart.
+                for row in 0..product.m {
+                    let line = product.to.first.offset(row as isize * to.rows).cast_const();
+                    prefetch::<false>(line.cast());
+                    prefetch::<false>(line.wrapping_add(WIDE / 2).cast());
+                }
                 product.strips::<true, WIDE>();
                 if let Some(after) = after {
                     after(row..row + product.m);
@@ -193,74 +200,9 @@ struct Part<'a, T> {
     after: Option<&'a dyn Fn(Range<usize>)>,
 }
 
-/// Writes `count` rows of a matrix step by step: panels of `high` rows, one after the other, and in each panel its elements of
-/// one column, then those of the next.
-///
-/// # Safety
-/// The matrix is valid for `count` rows and `steps` columns, and `to` for whole panels. The CPU has `isa`.
-unsafe fn lines<T: Float>(of: Strided<T>, (count, high): (usize, usize), steps: usize, to: *mut T, isa: Isa) {
-    if of.rows == 1 && count.is_multiple_of(high) {
-        // SAFETY: the caller's promise.
-        return unsafe { copy(of, count / high, high, steps, to, isa) };
-    }
-    for first in (0..count).step_by(high) {
-        let rows = high.min(count - first);
-        // SAFETY: the rows lie inside of the matrix, and the panel inside of the room.
-        unsafe {
-            let (from, to) = (of.first.offset(first as isize * of.rows).cast_const(), to.add(first * steps));
-            if of.columns == 1 {
-                let turn = Transpose {
-                    rows: steps,
-                    columns: rows,
-                    from,
-                    between_columns: of.rows,
-                    to,
-                    between_rows: high as isize,
-                };
-                turn.run(isa);
-                continue;
-            }
-            for step in 0..steps {
-                for row in 0..rows {
-                    *to.add(step * high + row) =
-                        *from.offset(row as isize * of.rows + step as isize * of.columns);
-                }
-            }
-        }
-    }
-}
-
-/// [`lines`] of whole panels whose rows are neighbours in memory.
-///
-/// # Safety
-/// As [`lines`].
-unsafe fn copy<T: Float>(of: Strided<T>, panels: usize, high: usize, steps: usize, to: *mut T, isa: Isa) {
-    // SAFETY: the caller's promise; panels are as high as one of the two.
-    unsafe {
-        match (isa, high) {
-            #[cfg(target_arch = "x86_64")]
-            (Isa::Avx512, HEIGHT) => x86::copy::<T, HEIGHT>(of, panels, steps, to),
-            #[cfg(target_arch = "x86_64")]
-            (Isa::Avx512, 32) => x86::copy::<T, 32>(of, panels, steps, to),
-            #[cfg(target_arch = "x86_64")]
-            (Isa::Avx512, 16) => x86::copy::<T, 16>(of, panels, steps, to),
-            _ => {
-                for (step, panel) in (0..steps).flat_map(|s| (0..panels).map(move |p| (s, p))) {
-                    let from = of.first.offset(step as isize * of.columns).add(panel * high);
-                    std::ptr::copy_nonoverlapping(
-                        from.cast_const(),
-                        to.add((panel * steps + step) * high),
-                        high,
-                    );
-                }
-            }
-        }
-    }
-}
-
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{Float, Panels, Part, Strided};
+    use super::{Float, Panels, Part};
 
     /// # Safety
     /// As [`Panels::part`]; the CPU has AVX-512 F, BW, DQ and VL.
@@ -272,22 +214,6 @@ mod x86 {
                 of.part::<32>(part);
             } else {
                 of.part::<16>(part);
-            }
-        }
-    }
-
-    /// # Safety
-    /// As [`lines`](super::lines); the CPU has AVX2.
-    #[target_feature(enable = "avx2")]
-    pub unsafe fn copy<T: Float, const HIGH: usize>(of: Strided<T>, panels: usize, steps: usize, to: *mut T) {
-        for step in 0..steps {
-            for panel in 0..panels {
-                // SAFETY: the caller's promise.
-                unsafe {
-                    let from = of.first.offset(step as isize * of.columns).add(panel * HIGH);
-                    let line = *from.cast::<[T; HIGH]>();
-                    to.add((panel * steps + step) * HIGH).cast::<[T; HIGH]>().write(line);
-                }
             }
         }
     }
@@ -324,7 +250,6 @@ mod tests {
     fn held<T: Float + From<f32> + std::fmt::Debug>([m, n, k]: [usize; 3], depth: usize, lie: [Lies; 2]) {
         let (mut a, a_rows, a_columns) = matrix::<T>((m, k), lie[0], 1);
         let (mut b, b_rows, b_columns) = matrix::<T>((k, n), lie[1], 2);
-        let element = |x: &[T], at: isize| x[at as usize];
         for isa in Isa::available().into_iter().filter(|isa| *isa == Isa::Avx512) {
             for adds in [false, true] {
                 let mut got = vec![T::ONE; m * n];
@@ -363,8 +288,8 @@ mod tests {
                     let mut want = adds.then_some(T::ONE);
                     for from in (0..k).step_by(depth) {
                         let chain = (from..(from + depth).min(k)).fold(T::ZERO, |sum, p| {
-                            let left = element(&a, i * a_rows + p as isize * a_columns);
-                            left.times_plus::<true>(element(&b, p as isize * b_rows + j * b_columns), sum)
+                            let left = a[(i * a_rows + p as isize * a_columns) as usize];
+                            left.times_plus::<true>(b[(p as isize * b_rows + j * b_columns) as usize], sum)
                         });
                         want = Some(want.map_or(chain, |before| before + chain));
                     }

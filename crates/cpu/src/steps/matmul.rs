@@ -6,7 +6,7 @@ use super::matrix::{DEPTH, Matrix, account, matrices};
 use super::narrow::{self, Narrow, is_narrow};
 use super::{Account, Site, Step};
 use crate::isa::Isa;
-use crate::kernels::{Float, Kind, Product, Strided, Transpose};
+use crate::kernels::{Float, Kind, Product, Strided, Transpose, most_beside};
 use crate::loops::Memory;
 use crate::plan::Slot;
 use crate::pool::Team;
@@ -78,8 +78,11 @@ impl Matmul {
         };
         let products: Vec<_> =
             a.into_iter().zip(b).enumerate().map(|(i, (a, b))| (a, b, (i * m * n) as isize)).collect();
-        // Each part brings its share of the longer side into the order of the vectors, and all of the shorter one.
-        let by_columns = n > m && products.len() == 1 && matches!(tame, Tame::Nothing | Tame::Transposed);
+        // Each part brings its share of the longer side into the order of the vectors, and all of the shorter one. Where the right
+        // side is multiplied as it lies, rows are better: results and what stands beside them are neighbours in memory then.
+        let is_near = tame == Tame::Nothing && n <= most_beside(k, site.isa);
+        let by_columns =
+            n > m && products.len() == 1 && matches!(tame, Tame::Nothing | Tame::Transposed) && !is_near;
         let most = match tame {
             _ if products.len() > 1 => products.len(),
             Tame::Row | Tame::Column => 1,

@@ -18,7 +18,7 @@ const PACKED: usize = 1 << 18;
 /// Steps of the inner axis that are packed at once, at most.
 const STRETCH: usize = 2048;
 /// Elements that it pays to pack on another thread.
-const SHARED: usize = 1 << 14;
+const SHARED: usize = 1 << 13;
 /// Rows for which it pays to pack a panel of the right side.
 const ROWS: usize = 128;
 const MOST_PARTS: usize = 8;
@@ -96,7 +96,8 @@ impl Packed {
                 Panels { product, depth, packed: memory.partials.cast::<T>() }
             };
             let (count, at) = (rows.div_ceil(HEIGHT), Sent(panels));
-            let packs = (rows * steps / SHARED).clamp(1, MOST_PARTS);
+            // As many for each thread.
+            let packs = (rows * steps / SHARED).next_power_of_two().min(MOST_PARTS);
             team.run(packs, &|part, _| {
                 // SAFETY: the room is as large as the block, and parts write panels of their own.
                 unsafe { at.panels().pack(part * count / packs..(part + 1) * count / packs, isa) };

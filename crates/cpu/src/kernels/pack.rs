@@ -1,0 +1,96 @@
+//! Matrices rewritten in the order in which a product takes them.
+
+use super::{Float, Strided, Transpose};
+use crate::isa::Isa;
+
+/// Writes `count` rows of a matrix step by step: panels of `high` rows, one after the other, and in each panel its elements of
+/// one column, then those of the next.
+///
+/// # Safety
+/// The matrix is valid for `count` rows and `steps` columns, and `to` for whole panels. The CPU has `isa`.
+pub(super) unsafe fn lines<T: Float>(
+    of: Strided<T>,
+    (count, high): (usize, usize),
+    steps: usize,
+    to: *mut T,
+    isa: Isa,
+) {
+    if of.rows == 1 && count.is_multiple_of(high) {
+        // SAFETY: the caller's promise.
+        return unsafe { copy(of, count / high, high, steps, to, isa) };
+    }
+    for first in (0..count).step_by(high) {
+        let rows = high.min(count - first);
+        // SAFETY: the rows lie inside of the matrix, and the panel inside of the room.
+        unsafe {
+            let (from, to) = (of.first.offset(first as isize * of.rows).cast_const(), to.add(first * steps));
+            if of.columns == 1 {
+                let turn = Transpose {
+                    rows: steps,
+                    columns: rows,
+                    from,
+                    between_columns: of.rows,
+                    to,
+                    between_rows: high as isize,
+                };
+                turn.run(isa);
+                continue;
+            }
+            for step in 0..steps {
+                for row in 0..rows {
+                    *to.add(step * high + row) =
+                        *from.offset(row as isize * of.rows + step as isize * of.columns);
+                }
+            }
+        }
+    }
+}
+
+/// [`lines`] of whole panels whose rows are neighbours in memory.
+///
+/// # Safety
+/// As [`lines`].
+unsafe fn copy<T: Float>(of: Strided<T>, panels: usize, high: usize, steps: usize, to: *mut T, isa: Isa) {
+    // SAFETY: the caller's promise. The heights are those of panels of the left side, and of the right side in either type.
+    unsafe {
+        match (isa, high) {
+            #[cfg(target_arch = "x86_64")]
+            (Isa::Avx512, 8) => x86::copy::<T, 8>(of, panels, steps, to),
+            #[cfg(target_arch = "x86_64")]
+            (Isa::Avx512, 32) => x86::copy::<T, 32>(of, panels, steps, to),
+            #[cfg(target_arch = "x86_64")]
+            (Isa::Avx512, 16) => x86::copy::<T, 16>(of, panels, steps, to),
+            _ => {
+                for (step, panel) in (0..steps).flat_map(|s| (0..panels).map(move |p| (s, p))) {
+                    let from = of.first.offset(step as isize * of.columns).add(panel * high);
+                    std::ptr::copy_nonoverlapping(
+                        from.cast_const(),
+                        to.add((panel * steps + step) * high),
+                        high,
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use super::{Float, Strided};
+
+    /// # Safety
+    /// As [`lines`](super::lines); the CPU has AVX2.
+    #[target_feature(enable = "avx2")]
+    pub unsafe fn copy<T: Float, const HIGH: usize>(of: Strided<T>, panels: usize, steps: usize, to: *mut T) {
+        for step in 0..steps {
+            for panel in 0..panels {
+                // SAFETY: the caller's promise.
+                unsafe {
+                    let from = of.first.offset(step as isize * of.columns).add(panel * HIGH);
+                    let line = *from.cast::<[T; HIGH]>();
+                    to.add((panel * steps + step) * HIGH).cast::<[T; HIGH]>().write(line);
+                }
+            }
+        }
+    }
+}
