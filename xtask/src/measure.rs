@@ -15,7 +15,7 @@ pub const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/data/peers
 pub const MEMORY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/data/memory.json");
 
 /// The benches that are run, all on one machine, one after the other.
-const BENCHES: [&str; 7] = ["train", "cpu", "optim", "init", "landscapes", "autodiff", "lab"];
+const BENCHES: [&str; 8] = ["machine", "train", "cpu", "optim", "init", "landscapes", "autodiff", "lab"];
 
 /// Runs the benches, memory and the peers, and writes what they say. Where some benches are `named`, only those of the benches
 /// are run anew, and the figures of the others stay.

@@ -25,8 +25,8 @@
 //! 2. **loops**: a group becomes a list of kernel calls on blocks that fit into a near cache. Reductions over
 //!    neighbouring axes belong to the loop; in which order they combine depends on their length alone. Chains of operations
 //!    that often stand together are one kernel, and so is the whole update of Adam, which reads and writes each array once.
-//! 3. **steps**: matrix products by the [`gemm`] crate or, small ones, by kernels of this crate, with a bias, another sum or
-//!    a rectifier behind them; convolutions, softmax, indexing, copies, random numbers. What has no kernel runs by Burn's own
+//! 3. **steps**: matrix products by kernels of this crate where sides lie near or, with AVX-512, are packed panel by panel, else by
+//!    the [`gemm`] crate, all to the same bits, with a bias, another sum or a rectifier behind them; convolutions, softmax, indexing, copies, random numbers. What has no kernel runs by Burn's own
 //!    operation, and [`Program::explain`] says so.
 //! 4. **unroll**: where every value has few elements, the whole graph becomes operations on single numbers, for one lane
 //!    or for many at once.

@@ -267,6 +267,12 @@ fn bounds() -> Made {
     let (batch, layers) = (256.0, [784.0 * 1024.0, 1024.0 * 1024.0, 1024.0 * 10.0]);
     let products: f64 = 2.0 * batch * (3.0 * layers.iter().sum::<f64>() - layers[0]);
     let step = figures.seconds("adam step 784-1024-1024-10 b256/thalweg")?;
+    // The bench counts single operations.
+    let most = |threads: &str| {
+        let each = figures.seconds(&format!("machine/a billion operations on each thread/{threads}"))?;
+        Ok::<_, String>(1e-9 / each)
+    };
+    let (one_thread, all_threads) = (most("one thread")?, most("all threads")?);
     // Parameter and two moments are read and written, the gradient is read: seven numbers of four bytes.
     let bytes = 7.0 * 4.0 * 16e6;
     let update = figures.seconds("adam alone/16M/thalweg")?;
@@ -281,18 +287,22 @@ fn bounds() -> Made {
     let many = figures.seconds("adam on rosenbrock/compiled/4096")?;
     Ok(format!(
         "* **The largest network** is bound by its matrix products: {:.1} billion operations a step, so the whole step, with \
-         everything else in it, runs at {:.0} GFLOP/s.\n\
+         everything else in it, runs at {:.0} GFLOP/s, {:.0} % of what the CPU's fused multiply–adds reach in registers on all threads.\n\
          * **Adam over 16 M parameters** reads and writes {:.0} MB, in one kernel, at {:.0} GB/s{torch}.\n\
-         * **The smallest network**, {} a step, runs on one thread: three products of 32 × 64 × 64 are most of its arithmetic; the rest is Adam's \
-         update and some thirty short steps of a few hundred numbers, each with what starting it costs. What two cores \
-         compute faster they lose again when they hand it to each other.\n\
+         * **The smallest network**, {} a step, runs on one thread: three products of 32 × 64 × 64 are most of its arithmetic, and at \
+         the {:.0} GFLOP/s that one thread's multiply–adds reach at most, they take {}; the rest is Adam's \
+         update, whose roots and quotients wait for the CPU's divider, and some thirty short steps of a few hundred numbers, each with \
+         what starting it costs. What two cores compute faster they lose again when they hand it to each other.\n\
          * **Adam on Rosenbrock's function**: one run is a chain in which each operation waits for the one before it, two square \
          roots and quotients among them, {} a step; of 4,096 runs at once each step of a run takes {}.\n",
         products / 1e9,
         products / step / 1e9,
+        100.0 * products / step / 1e9 / all_threads,
         bytes / 1e6,
         bytes / update / 1e9,
         time(smallest),
+        one_thread,
+        time(3.0 * 2.0 * 32.0 * 64.0 * 64.0 / 1e9 / one_thread),
         time(one),
         time(many),
     ))
