@@ -290,9 +290,8 @@ fn bounds() -> Made {
          everything else in it, runs at {:.0} GFLOP/s, {:.0} % of what the CPU's fused multiply–adds reach in registers on all threads.\n\
          * **Adam over 16 M parameters** reads and writes {:.0} MB, in one kernel, at {:.0} GB/s{torch}.\n\
          * **The smallest network**, {} a step, runs on one thread: three products of 32 × 64 × 64 are most of its arithmetic, and at \
-         the {:.0} GFLOP/s that one thread's multiply–adds reach at most, they take {}; the rest is Adam's \
-         update, whose roots and quotients wait for the CPU's divider, and some thirty short steps of a few hundred numbers, each with \
-         what starting it costs. What two cores compute faster they lose again when they hand it to each other.\n\
+         the {:.0} GFLOP/s that one thread's multiply–adds reach at most they would take {}; the rest is Adam's \
+         update and some thirty short steps of a few hundred numbers, each with what starting it costs. What two cores compute faster they lose again when they hand it to each other.\n\
          * **Adam on Rosenbrock's function**: one run is a chain in which each operation waits for the one before it, two square \
          roots and quotients among them, {} a step; of 4,096 runs at once each step of a run takes {}.\n",
         products / 1e9,

@@ -94,3 +94,36 @@ mod x86 {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn held<T: Float + From<u16> + std::fmt::Debug>(count: usize, high: usize, steps: usize) {
+        let mut matrix: Vec<T> = (0..2 * count * steps).map(|k| T::from(k as u16)).collect();
+        // In rows, in columns, and with room between all elements.
+        for (rows, columns) in [(steps, 1), (1, count), (2 * steps, 2)] {
+            for isa in Isa::available() {
+                let mut to = vec![T::from(7); count.next_multiple_of(high) * steps];
+                let first = matrix.as_mut_ptr();
+                let of = Strided { first, rows: rows as isize, columns: columns as isize };
+                // SAFETY: the matrix has the elements, and the result whole panels.
+                unsafe { lines(of, (count, high), steps, to.as_mut_ptr(), isa) };
+                for (row, step) in (0..count).flat_map(|row| (0..steps).map(move |step| (row, step))) {
+                    let got = to[row / high * high * steps + step * high + row % high];
+                    let want = matrix[row * rows + step * columns];
+                    assert!(got == want, "{isa} {count} by {high}, {steps} steps, at {row}, {step}: {got:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn panels_follow_each_other_and_steps_within_them() {
+        for (count, high, steps) in [(8, 8, 5), (32, 8, 16), (32, 32, 9), (16, 16, 33), (19, 8, 7), (5, 16, 40)]
+        {
+            held::<f32>(count, high, steps);
+            held::<f64>(count, high, steps);
+        }
+    }
+}

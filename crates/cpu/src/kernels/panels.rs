@@ -15,9 +15,14 @@ use crate::isa::Isa;
 /// Rows of a panel of the left side.
 pub(crate) const HEIGHT: usize = 8;
 
-/// Columns of a panel of the right side: two of the widest vectors.
-pub(crate) const fn width<T>() -> usize {
-    128 / size_of::<T>()
+/// Columns of a panel of the right side, of elements of so many bytes: two of the widest vectors.
+pub(crate) const fn width(size: usize) -> usize {
+    128 / size
+}
+
+/// Elements of a left side of `m` rows and `k` columns that is packed.
+pub(crate) fn packed_length(m: usize, k: usize) -> usize {
+    m.next_multiple_of(HEIGHT) * k
 }
 
 /// Rows from which on it pays to pack the right side: where its columns are lines of memory, they must be turned anyway.
@@ -46,20 +51,18 @@ pub(crate) struct Panels<T> {
     pub product: Product<T>,
     /// Steps of the inner axis in a piece; the last one may be shorter.
     pub depth: usize,
-    /// Room for [`Panels::room`] elements.
+    /// Room for [`packed_length`] elements.
     pub packed: *mut T,
 }
 
-impl<T: Float> Panels<T> {
-    /// Elements of the packed left side.
-    pub fn room(m: usize, k: usize) -> usize {
-        m.next_multiple_of(HEIGHT) * k
-    }
+// SAFETY: the pointers are used in unsafe methods alone, whose callers keep apart what threads write.
+unsafe impl<T> Sync for Panels<T> {}
 
+impl<T: Float> Panels<T> {
     /// The pieces of the inner axis: their first steps and how many there are.
     fn pieces(&self) -> impl Iterator<Item = (usize, usize)> {
         let (k, depth) = (self.product.k, self.depth);
-        (0..k).step_by(depth.max(1)).map(move |from| (from, depth.min(k - from)))
+        (0..k).step_by(depth).map(move |from| (from, depth.min(k - from)))
     }
 
     /// Where a panel of the left side is packed, for a piece of so many steps.
@@ -71,7 +74,7 @@ impl<T: Float> Panels<T> {
     /// Packs some panels of the left side.
     ///
     /// # Safety
-    /// The left side is valid for its shape, the room for [`Panels::room`] elements, and the panels lie inside of the
+    /// The left side is valid for its shape, the room for [`packed_length`] elements, and the panels lie inside of the
     /// product. The CPU has `isa`.
     pub unsafe fn pack(&self, panels: Range<usize>, isa: Isa) {
         let left = self.product.left;
@@ -115,11 +118,11 @@ impl<T: Float> Panels<T> {
                     right.first.offset(from as isize * right.rows + columns.start as isize * right.columns);
                 // The columns of the right side are packed as the rows of the left one.
                 let turned = Strided { first: at, rows: right.columns, columns: right.rows };
-                lines(turned, (columns.len(), width::<T>()), steps, room, isa);
+                lines(turned, (columns.len(), width(size_of::<T>())), steps, room, isa);
                 match isa {
                     #[cfg(target_arch = "x86_64")]
                     Isa::Avx512 => x86::avx512(self, &part),
-                    _ => debug_assert!(false, "{isa} has no kernels for panels: {}", part.steps),
+                    _ => unreachable!("{isa} has no kernels for panels, not even of {} steps", part.steps),
                 }
             }
         }
@@ -253,8 +256,8 @@ mod tests {
         for isa in Isa::available().into_iter().filter(|isa| *isa == Isa::Avx512) {
             for adds in [false, true] {
                 let mut got = vec![T::ONE; m * n];
-                let mut packed = vec![T::ONE; Panels::<T>::room(m, k)];
-                let mut room = vec![T::ONE; depth * width::<T>()];
+                let mut packed = vec![T::ONE; packed_length(m, k)];
+                let mut room = vec![T::ONE; depth * width(size_of::<T>())];
                 let panels = Panels {
                     product: Product {
                         m,
@@ -275,14 +278,14 @@ mod tests {
                 unsafe {
                     panels.pack(half..count, isa);
                     panels.pack(0..half, isa);
-                    for column in (0..n).step_by(width::<T>()) {
-                        let columns = column..(column + width::<T>()).min(n);
+                    for column in (0..n).step_by(width(size_of::<T>())) {
+                        let columns = column..(column + width(size_of::<T>())).min(n);
                         for own in [0..half, half..count] {
                             panels.multiply(own, columns.clone(), room.as_mut_ptr(), &done, isa);
                         }
                     }
                 }
-                assert!(finished.take().iter().all(|times| *times == n.div_ceil(width::<T>())));
+                assert!(finished.take().iter().all(|times| *times == n.div_ceil(width(size_of::<T>()))));
                 for (at, got) in got.iter().enumerate() {
                     let (i, j) = ((at / n) as isize, (at % n) as isize);
                     let mut want = adds.then_some(T::ONE);

@@ -19,9 +19,10 @@ const PACKED: usize = 1 << 18;
 const STRETCH: usize = 2048;
 /// Elements that it pays to pack on another thread.
 const SHARED: usize = 1 << 13;
-/// Rows for which it pays to pack a panel of the right side.
+/// Rows of a part at least, where there are few panels of columns: each part packs its panel anew.
 const ROWS: usize = 128;
-const MOST_PARTS: usize = 8;
+/// Parts that are wanted, if rows must be cut to have them.
+const PARTS: usize = 8;
 
 /// One product, of which panels of columns are computed independently of each other: each thread packs panels of the right
 /// side for itself, and the left side is packed once for all.
@@ -65,16 +66,13 @@ impl Packed {
 
     /// Columns of a panel.
     fn width(&self) -> usize {
-        match self.kind {
-            Kind::F32 => kernels::width::<f32>(),
-            _ => kernels::width::<f64>(),
-        }
+        kernels::width(self.kind.size())
     }
 
     /// Into how many parts the rows of a block are cut, and the columns.
     fn cuts(&self) -> (usize, usize) {
         let across = self.n.div_ceil(self.width());
-        let down = MOST_PARTS.div_ceil(across).min(self.block() / ROWS).max(1);
+        let down = PARTS.div_ceil(across).min(self.block() / ROWS).max(1);
         (down, across)
     }
 
@@ -95,12 +93,13 @@ impl Packed {
                 let product = Product { m: rows, n, k: steps, left, right, to, adds: from > 0 };
                 Panels { product, depth, packed: memory.partials.cast::<T>() }
             };
-            let (count, at) = (rows.div_ceil(HEIGHT), Sent(panels));
+            let count = rows.div_ceil(HEIGHT);
+            let finishing = self.finishing.as_ref().filter(|_| from + steps == k);
             // As many for each thread.
-            let packs = (rows * steps / SHARED).next_power_of_two().min(MOST_PARTS);
+            let packs = (rows * steps / SHARED).next_power_of_two().min(PARTS);
             team.run(packs, &|part, _| {
                 // SAFETY: the room is as large as the block, and parts write panels of their own.
-                unsafe { at.panels().pack(part * count / packs..(part + 1) * count / packs, isa) };
+                unsafe { panels.pack(part * count / packs..(part + 1) * count / packs, isa) };
             });
             team.run(down * across, &|part, thread| {
                 let (down_at, across_at) = (part / across, part % across);
@@ -110,27 +109,16 @@ impl Packed {
                 unsafe {
                     let room = memory.scratch_of(thread).cast::<T>();
                     let finish = |done: Range<usize>| {
-                        if let Some(finishing) = self.finishing.as_ref().filter(|_| from + steps == k) {
-                            let to = at.panels().product.to.first.add(done.start * n + columns.start);
-                            let rows = (row + done.start, done.len());
-                            finishing.part(memory, rows, (columns.start, columns.len()), (to, n));
+                        if let Some(finishing) = finishing {
+                            let (first, rows) = (row + done.start, done.len());
+                            let to = memory.slot(self.to).cast::<T>().add(first * n + columns.start);
+                            finishing.part(memory, (first, rows), (columns.start, columns.len()), (to, n));
                         }
                     };
-                    at.panels().multiply(own, columns.clone(), room, &finish, isa);
+                    panels.multiply(own, columns.clone(), room, &finish, isa);
                 }
             });
         }
-    }
-}
-
-/// A product that threads share.
-struct Sent<T>(Panels<T>);
-// SAFETY: the parts of a product that threads compute at once lie apart; see `Packed::run_as`.
-unsafe impl<T> Sync for Sent<T> {}
-
-impl<T> Sent<T> {
-    fn panels(&self) -> &Panels<T> {
-        &self.0
     }
 }
 
@@ -152,11 +140,7 @@ impl Step for Packed {
 
     fn partial_bytes(&self) -> usize {
         let steps = self.stretch().min(self.k);
-        let room = match self.kind {
-            Kind::F32 => Panels::<f32>::room(self.block(), steps),
-            _ => Panels::<f64>::room(self.block(), steps),
-        };
-        room * self.kind.size()
+        kernels::packed_length(self.block(), steps) * self.kind.size()
     }
 
     fn parts(&self) -> usize {
