@@ -122,7 +122,7 @@ fn derivatives(c: &mut Criterion) {
     let (name, sizes, batch) = MODELS[1];
     let (model, data) = setting(sizes, batch, Activation::Tanh);
     let parts = Parts::of(&model);
-    let tensors = |model: &Mlp| parts.tensors(&model.valid());
+    let tensors = |model: &Mlp| parts.tensors(&model.valid()).expect("the module that was read");
     let batch =
         || [data.0.clone().inner().into_dispatch(), data.1.clone().into_dispatch()].map(execute::on_plain);
 
@@ -141,7 +141,7 @@ fn derivatives(c: &mut Criterion) {
 }
 
 /// How long `run` takes with a fresh trainer, in a thread that has compiled nothing before: what a program's first step
-/// waits for, the search for `detach()` included.
+/// waits for.
 fn until(c: &mut Criterion, group: &str, run: impl Fn(&mut Trainer<Mlp, Batch>, &Batch) + Sync) {
     let mut group = c.benchmark_group(group);
     for (name, sizes, batch) in MODELS {

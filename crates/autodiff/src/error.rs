@@ -14,8 +14,14 @@ pub enum Error {
     HostRead,
     /// The traced code used a tensor of another device.
     ForeignTensor,
+    /// The traced code moved a tensor in training mode, which Burn's capture device cannot do.
+    Moved,
+    /// The traced code used burn-autodiff itself: `backward()`, `inner()`, `from_inner()` or `valid()`.
+    BurnAutodiff,
     /// The traced code called `detach()`, which leaves no trace.
     Detached,
+    /// Whether the traced code calls `detach()` could not be found out; the text says why.
+    Unchecked(String),
     /// The arguments do not fit the operator; the text says how.
     Argument(String),
     /// The function's result does not fit the operator; the text says how.
@@ -46,12 +52,30 @@ impl fmt::Display for Error {
             Error::ForeignTensor => write!(
                 f,
                 "The function combines a traced tensor with one that lives on another device. Take a tensor from \
-                 outside in by `lift(&tensor)` or pass it as an argument; create new ones on `x.device()`."
+                 outside in by `lift(&tensor)`, a module by `module::lift(&model)`, or pass it as an argument; create new ones \
+                 on `x.device()`."
+            ),
+            Error::Moved => write!(
+                f,
+                "The function moves a tensor by `to_device` while it is traced in training mode, which Burn's capture device \
+                 cannot do, not even to the device where the tensor is; a batch norm that is used twice does so as well. Leave \
+                 the move out, or use Burn's own `backward()` for this function (a `Trainer` does so by itself)."
+            ),
+            Error::BurnAutodiff => write!(
+                f,
+                "The function calls `backward()`, `inner()`, `from_inner()`, `valid()` or `train()` while it is traced, but a \
+                 traced tensor is on no real device. Differentiate by `thalweg_autodiff::grad` inside, and take values out of \
+                 a graph by `stop_gradient`."
             ),
             Error::Detached => write!(
                 f,
                 "The function calls `detach()` (or `no_grad()`), which is invisible to tracing, so the gradient would \
                  silently flow through it. Write `thalweg_autodiff::stop_gradient(x)` in its place."
+            ),
+            Error::Unchecked(why) => write!(
+                f,
+                "Whether the function calls `detach()`, which is invisible to tracing, could not be found out: {why} Write \
+                 what cannot be followed in another way, or use Burn's own `backward()` for this function."
             ),
             Error::Argument(why)
             | Error::Output(why)

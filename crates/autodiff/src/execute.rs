@@ -106,7 +106,16 @@ pub fn evaluate(eqn: &Eqn, args: Vec<TensorData>) -> Result<TensorData> {
         let ty = Type::new(data.shape().to_vec(), data.dtype());
         run::upload(data, &ty, &device)
     };
-    download(eqn.prim.run(args.into_iter().map(upload).collect(), &eqn.ty, &device))
+    let result = eqn.prim.run(args.into_iter().map(upload).collect(), &eqn.ty, &device);
+    let data = download(run::of_type(result, &eqn.ty))?;
+    let ty = Type::new(data.shape().to_vec(), data.dtype());
+    if ty.shape != eqn.ty.shape || ty.dtype.size() != eqn.ty.dtype.size() {
+        return Err(Error::Internal(format!(
+            "Burn gives {ty} for {}, which the graph says is {}",
+            eqn.prim, eqn.ty
+        )));
+    }
+    Ok(data)
 }
 
 /// Runs a whole graph op by op on the device of its inputs, which [`Func::inputs`] lists; the reference that

@@ -213,7 +213,7 @@ fn time(seconds: f64) -> String {
 pub fn summary() -> Made {
     let figures = Figures::read()?;
     Ok(format!(
-        "{}\n\n{}\nOther programs, and what compiling takes, the search for `detach()` included:\n\n{}\nUpdates in Burn's own loop, by Burn's optimizers and ours:\n\n{}\n\
+        "{}\n\n{}\nOther programs, and what compiling takes:\n\n{}\nUpdates in Burn's own loop, by Burn's optimizers and ours:\n\n{}\n\
          First values on all threads:\n\n{}\n{}",
         figures.sitting(),
         figures.table(STEPS)?,

@@ -1,119 +1,132 @@
 //! Whether two gradients that a graph computes side by side are the same function.
 
-use burn::tensor::{DType, Shape, Slice, TensorData};
-use burn_backend::TensorMetadata;
-use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
-use burn_dispatch::DispatchDevice;
+use burn::tensor::{DType, Device, Shape, TensorData};
 
+use super::promote::promoted;
 use super::shorten::shortened;
 use crate::error::Result;
-use crate::execute::download;
-use crate::ir::Func;
+use crate::execute::{download, upload};
+use crate::ir::{Func, Type};
 use crate::keys::{Philox, with_key};
-use crate::run::{B, Handle, Program, by_kind};
+use crate::run::{Handle, Program};
 use crate::tree::ty;
 
-/// Whether outputs `2k` and `2k + 1` differ for some `k`, where the first `arguments` inputs are moved; the others
-/// belong to the function. A random graph's key is not among the inputs.
-pub(super) fn differ(
-    func: &Func,
-    mut inputs: Vec<Handle>,
-    arguments: usize,
-    device: &DispatchDevice,
-) -> Result<bool> {
-    if func.outputs().chunks(2).all(|pair| pair[0] == pair[1]) {
+/// How far two gradients may be apart, in parts of the largest element of theirs. Everything is computed in f64; what
+/// remains is that burn-autodiff rounds some of its constants to f32.
+const OWN: f64 = 1e-6;
+/// The same in parts of the largest element of all gradients, for one that is zero but for rounding.
+const ALL: f64 = 1e-9;
+
+/// Whether outputs `2k` and `2k + 1` differ for some `k`, where the first `arguments` inputs are the function's and the
+/// others were taken in by it. A random graph's key is not among the inputs.
+pub(super) fn differ(func: &Func, inputs: Vec<Handle>, arguments: usize) -> Result<bool> {
+    let func = promoted(func);
+    if let Some(short) = shortened(&func)
+        && same(&short, &inputs, arguments)? == Some(true)
+    {
         return Ok(false);
     }
-    if func.is_random() {
-        inputs.push(B::int_from_data(TensorData::new(vec![0i64], [1]), device));
-    }
-    if let Some(short) = shortened(func) {
-        let inputs = short.inputs().iter().zip(&inputs);
-        let inputs = inputs.map(|(v, own)| start_of(own.clone(), &short.ty(*v).shape)).collect();
-        if same(&short, inputs, arguments, device)? == Some(true) {
-            return Ok(false);
-        }
-    }
-    Ok(same(func, inputs, arguments, device)? == Some(false))
+    Ok(same(&func, &inputs, arguments)? == Some(false))
 }
 
 /// Whether the outputs agree pair by pair; `None` where they are all zero or not finite, which says nothing.
 ///
 /// They are compared beside the given point, since a given point is often special: where parameters are zero, hardly any
-/// gradient is not; where a gradient vanishes, terms cancel that are not small, and what burn-autodiff rounds to f32 in
-/// them remains. Only where the function has no value beside it the point itself must do. What is detached shows
-/// at every point, so that a second one is asked before anything is refused.
-fn same(func: &Func, given: Vec<Handle>, arguments: usize, device: &DispatchDevice) -> Result<Option<bool>> {
+/// gradient is not; where a gradient vanishes, large terms cancel. Only where the function has no value beside it
+/// the point itself must do. What is detached shows at every point, so that a second one is asked before anything is
+/// refused.
+fn same(func: &Func, given: &[Handle], arguments: usize) -> Result<Option<bool>> {
     let program = Program::new(func);
     let mut verdict = None;
     for stream in 1..=2 {
-        let mut steps = Philox::new(0, stream);
-        let mut moved = given.clone();
-        for handle in moved.iter_mut().take(arguments).filter(|h| h.dtype().is_float()) {
-            *handle = beside(handle.clone(), &mut steps)?;
-        }
-        verdict = agree(&program, func, moved, device, 1e-5)?;
+        let mut draws = Philox::new(0, stream);
+        verdict = agree(&program, inputs(func, given, arguments, Some(&mut draws))?)?;
         match verdict {
             Some(true) => return Ok(verdict),
             Some(false) => {}
-            None => return agree(&program, func, given, device, 1e-7),
+            None => return agree(&program, inputs(func, given, arguments, None)?),
         }
     }
     Ok(verdict)
 }
 
-/// The first elements along each axis.
-fn start_of(handle: Handle, shape: &[usize]) -> Handle {
-    let own = ty(&handle);
-    if own.shape == shape {
-        return handle;
-    }
-    let slices: Vec<Slice> = shape.iter().map(|n| Slice::new(0, Some(*n as isize), 1)).collect();
-    by_kind!(own.dtype,
-        float => B::float_slice(handle, &slices),
-        int => B::int_slice(handle, &slices),
-        bool => B::bool_slice(handle, &slices))
-}
-
-/// The tensor with each element moved by about a tenth of its size.
-fn beside(handle: Handle, steps: &mut Philox) -> Result<Handle> {
-    let (ty, device) = (ty(&handle), handle.device());
-    let mut values = read(handle)?;
-    values.iter_mut().for_each(|x| *x += 0.1 * (x.abs() + 0.5) * (0.5 + steps.uniform()));
-    let data = TensorData::new(values, Shape::from(ty.shape)).convert_dtype(ty.dtype);
-    Ok(B::float_from_data(data, &device))
-}
-
-/// Whether the graph's outputs agree pair by pair at these inputs, in f64 to `digits` of the largest.
-fn agree(
-    program: &Program,
+/// The graph's inputs on Flex, spread evenly over longer axes of the given ones. With `draws`, floats are moved by about a
+/// tenth of their size, and truth values that the function has taken in, such as masks, are drawn: which of them hold here
+/// says nothing about others.
+fn inputs(
     func: &Func,
-    inputs: Vec<Handle>,
-    device: &DispatchDevice,
-    digits: f64,
-) -> Result<Option<bool>> {
-    let results = with_key(0, || program.run(inputs, device))?;
+    given: &[Handle],
+    arguments: usize,
+    mut draws: Option<&mut Philox>,
+) -> Result<Vec<Handle>> {
+    let device = Device::flex();
+    let mut all = vec![];
+    for (k, var) in func.inputs().iter().enumerate() {
+        let own = func.ty(*var);
+        let Some(handle) = given.get(k) else {
+            all.push(upload(TensorData::new(vec![0i64], [1]), &device));
+            continue;
+        };
+        let from = ty(handle);
+        let data = download(handle.clone())?;
+        let data = match (own.is_float(), own.is_bool(), draws.as_deref_mut()) {
+            (true, _, draws) => {
+                let values: Vec<f64> = spread(&data.iter().collect::<Vec<f64>>(), &from, own);
+                let moved = |x: f64, d: &mut Philox| x + 0.1 * (x.abs() + 0.5) * (0.5 + d.uniform());
+                let values: Vec<f64> = match draws {
+                    Some(draws) => values.into_iter().map(|x| moved(x, draws)).collect(),
+                    None => values,
+                };
+                TensorData::new(values, Shape::from(own.shape.clone())).convert_dtype(DType::F64)
+            }
+            (_, true, Some(draws)) if k >= arguments => {
+                let values: Vec<bool> = (0..own.num_elements()).map(|_| draws.uniform() < 0.5).collect();
+                TensorData::new(values, Shape::from(own.shape.clone())).convert_dtype(own.dtype)
+            }
+            (_, true, _) => {
+                let values: Vec<bool> = spread(&data.iter().collect::<Vec<bool>>(), &from, own);
+                TensorData::new(values, Shape::from(own.shape.clone())).convert_dtype(own.dtype)
+            }
+            _ => {
+                let values: Vec<i64> = spread(&data.iter().collect::<Vec<i64>>(), &from, own);
+                TensorData::new(values, Shape::from(own.shape.clone())).convert_dtype(own.dtype)
+            }
+        };
+        all.push(upload(data, &device));
+    }
+    Ok(all)
+}
+
+/// The elements of a tensor of type `from` at places spread evenly over each axis, as many as `to` has.
+fn spread<T: Copy>(values: &[T], from: &Type, to: &Type) -> Vec<T> {
+    if from.shape == to.shape {
+        return values.to_vec();
+    }
+    let mut places = vec![0];
+    for (long, short) in from.shape.iter().zip(&to.shape) {
+        let along = |i: usize| if *short > 1 { i * (long - 1) / (short - 1) } else { 0 };
+        places = places.iter().flat_map(|p| (0..*short).map(move |i| p * long + along(i))).collect();
+    }
+    places.into_iter().map(|p| values[p]).collect()
+}
+
+/// Whether the graph's outputs agree pair by pair at these inputs.
+fn agree(program: &Program, inputs: Vec<Handle>) -> Result<Option<bool>> {
+    let results = with_key(0, || program.run(inputs, Device::flex().as_dispatch()))?;
+    let read = |h: Handle| Ok(download(h)?.iter().collect::<Vec<f64>>());
     let values: Vec<Vec<f64>> = results.into_iter().map(read).collect::<Result<_>>()?;
     let finite = |(a, b): &(&f64, &f64)| a.is_finite() && b.is_finite();
     let pairs = || values.chunks(2).map(|pair| pair[0].iter().zip(&pair[1]).filter(finite));
-    let largest = pairs().flatten().fold(0.0, |m: f64, (a, b)| m.max(a.abs()).max(b.abs()));
-    if largest == 0.0 {
+    let largest = |pair: &mut dyn Iterator<Item = (&f64, &f64)>| {
+        pair.fold(0.0, |m: f64, (a, b)| m.max(a.abs()).max(b.abs()))
+    };
+    let of_all = pairs().map(|mut pair| largest(&mut pair)).fold(0.0, f64::max);
+    if of_all == 0.0 {
         return Ok(None);
     }
-    // A gradient that is zero but for rounding has no scale of its own; it takes that of the others, or a small one.
-    let scale = largest.max(1e-3);
-    let tolerance = |k: usize| match func.ty(func.outputs()[2 * k]).dtype {
-        DType::F64 => digits * scale,
-        _ => 1e-3 * scale,
-    };
-    Ok(Some(pairs().enumerate().all(|(k, mut pair)| pair.all(|(a, b)| (a - b).abs() <= tolerance(k)))))
-}
-
-fn read(handle: Handle) -> Result<Vec<f64>> {
-    let data = download(handle)?;
-    Ok(match data.dtype() {
-        DType::F64 => data.try_into_vec().unwrap_or_default(),
-        DType::F32 => data.as_slice::<f32>().unwrap_or_default().iter().map(|x| f64::from(*x)).collect(),
-        _ => data.iter().collect(),
-    })
+    let same = pairs().all(|pair| {
+        let tolerance = OWN * largest(&mut pair.clone()) + ALL * of_all;
+        pair.into_iter().all(|(a, b)| (a - b).abs() <= tolerance)
+    });
+    Ok(Some(same))
 }

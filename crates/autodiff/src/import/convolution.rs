@@ -3,7 +3,7 @@ use burn_ir::TensorIr;
 use super::Importer;
 use crate::error::Result;
 use crate::ir::Expr;
-use crate::prim::{Conv, Prim, Role};
+use crate::prim::{Conv, Prim, Role, Span};
 
 /// What all of Burn's convolutions share, per space axis.
 pub(super) struct Geometry<'a> {
@@ -15,6 +15,26 @@ pub(super) struct Geometry<'a> {
 
 pub(super) fn both_sides(padding: &[usize]) -> Vec<(usize, usize)> {
     padding.iter().map(|p| (*p, *p)).collect()
+}
+
+/// The convolution that a transposed one with a result of shape `out` is the adjoint of, and the part of the result that
+/// it knows; the elements behind that part are zero.
+///
+/// Padding of the result by a stride or more would give the convolution more positions than the transposed one has
+/// elements. There the padding of its end takes up what is asked for, as far as it goes.
+fn inner_geometry<'a>(
+    geometry: &Geometry<'a>,
+    padding_out: &[usize],
+    out: &[usize],
+) -> (Geometry<'a>, Vec<usize>) {
+    let mut inner = Geometry { padding: geometry.padding.clone(), ..*geometry };
+    let mut within = out.to_vec();
+    for (axis, more) in padding_out.iter().enumerate().filter(|(axis, more)| **more >= geometry.stride[*axis]) {
+        let end = &mut inner.padding[axis].1;
+        within[axis + 2] -= more.saturating_sub(*end);
+        *end = end.saturating_sub(*more);
+    }
+    (inner, within)
 }
 
 impl<'b> Importer<'_, 'b> {
@@ -55,11 +75,32 @@ impl<'b> Importer<'_, 'b> {
     pub(super) fn transposed_convolution(
         &mut self,
         geometry: &Geometry<'_>,
+        padding_out: &[usize],
         [x, w, out]: [&TensorIr; 3],
         bias: &Option<TensorIr>,
     ) -> Result<()> {
-        let y = self.conv(Role::Input, geometry, &out.shape, &w.shape, [self.get(w)?, self.get(x)?]);
+        let (geometry, within) = inner_geometry(geometry, padding_out, &out.shape);
+        let y = self.conv(Role::Input, &geometry, &within, &w.shape, [self.get(w)?, self.get(x)?]);
+        let y = if within[..] == out.shape[..] {
+            y
+        } else {
+            y.pad_into(out.shape.to_vec(), within.iter().map(|n| Span::full(*n)).collect())
+        };
         let y = self.biased(y, bias)?;
+        self.set(out, y)
+    }
+
+    /// The weight's adjoint of a transposed convolution: that of the convolution that runs the other way.
+    pub(super) fn transposed_weight_adjoint(
+        &mut self,
+        geometry: &Geometry<'_>,
+        padding_out: &[usize],
+        [x, w, ct]: [&TensorIr; 3],
+        out: &TensorIr,
+    ) -> Result<()> {
+        let (geometry, within) = inner_geometry(geometry, padding_out, &ct.shape);
+        let ct = self.get(ct)?.slice(within.iter().map(|n| Span::full(*n)).collect());
+        let y = self.conv(Role::Weight, &geometry, &within, &w.shape, [ct, self.get(x)?]);
         self.set(out, y)
     }
 

@@ -1,7 +1,7 @@
 //! Operators that were called while tracing: they are recorded as custom operations and expanded here, so that any
 //! of them may stand inside any other, closures over outer arguments included.
 
-use burn_ir::{CustomOpIr, NumericOperationIr as Op, OperationIr, TensorId, TensorIr};
+use burn_ir::{CustomOpIr, TensorIr};
 
 use super::{Importer, ty};
 use crate::batch::batch;
@@ -28,27 +28,6 @@ impl<'b> Importer<'_, 'b> {
             groups.push(std::mem::replace(&mut inputs, rest));
         }
         groups.try_into().map_err(|_| Error::Internal(format!("the marker {} is malformed", op.id)))
-    }
-
-    /// What a layer has made of the running statistic `id`.
-    ///
-    /// Burn keeps an update aside until the statistic is next used in training, and brings it in by operations that
-    /// do not exist on a capture device; but every update is recorded. They are burn-nn's: the statistic times a
-    /// number, plus the new part; before each further one, it is divided by the number of threads that have
-    /// contributed, which is one.
-    fn updated(&self, id: TensorId) -> Result<Expr<'b>> {
-        let mut last = id;
-        let mut scaled = None;
-        for op in self.operations {
-            let OperationIr::NumericFloat(_, op) = op else { continue };
-            match op {
-                Op::DivScalar(d) if d.lhs.id == last && d.rhs.elem::<f64>() == 1.0 => last = d.out.id,
-                Op::MulScalar(d) if d.lhs.id == last => scaled = Some(d.out.id),
-                Op::Add(d) if Some(d.lhs.id) == scaled => (last, scaled) = (d.out.id, None),
-                _ => {}
-            }
-        }
-        self.value(last)
     }
 
     pub(super) fn marker(&mut self, op: &CustomOpIr) -> Result<()> {
@@ -95,7 +74,6 @@ impl<'b> Importer<'_, 'b> {
                 let adjoints = vjp(self.b, &xs, &ys, &cts);
                 xs.iter().zip(adjoints).map(|(x, ct)| ct.unwrap_or_else(|| x.zeros())).collect()
             }
-            marker::STATISTICS => op.inputs.iter().map(|t| self.updated(t.id)).collect::<Result<_>>()?,
             other => {
                 return Err(Error::Unsupported {
                     op: other.into(),

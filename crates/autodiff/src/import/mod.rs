@@ -21,7 +21,7 @@ use burn::tensor::{Distribution, TensorData};
 use burn_ir::{OperationIr, RandomOpIr, ScalarIr, TensorId, TensorIr};
 
 use crate::error::{Error, Result};
-use crate::ir::{Builder, Expr, Literal, Type};
+use crate::ir::{Builder, Expr, Literal, Type, Var};
 use crate::pointwise::Pw;
 use crate::prim::{Constant, Draw, Prim, Random};
 
@@ -33,6 +33,8 @@ pub(crate) struct Importer<'a, 'b> {
     env: HashMap<TensorId, Expr<'b>>,
     /// Where the equations of each open `batch` begin, by its first lane.
     regions: HashMap<TensorId, usize>,
+    /// The softmax that stands in for `exp(x − max(x))` divided by its sum.
+    softmaxes: HashMap<Var, Expr<'b>>,
     key: Option<Expr<'b>>,
     draws: u32,
 }
@@ -60,7 +62,16 @@ impl<'a, 'b> Importer<'a, 'b> {
         operations: &'a [OperationIr],
         values: &'a BTreeMap<TensorId, TensorData>,
     ) -> Self {
-        Self { b, operations, values, env: HashMap::new(), regions: HashMap::new(), key: None, draws: 0 }
+        Self {
+            b,
+            operations,
+            values,
+            env: HashMap::new(),
+            regions: HashMap::new(),
+            softmaxes: HashMap::new(),
+            key: None,
+            draws: 0,
+        }
     }
 
     pub fn bind(&mut self, id: TensorId, value: Expr<'b>) {

@@ -11,7 +11,7 @@ impl<'b> Importer<'_, 'b> {
         match op {
             Op::Add(d) => self.binary(Pw::Add, &d.lhs, &d.rhs, &d.out),
             Op::Sub(d) => self.subtraction(&d.lhs, &d.rhs, &d.out),
-            Op::Mul(d) => self.binary(Pw::Mul, &d.lhs, &d.rhs, &d.out),
+            Op::Mul(d) => self.product(&d.lhs, &d.rhs, &d.out),
             Op::Div(d) => self.division(&d.lhs, &d.rhs, &d.out),
             Op::Rem(d) => self.binary(Pw::Rem, &d.lhs, &d.rhs, &d.out),
             Op::AddScalar(d) => self.scalar(Pw::Add, &d.lhs, d.rhs, &d.out),
@@ -152,7 +152,11 @@ impl<'b> Importer<'_, 'b> {
         out: &TensorIr,
     ) -> Result<()> {
         let x = self.get(input)?;
-        let y = x.reduce(op, axes.unwrap_or((0..x.rank()).collect()));
+        let axes = axes.unwrap_or((0..x.rank()).collect());
+        let y = match (op, &axes[..]) {
+            (Reduction::Sum, [0]) => self.sum_of_products(x).unwrap_or_else(|| x.sum([0])),
+            _ => x.reduce(op, axes),
+        };
         self.set(out, y.reshape(out.shape.to_vec()))
     }
 

@@ -72,16 +72,19 @@ impl<'b> Importer<'_, 'b> {
             }
             Op::ConvTranspose1d(d) => self.transposed_convolution(
                 &geometry!(d.options, both_sides),
+                &d.options.padding_out,
                 [&d.x, &d.weight, &d.out],
                 &d.bias,
             ),
             Op::ConvTranspose2d(d) => self.transposed_convolution(
                 &geometry!(d.options, both_sides),
+                &d.options.padding_out,
                 [&d.x, &d.weight, &d.out],
                 &d.bias,
             ),
             Op::ConvTranspose3d(d) => self.transposed_convolution(
                 &geometry!(d.options, both_sides),
+                &d.options.padding_out,
                 [&d.x, &d.weight, &d.out],
                 &d.bias,
             ),
@@ -190,12 +193,24 @@ impl<'b> Importer<'_, 'b> {
             Op::CtcLoss(_) | Op::CtcLossBackward(_) => {
                 Err(unsupported(op, "it has no lowering yet; use `backward()` for this loss"))
             }
-            Op::ConvTranspose1dWeightBackward(_)
-            | Op::ConvTranspose2dWeightBackward(_)
-            | Op::ConvTranspose3dWeightBackward(_) => Err(unsupported(
-                op,
-                "only Burn's own reverse pass records it; differentiate the convolution instead",
-            )),
+            Op::ConvTranspose1dWeightBackward(d) => self.transposed_weight_adjoint(
+                &geometry!(d.options, both_sides),
+                &d.options.padding_out,
+                [&d.x, &d.weight, &d.output_grad],
+                &d.out,
+            ),
+            Op::ConvTranspose2dWeightBackward(d) => self.transposed_weight_adjoint(
+                &geometry!(d.options, both_sides),
+                &d.options.padding_out,
+                [&d.x, &d.weight, &d.output_grad],
+                &d.out,
+            ),
+            Op::ConvTranspose3dWeightBackward(d) => self.transposed_weight_adjoint(
+                &geometry!(d.options, both_sides),
+                &d.options.padding_out,
+                [&d.x, &d.weight, &d.output_grad],
+                &d.out,
+            ),
         }
     }
 

@@ -2,7 +2,7 @@ use burn::module::{Module, ParamId};
 use burn::optim::GradientsParams;
 use burn::tensor::{DispatchTensor, Tensor, kind::Basic};
 
-use super::parts::{Layout, handles_of, on_autodiff};
+use super::parts::{Layout, on_autodiff};
 use crate::error::{Error, Result};
 use crate::run::Handle;
 use crate::tree::{Structure, Tree, ty, unflat};
@@ -15,6 +15,9 @@ pub struct Entry<'a> {
     pub path: &'a str,
     /// The derivative, with the parameter's shape and element type, on the inner device.
     pub value: DispatchTensor,
+    /// Whether the function depends on the parameter; where it does not, the derivative is zero. Known in training mode
+    /// only, else `true`.
+    pub reached: bool,
 }
 
 /// What a derivative with respect to a module `M` is given as; follows from its use or is stated.
@@ -41,7 +44,8 @@ impl<M: Module> Gradient<M> for GradientsParams {
             ));
         }
         let mut gradients = GradientsParams::new();
-        for Entry { id, value, .. } in entries {
+        // As in Burn, there is no gradient by a parameter that the function does not depend on.
+        for Entry { id, value, .. } in entries.into_iter().filter(|entry| entry.reached) {
             macro_rules! register {
                 ($($rank:literal)*) => {
                     match ty(&value).rank() {
@@ -66,14 +70,14 @@ pub struct AsModule<M>(pub M);
 impl<M: Module> Gradient<M> for AsModule<M> {
     fn gather(model: &M, entries: Vec<Entry<'_>>) -> Result<Self> {
         let layout = Layout::of(model);
-        let mut handles = handles_of(&model.valid());
+        let mut handles = layout.tensors(&model.valid())?;
         for k in layout.fixed_floats() {
             handles[k] = crate::operators::record::filled(0.0, &ty(&handles[k]), &handles[k]);
         }
         for (k, entry) in layout.trainable().zip(entries) {
             handles[k] = entry.value;
         }
-        Ok(AsModule(layout.rebuild(model, handles)))
+        Ok(AsModule(layout.rebuild(model, &handles)))
     }
 }
 

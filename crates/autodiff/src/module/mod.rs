@@ -3,9 +3,15 @@
 //!
 //! * A model on an autodiff device is in training mode, as in Burn: dropout is active and batch norm takes the
 //!   batch's statistics. On a plain device it is in inference mode.
-//! * The model is never altered. Running statistics that a layer updates are given back by
+//! * The model is never altered. Running statistics that a layer updates, in whatever form, are given back by
 //!   [`value_and_grad_with_state`].
-//! * Frozen parameters, running statistics and integer tensors are constants.
+//! * Frozen parameters, running statistics, integer tensors and fields that are plain tensors are constants. Parameters that
+//!   are tied (two trainable fields of one identity and the same values) are one.
+//! * In training mode a first gradient is the one that Burn's own reverse mode records, so that `detach()`, `no_grad()` and
+//!   frozen parameters mean what they mean in Burn. In inference mode, in [`hvp`], and where the function calls an operator
+//!   of this crate, derivatives are ours, and `detach()` is [refused](crate::Error::Detached).
+//! * A module that a function captures, such as a teacher or a model that is differentiated by its input, is taken into the
+//!   trace by [`lift`].
 //!
 //! ```
 //! use burn::module::Module;
@@ -32,11 +38,14 @@
 //! ```
 
 mod gradient;
+mod lift;
 mod operators;
 mod parts;
+mod states;
 mod traced;
 
 pub use gradient::{AsModule, Entry, Gradient, Params};
+pub use lift::lift;
 pub use operators::{Derivative, differentiate, grad, hvp, value_and_grad, value_and_grad_with_state};
 pub use parts::Parts;
 pub use traced::{TracedGradient, TracedHvp, trace_hvp, trace_value_and_grad};

@@ -3,12 +3,15 @@ use std::borrow::Cow;
 use burn::module::Module;
 
 use super::gradient::{Entry, Gradient};
-use super::parts::{Layout, Parts, handles_of};
+use super::parts::{Layout, Parts};
+use super::states::tensors_after;
+use crate::detach;
 use crate::error::{Error, Result};
 use crate::function::Outcome;
-use crate::operators::record::{adjoints, one, same_types, session, tangents, types};
+use crate::operators::record::{adjoints, filled, one, same_types, session, tangents, types};
 use crate::run::Handle;
-use crate::trace::{capture, marker, run_leaves};
+use crate::trace::capture::{self, Mode};
+use crate::trace::{Session, marker, run_leaves};
 use crate::tree::{Structure, Tree, flat, unflat};
 
 /// A module and data as tensors, and how to call a function of them.
@@ -20,8 +23,17 @@ pub(super) struct Call<'a, M, B, F> {
     pub data_type: std::marker::PhantomData<B>,
 }
 
-/// What a call returns besides tensors: the nesting of the function's results.
-pub(super) type Results = (Vec<Handle>, Structure);
+/// What a traced call gives beside tensors.
+#[derive(Clone)]
+pub(super) struct Called {
+    /// The nesting of the function's result.
+    pub nesting: Structure,
+    /// Whether the function's value depends on each trainable parameter.
+    pub reached: Vec<bool>,
+}
+
+/// Tensors, and how to read them.
+pub(super) type Results = (Vec<Handle>, Called);
 
 impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
     /// The call, and all its tensors: the module's, then the data's.
@@ -43,22 +55,15 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
         layout: Cow<'a, Layout>,
         data: &B,
     ) -> Result<(Self, Vec<Handle>)> {
-        let mut leaves = handles_of(model);
-        if leaves.len() != layout.slots.len() {
-            return Err(Error::Argument(format!(
-                "The module has {} tensors, but the one that was traced had {}. Trace it again for this module.",
-                leaves.len(),
-                layout.slots.len()
-            )));
-        }
+        let mut leaves = layout.tensors(model)?;
         let data = data.flatten(&mut leaves);
         Ok((Call { f, model, layout, data, data_type: std::marker::PhantomData }, leaves))
     }
 
     /// `leaves` with a direction's parameters behind.
     pub fn directed(&self, mut leaves: Vec<Handle>, direction: &M) -> Result<Vec<Handle>> {
-        let all = handles_of(direction);
-        let vs: Vec<Handle> = self.layout.trainable().filter_map(|k| all.get(k).cloned()).collect();
+        let all = self.layout.tensors(direction)?;
+        let vs: Vec<Handle> = self.layout.trainable().map(|k| all[k].clone()).collect();
         same_types(&self.trainable(&leaves), &vs, "direction")?;
         leaves.extend(vs);
         Ok(leaves)
@@ -68,28 +73,71 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
         self.layout.trainable().map(|k| leaves[k].clone()).collect()
     }
 
-    /// The function's results where `xs` stand for the trainable parameters and `leaves` for all else.
-    fn call(&self, leaves: &[Handle], xs: Vec<Handle>) -> Result<Results> {
+    /// The function's results where `xs` stand for the trainable parameters and `leaves` for all else, and what the
+    /// module's other floats hold behind it.
+    fn call(&self, leaves: &[Handle], xs: Vec<Handle>) -> Result<(Vec<Handle>, (Structure, Vec<Handle>))> {
         let session = session()?;
         let mut all: Vec<Handle> = leaves.iter().map(|h| session.lift(h.clone())).collect();
         // Burn moves statistics to the input's device, which on a capture device works for plain tensors only.
         self.layout.fixed_floats().for_each(|k| all[k] = capture::plain(&all[k]));
         self.layout.trainable().zip(xs).for_each(|(k, x)| all[k] = x);
         let data = all.split_off(self.layout.slots.len());
-        let model = self.layout.rebuild(self.model, all);
-        Ok(flat(&(self.f)(&model, &unflat(&self.data, data)?).outcome()?))
+        let model = self.layout.rebuild_traced(self.model, &all, &session);
+        let (ys, nesting) = flat(&(self.f)(&model, &unflat(&self.data, data)?).outcome()?);
+        let mut after = tensors_after(&model, &self.layout)?;
+        let states =
+            self.layout.fixed_floats().map(|k| std::mem::replace(&mut after[k], all[k].clone())).collect();
+        Ok((ys, (nesting, states)))
     }
 
     /// The value in front of the gradient, and the running statistics behind it.
+    ///
+    /// In training mode the gradient is the one that burn-autodiff records, which honours `detach()` and whatever else is
+    /// Burn's own. burn-autodiff cannot follow our operators; where the function calls some, the gradient is ours,
+    /// as it is in inference mode.
     pub fn value_and_grad(&self, leaves: Vec<Handle>) -> Result<Results> {
         let session = session()?;
         let leaves: Vec<Handle> = leaves.into_iter().map(|h| session.lift(h)).collect();
+        let parameters = self.trainable(&leaves);
+        if session.mode == Mode::Training && !detach::is_checking() {
+            let before = detach::recorded_operators();
+            let results = self.by_burn(&session, &leaves, &parameters)?;
+            if detach::recorded_operators() == before {
+                return Ok(results);
+            }
+        }
         let f = |xs| self.call(&leaves, xs);
-        let (mut all, adjoints, nesting) = adjoints(&f, &self.trainable(&leaves), one)?;
+        let (mut all, adjoints, (nesting, states)) = adjoints(&f, &parameters, one)?;
+        let reached = vec![true; parameters.len()];
         all.extend(adjoints);
-        let statistics: Vec<Handle> = self.layout.fixed_floats().map(|k| leaves[k].clone()).collect();
-        all.extend(session.mark(marker::STATISTICS, &[&statistics], &types(&statistics)));
-        Ok((all, nesting))
+        all.extend(states);
+        Ok((all, Called { nesting, reached }))
+    }
+
+    fn by_burn(&self, session: &Session, leaves: &[Handle], parameters: &[Handle]) -> Result<Results> {
+        // Told apart from what they are outside, so that only their use as parameters counts.
+        let own = session.mark(marker::BARRIER, &[parameters], &types(parameters));
+        let leaf = |h: Handle| match capture::tracked(&h) {
+            Some(node) => capture::handle_of_node(node.require_grad()),
+            None => h,
+        };
+        let own: Vec<Handle> = own.into_iter().map(leaf).collect();
+        let (ys, (nesting, states)) = self.call(leaves, own.clone())?;
+        let mut all: Vec<Handle> = ys.into_iter().map(|y| session.lift(y)).collect();
+        one(session, &all)?;
+        let value = capture::tracked(&all[0]).filter(|node| node.is_tracked());
+        let grads = value.map(|node| node.backward());
+        let gradient =
+            |x: &Handle| grads.as_ref().zip(capture::tracked(x)).and_then(|(grads, x)| x.grad(grads));
+        let gradients: Vec<_> = own.iter().map(gradient).collect();
+        let reached = gradients.iter().map(Option::is_some).collect();
+        let handle = |(g, x): (Option<capture::Recorded>, &Handle)| match g {
+            Some(g) => capture::handle(g, Mode::Training),
+            None => filled(0.0, &crate::tree::ty(x), x),
+        };
+        all.extend(gradients.into_iter().zip(&own).map(handle));
+        all.extend(states);
+        Ok((all, Called { nesting, reached }))
     }
 
     /// The value, and the product of the Hessian with the direction, whose tensors stand behind all others.
@@ -98,48 +146,50 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
         let nesting = std::cell::RefCell::new(Structure::Leaf);
         let gradient = |xs: Vec<Handle>| {
             let f = |xs| self.call(&leaves, xs);
-            let (mut ys, adjoints, result) = adjoints(&f, &xs, one)?;
+            let (mut ys, adjoints, (result, _)) = adjoints(&f, &xs, one)?;
             nesting.replace(result);
             ys.extend(adjoints);
             Ok((ys, ()))
         };
         let (ys, tangents, ()) = tangents(&gradient, &self.trainable(&leaves), &vs)?;
         let all = ys.into_iter().take(1).chain(tangents.into_iter().skip(1)).collect();
-        Ok((all, nesting.into_inner()))
+        let reached = vec![true; vs.len()];
+        Ok((all, Called { nesting: nesting.into_inner(), reached }))
     }
 
     /// Derivatives in the form that the caller asks for.
-    pub fn gather<G: Gradient<M>>(&self, derivatives: Vec<Handle>) -> Result<G> {
-        let entry = |(k, value): (usize, Handle)| {
+    pub fn gather<G: Gradient<M>>(&self, derivatives: Vec<Handle>, called: &Called) -> Result<G> {
+        let entry = |((k, value), reached): ((usize, Handle), &bool)| {
             let slot = &self.layout.slots[k];
-            Entry { id: slot.id, path: &slot.path, value: super::traced::inner(value) }
+            Entry { id: slot.id, path: &slot.path, value: super::traced::inner(value), reached: *reached }
         };
-        G::gather(self.model, self.layout.trainable().zip(derivatives).map(entry).collect())
+        let all = self.layout.trainable().zip(derivatives).zip(&called.reached);
+        G::gather(self.model, all.map(entry).collect())
     }
 
     /// Value and product.
     pub fn split_product<G: Gradient<M>>(
         &self,
         mut all: Vec<Handle>,
-        nesting: &Structure,
+        called: &Called,
     ) -> Result<(R::Value, G)> {
         let product = all.split_off(1);
-        Ok((unflat(nesting, all)?, self.gather(product)?))
+        Ok((unflat(&called.nesting, all)?, self.gather(product, called)?))
     }
 
     /// Value, gradient and the model with the statistics that its layers have updated.
-    pub fn split<G: Gradient<M>>(&self, mut all: Vec<Handle>, nesting: &Structure) -> Result<(R::Value, G, M)> {
+    pub fn split<G: Gradient<M>>(&self, mut all: Vec<Handle>, called: &Called) -> Result<(R::Value, G, M)> {
         let mut gradient = all.split_off(1);
         let statistics = gradient.split_off(self.layout.trainable().count());
         let model = match statistics.is_empty() {
             true => self.model.clone(),
             false => {
-                let mut handles = handles_of(self.model);
+                let mut handles = self.layout.tensors(self.model)?;
                 self.layout.fixed_floats().zip(statistics).for_each(|(k, s)| handles[k] = s);
                 self.layout.replace(self.model, handles)
             }
         };
-        Ok((unflat(nesting, all)?, self.gather(gradient)?, model))
+        Ok((unflat(&called.nesting, all)?, self.gather(gradient, called)?, model))
     }
 }
 
@@ -186,8 +236,8 @@ pub fn value_and_grad_with_state<M: Module, B: Tree, R: Outcome, G: Gradient<M>>
 ) -> impl Fn(&M, &B) -> Result<(R::Value, G, M)> {
     move |model, data| {
         let (call, leaves) = Call::new(&f, model, data)?;
-        let (all, nesting) = run_leaves(leaves, |leaves| call.value_and_grad(leaves))?;
-        call.split(all, &nesting)
+        let (all, called) = run_leaves(leaves, |leaves| call.value_and_grad(leaves))?;
+        call.split(all, &called)
     }
 }
 
@@ -232,8 +282,8 @@ pub fn hvp<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
     move |model, data, direction| {
         let (call, leaves) = Call::new(&f, model, data)?;
         let leaves = call.directed(leaves, direction)?;
-        let (all, nesting) = run_leaves(leaves, |leaves| call.hvp(leaves))?;
-        call.split_product(all, &nesting)
+        let (all, called) = run_leaves(leaves, |leaves| call.hvp(leaves))?;
+        call.split_product(all, &called)
     }
 }
 
@@ -241,8 +291,9 @@ pub fn hvp<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
 pub struct Derivative<R> {
     /// The function's value.
     pub value: R,
-    /// The gradient by each trainable parameter, in the order of [`Parts::trainable`].
-    pub gradients: Vec<Handle>,
+    /// The gradient by each trainable parameter, in the order of [`Parts::trainable`]; `None` where the value does not depend
+    /// on it.
+    pub gradients: Vec<Option<Handle>>,
     /// The updated running statistics, in the order of [`Parts::fixed_floats`].
     pub statistics: Vec<Handle>,
 }
@@ -263,8 +314,10 @@ pub fn differentiate<M: Module, B: Tree, R: Outcome>(
     let data = data.flatten(&mut leaves);
     let layout = Cow::Borrowed(&parts.layout);
     let call = Call { f: &f, model, layout, data, data_type: std::marker::PhantomData::<B> };
-    let (mut all, nesting) = run_leaves(leaves, |leaves| call.value_and_grad(leaves))?;
+    let (mut all, called) = run_leaves(leaves, |leaves| call.value_and_grad(leaves))?;
     let mut gradients = all.split_off(1);
     let statistics = gradients.split_off(parts.trainable().count());
-    Ok(Derivative { value: unflat(&nesting, all)?, gradients, statistics })
+    let gradients =
+        gradients.into_iter().zip(called.reached).map(|(g, reached)| reached.then_some(g)).collect();
+    Ok(Derivative { value: unflat(&called.nesting, all)?, gradients, statistics })
 }

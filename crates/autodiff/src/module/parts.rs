@@ -3,15 +3,19 @@ use std::collections::HashMap;
 use burn::module::{Flag, Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::tensor::{Bool, Int, Tensor};
 
+use crate::error::{Error, Result};
+use crate::execute::download;
 use crate::run::Handle;
-use crate::trace::capture::without_autodiff;
+use crate::trace::Session;
+use crate::trace::capture::{self, without_autodiff};
 
-/// One tensor of a module, in the order of Burn's traversal.
+/// One tensor of a module.
 #[derive(Clone, Debug)]
 pub(crate) struct Slot {
     pub id: ParamId,
+    /// The path of its first occurrence.
     pub path: String,
-    /// Whether training moves it: a float that requires a gradient, and no running statistic.
+    /// Whether it is trained: a float parameter that requires a gradient.
     pub trainable: bool,
     pub is_float: bool,
 }
@@ -19,13 +23,16 @@ pub(crate) struct Slot {
 /// What a module is made of, without its tensors.
 #[derive(Clone)]
 pub(crate) struct Layout {
+    /// The module's tensors in the order of Burn's traversal; parameters that are tied are one.
     pub slots: Vec<Slot>,
+    /// The slot of each tensor of the traversal.
+    order: Vec<usize>,
     /// Layers' own switches, which Burn turns off in a copy for inference.
     flags: HashMap<ParamId, bool>,
 }
 
-/// The tensors of a module in the order of Burn's traversal, as they are on its device.
-pub(crate) fn handles_of<M: Module>(model: &M) -> Vec<Handle> {
+/// All tensors that a traversal of the module meets, as they are on its device.
+fn visited<M: Module>(model: &M) -> Vec<Handle> {
     struct Collect(Vec<Handle>);
     impl ModuleVisitor for Collect {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
@@ -85,13 +92,15 @@ impl ModuleVisitor for Reader {
 }
 
 struct Writer<'a> {
-    handles: std::vec::IntoIter<Handle>,
-    flags: &'a HashMap<ParamId, bool>,
+    layout: &'a Layout,
+    handles: &'a [Handle],
+    position: usize,
 }
 
 impl Writer<'_> {
     fn next(&mut self) -> Handle {
-        self.handles.next().expect("one tensor for each that the same traversal has read")
+        self.position += 1;
+        self.handles[self.layout.order[self.position - 1]].clone()
     }
 }
 
@@ -112,9 +121,20 @@ impl ModuleMapper for Writer<'_> {
     }
 
     fn map_flag(&mut self, param: Param<Flag>) -> Param<Flag> {
-        let enabled = self.flags.get(&param.id).copied().unwrap_or(false);
+        let enabled = self.layout.flags.get(&param.id).copied().unwrap_or(false);
         param.with_value(enabled)
     }
+}
+
+/// Whether two tensors of one parameter identity are one parameter: both are trained, and they hold the same values.
+/// A frozen copy, such as a teacher, is a tensor of its own.
+fn are_tied([a, b]: [&Slot; 2], [x, y]: [&Handle; 2]) -> bool {
+    let same_values = || match (capture::recorded(x), capture::recorded(y)) {
+        (Some(x), Some(y)) => x.id() == y.id(),
+        (None, None) => matches!((download(x.clone()), download(y.clone())), (Ok(x), Ok(y)) if x == y),
+        _ => false,
+    };
+    a.id == b.id && a.trainable && b.trainable && same_values()
 }
 
 /// Whether the module is where Burn trains: its layers are in training mode and `ModuleOptimizer` takes it.
@@ -129,30 +149,89 @@ impl Layout {
         // Only a copy in training mode tells what requires a gradient, for a model on a plain device as well.
         let mut trained = Reader::default();
         model.valid().train().visit(&mut trained);
-        let slots =
-            own.slots.into_iter().zip(trained.slots).map(|(slot, t)| Slot { trainable: t.trainable, ..slot });
-        Layout { slots: slots.collect(), flags: own.flags }
+        let all: Vec<Slot> = own
+            .slots
+            .into_iter()
+            .zip(trained.slots)
+            .map(|(s, t)| Slot { trainable: t.trainable, ..s })
+            .collect();
+        let handles = visited(model);
+        let mut layout = Layout { slots: vec![], order: vec![], flags: own.flags };
+        let mut first: HashMap<ParamId, Vec<usize>> = HashMap::new();
+        for (k, slot) in all.iter().enumerate() {
+            let alike = first.entry(slot.id).or_default();
+            let tied = |j: &&usize| are_tied([&all[**j], slot], [&handles[**j], &handles[k]]);
+            if let Some(j) = alike.iter().find(tied) {
+                layout.order.push(layout.order[*j]);
+                continue;
+            }
+            alike.push(k);
+            layout.order.push(layout.slots.len());
+            layout.slots.push(slot.clone());
+        }
+        layout
+    }
+
+    /// The tensors of a module with this layout, as they are on its device.
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if the module has another number of tensors.
+    pub fn tensors<M: Module>(&self, model: &M) -> Result<Vec<Handle>> {
+        let all = visited(model);
+        if all.len() != self.order.len() {
+            return Err(Error::Argument(format!(
+                "The module has {} tensors, but the one that was traced had {}. Trace it again for this module.",
+                all.len(),
+                self.order.len()
+            )));
+        }
+        let mut handles: Vec<Handle> = Vec::with_capacity(self.slots.len());
+        for (slot, handle) in self.order.iter().zip(all) {
+            if *slot == handles.len() {
+                handles.push(handle);
+            }
+        }
+        Ok(handles)
     }
 
     pub fn trainable(&self) -> impl Iterator<Item = usize> {
         (0..self.slots.len()).filter(|k| self.slots[*k].trainable)
     }
 
-    /// Floats that training does not move: running statistics and frozen parameters.
+    /// Floats that are not trained: running statistics and frozen parameters.
     pub fn fixed_floats(&self) -> impl Iterator<Item = usize> {
         (0..self.slots.len()).filter(|k| self.slots[*k].is_float && !self.slots[*k].trainable)
     }
 
+    /// For each tensor of a traversal, its slot.
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    fn write<M: Module>(&self, model: M, handles: &[Handle]) -> M {
+        model.map(&mut Writer { layout: self, handles, position: 0 })
+    }
+
     /// A module like `model` made of other tensors. It shares nothing with it: mapping a clone would write running
     /// statistics through to `model`, while a copy for inference has cells of its own.
-    pub fn rebuild<M: Module>(&self, model: &M, handles: Vec<Handle>) -> M {
-        model.valid().map(&mut Writer { handles: handles.into_iter(), flags: &self.flags })
+    pub fn rebuild<M: Module>(&self, model: &M, handles: &[Handle]) -> M {
+        self.write(model.valid(), handles)
+    }
+
+    /// A module like `model` made of traced tensors. Tensors that are no parameters, which no traversal meets, become
+    /// constants of the trace.
+    pub fn rebuild_traced<M: Module>(&self, model: &M, handles: &[Handle], session: &Session) -> M {
+        // Moving the module takes all of its tensors to the capture device. Parameters are there already, so that no
+        // data of theirs is copied; without burn-autodiff around them, since Burn cannot move them otherwise.
+        let plain: Vec<Handle> = handles.iter().map(capture::plain).collect();
+        let moved = self.rebuild(model, &plain).to_device(&session.device());
+        self.write(moved, handles)
     }
 
     /// `model` with other tensors, on the device where it is.
     pub fn replace<M: Module>(&self, model: &M, handles: Vec<Handle>) -> M {
-        let inner = handles.into_iter().map(without_autodiff).collect();
-        let module = self.rebuild(model, inner);
+        let inner: Vec<Handle> = handles.into_iter().map(without_autodiff).collect();
+        let module = self.rebuild(model, &inner);
         if on_autodiff(model) { module.train() } else { module }
     }
 }
@@ -168,8 +247,9 @@ impl Layout {
 /// let parts = Parts::of(&model);
 /// assert_eq!(parts.paths().collect::<Vec<_>>(), ["weight", "bias"]);
 /// assert!(parts.trainable().eq([0, 1]));
-/// let same = parts.assemble(&model, parts.tensors(&model));
+/// let same = parts.assemble(&model, parts.tensors(&model)?);
 /// assert_eq!(same.weight.val().to_data(), model.weight.val().to_data());
+/// # Ok::<(), thalweg_autodiff::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Parts {
@@ -187,20 +267,27 @@ impl Parts {
         self.layout.slots.iter().map(|slot| slot.path.as_str())
     }
 
-    /// The tensors that training moves: floats that require a gradient.
+    /// The tensors that are trained: floats that require a gradient.
     pub fn trainable(&self) -> impl Iterator<Item = usize> {
         self.layout.trainable()
     }
 
-    /// The floats that training does not move: running statistics, which layers update by themselves, and frozen
-    /// parameters.
+    /// The floats that are not trained: running statistics, which layers update by themselves, and frozen parameters.
     pub fn fixed_floats(&self) -> impl Iterator<Item = usize> {
         self.layout.fixed_floats()
     }
 
     /// The tensors as they are on the module's device.
-    pub fn tensors<M: Module>(&self, model: &M) -> Vec<Handle> {
-        handles_of(model)
+    ///
+    /// # Errors
+    /// [`Error::Argument`] if the module has another number of tensors than the one that was read.
+    pub fn tensors<M: Module>(&self, model: &M) -> Result<Vec<Handle>> {
+        self.layout.tensors(model)
+    }
+
+    /// For each tensor of Burn's traversal, its number here: parameters that are tied share one.
+    pub fn traversal(&self) -> &[usize] {
+        self.layout.order()
     }
 
     /// The identity of tensor `k` in the module.
@@ -211,10 +298,5 @@ impl Parts {
     /// `model` with other tensors, on the device where `model` is.
     pub fn assemble<M: Module>(&self, model: &M, tensors: Vec<Handle>) -> M {
         self.layout.replace(model, tensors)
-    }
-
-    /// `model` with other tensors as they are, for instance traced ones.
-    pub fn assemble_as_is<M: Module>(&self, model: &M, tensors: Vec<Handle>) -> M {
-        self.layout.rebuild(model, tensors)
     }
 }

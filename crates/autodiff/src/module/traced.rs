@@ -4,14 +4,13 @@ use std::marker::PhantomData;
 use burn::module::Module;
 
 use super::gradient::Gradient;
-use super::operators::Call;
+use super::operators::{Call, Called, Results};
 use super::parts::Layout;
 use crate::error::Result;
 use crate::function::Outcome;
 use crate::ir::Func;
 use crate::run::{Handle, Program};
 use crate::trace::{Inputs, Recording, capture};
-use crate::tree::Structure;
 use crate::tree::Tree;
 
 /// The tensor without burn-autodiff around it, wherever it lives.
@@ -27,16 +26,13 @@ struct Planned {
     func: Func,
     program: Program,
     lifted: Vec<Handle>,
-    nesting: Structure,
+    called: Called,
 }
 
 impl Planned {
-    fn new(
-        leaves: Vec<Handle>,
-        body: impl Fn(Vec<Handle>) -> Result<(Vec<Handle>, Structure)>,
-    ) -> Result<Self> {
-        let (Recording { func, lifted }, nesting) = Inputs::new(leaves)?.record(body)?;
-        Ok(Planned { program: Program::new(&func), func, lifted, nesting })
+    fn new(leaves: Vec<Handle>, body: impl Fn(Vec<Handle>) -> Result<Results>) -> Result<Self> {
+        let (Recording { func, lifted }, called) = Inputs::new(leaves)?.record(body)?;
+        Ok(Planned { program: Program::new(&func), func, lifted, called })
     }
 
     fn run(&self, leaves: Vec<Handle>) -> Result<Vec<Handle>> {
@@ -102,7 +98,7 @@ impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedGradient<F, M, B>
     /// for.
     pub fn call<G: Gradient<M>>(&self, model: &M, data: &B) -> Result<(R::Value, G, M)> {
         let (call, leaves) = Call::with_layout(&self.f, model, Cow::Borrowed(&self.layout), data)?;
-        call.split(self.planned.run(leaves)?, &self.planned.nesting)
+        call.split(self.planned.run(leaves)?, &self.planned.called)
     }
 
     /// The graph.
@@ -164,7 +160,7 @@ impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedHvp<F, M, B> {
     pub fn call<G: Gradient<M>>(&self, model: &M, data: &B, direction: &M) -> Result<(R::Value, G)> {
         let (call, leaves) = Call::with_layout(&self.f, model, Cow::Borrowed(&self.layout), data)?;
         let leaves = call.directed(leaves, direction)?;
-        call.split_product(self.planned.run(leaves)?, &self.planned.nesting)
+        call.split_product(self.planned.run(leaves)?, &self.planned.called)
     }
 
     /// The graph.

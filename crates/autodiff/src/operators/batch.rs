@@ -15,12 +15,13 @@ pub(crate) fn lanes_of<T>(f: Leaves<T>, xs: &[Handle], lanes: usize) -> Result<(
     let xs: Vec<Handle> = xs.iter().map(|x| session.lift(x.clone())).collect();
     let lane = |ty: &Type| ty.with_shape(&ty.shape[1..]);
     let lane_types: Vec<Type> = types(&xs).iter().map(lane).collect();
-    let inner = session.mark(marker::LANES, &[&xs], &lane_types);
+    let inner = detach::enter(&xs, session.mark(marker::LANES, &[&xs], &lane_types));
     let (ys, extra) = f(inner.clone())?;
     let ys: Vec<Handle> = ys.into_iter().map(|y| session.lift(y)).collect();
+    detach::watch(&ys);
     let out: Vec<Type> = types(&ys).iter().map(|ty| ty.with_shape(led(lanes, &ty.shape))).collect();
     let out = session.mark(marker::BATCH, &[&ys, &inner, &xs], &out);
-    Ok((detach::opaque(&session, out), extra))
+    Ok((detach::leave(&session, out), extra))
 }
 
 /// The common length of the leading axes.

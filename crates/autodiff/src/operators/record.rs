@@ -25,12 +25,10 @@ pub(crate) fn session() -> Result<Session> {
 fn enter<T>(f: Leaves<T>, xs: &[Handle]) -> Result<(Session, Augmented<T>)> {
     let session = session()?;
     let xs: Vec<Handle> = xs.iter().map(|x| session.lift(x.clone())).collect();
-    // While checking, what the function captures is compared, and not what is handed to it.
-    let inner = session.mark(marker::BARRIER, &[&detach::opaque(&session, xs.clone())], &types(&xs));
-    let watch = detach::Watch::begin(inner);
-    let (ys, extra) = f(watch.arguments())?;
+    let inner = detach::enter(&xs, session.mark(marker::BARRIER, &[&xs], &types(&xs)));
+    let (ys, extra) = f(inner.clone())?;
     let ys: Vec<Handle> = ys.into_iter().map(|y| session.lift(y)).collect();
-    let inner = watch.end(&session, &ys)?;
+    detach::watch(&ys);
     Ok((session, (ys, inner, extra)))
 }
 
@@ -38,8 +36,10 @@ fn enter<T>(f: Leaves<T>, xs: &[Handle]) -> Result<(Session, Augmented<T>)> {
 pub(crate) fn tangents<T>(f: Leaves<T>, xs: &[Handle], ts: &[Handle]) -> Result<Augmented<T>> {
     let (session, (ys, inner, extra)) = enter(f, xs)?;
     let ts: Vec<Handle> = ts.iter().map(|t| session.lift(t.clone())).collect();
+    detach::watch(&ts);
     let out = session.mark(marker::JVP, &[&ys, &inner, &ts], &types(&ys));
-    Ok((ys, detach::opaque(&session, out), extra))
+    let ys = detach::leave(&session, ys);
+    Ok((ys, detach::leave(&session, out), extra))
 }
 
 /// Results and adjoints at `xs` for the adjoints that `cts` gives for the results.
@@ -50,8 +50,10 @@ pub(crate) fn adjoints<T>(
 ) -> Result<Augmented<T>> {
     let (session, (ys, inner, extra)) = enter(f, xs)?;
     let cts = cts(&session, &ys)?;
+    detach::watch(&cts);
     let out = session.mark(marker::VJP, &[&ys, &inner, &cts], &types(xs));
-    Ok((ys, detach::opaque(&session, out), extra))
+    let ys = detach::leave(&session, ys);
+    Ok((ys, detach::leave(&session, out), extra))
 }
 
 /// The adjoint of a function's only result, which must be one float number.

@@ -8,6 +8,7 @@ mod program;
 pub(crate) use program::Program;
 
 use burn::tensor::{DispatchTensor, Shape, TensorData};
+use burn_backend::TensorMetadata;
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::{Dispatch, DispatchDevice};
 
@@ -53,4 +54,15 @@ pub(crate) fn upload(data: TensorData, ty: &Type, device: &DispatchDevice) -> Ha
         float => B::float_from_data(data, device),
         int => B::int_from_data(data, device),
         bool => B::bool_from_data(data, device))
+}
+
+/// The tensor in the element type that the graph says: backends give indices in a type of their own choice.
+pub(crate) fn of_type(value: Handle, ty: &Type) -> Handle {
+    if value.dtype() == ty.dtype || ty.is_bool() {
+        return value;
+    }
+    by_kind!(ty.dtype,
+        float => B::float_cast(value, ty.dtype.into()),
+        int => B::int_cast(value, ty.dtype.into()),
+        bool => value)
 }

@@ -2,7 +2,7 @@ use burn_backend::TensorMetadata;
 use burn_backend::ops::ActivationOps;
 use burn_dispatch::DispatchDevice;
 
-use super::{B, Handle};
+use super::{B, Handle, of_type};
 use crate::error::{Error, Result};
 use crate::ir::{Func, Literal, Type, Var};
 use crate::pointwise::Pw;
@@ -170,7 +170,7 @@ impl Program {
                     let [output, grad] = <[Handle; 2]>::try_from(args).expect("planned with two operands");
                     B::relu_backward(output, grad)
                 }
-                _ => step.prim.run(args, &step.ty, device),
+                _ => of_type(step.prim.run(args, &step.ty, device), &step.ty),
             };
             slots[step.out] = Some(value);
         }

@@ -14,5 +14,3 @@ pub(crate) const BATCH: &str = "thalweg.batch";
 pub(crate) const JVP: &str = "thalweg.jvp";
 /// Results, arguments and adjoints of the results to adjoints of the arguments.
 pub(crate) const VJP: &str = "thalweg.vjp";
-/// Running statistics of a module to what its layers have updated them to.
-pub(crate) const STATISTICS: &str = "thalweg.statistics";

@@ -5,6 +5,7 @@
 
 pub(crate) mod capture;
 pub(crate) mod marker;
+pub(crate) mod quiet;
 mod session;
 mod traced;
 

@@ -1,14 +1,15 @@
-use std::any::Any;
 use std::cell::RefCell;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
+use burn::tensor::Device;
 use burn_capture::{CaptureClient, CaptureError, CapturedGraph};
+use burn_dispatch::DispatchDevice;
 use burn_ir::{OperationIr, TensorId};
 use burn_router::RouterClient;
 use burn_std::DeviceSettings;
 
 use super::capture::{self, Lent, Mode};
 use super::marker;
+use super::quiet::{self, Caught};
 use crate::error::{Error, Result};
 use crate::import::Importer;
 use crate::ir::{Builder, Defaults, Func, Type};
@@ -33,6 +34,11 @@ impl Session {
     /// The innermost trace under way on this thread.
     pub fn current() -> Option<Session> {
         SESSIONS.with_borrow(|s| s.last().cloned())
+    }
+
+    /// The capture device, without burn-autodiff.
+    pub fn device(&self) -> Device {
+        Device::new(DispatchDevice::Capture(self.client.device()))
     }
 
     /// Records a marker operation.
@@ -101,12 +107,12 @@ pub(crate) fn record<T>(
         let session = Session { client: client.clone(), mode };
         let open = Open::new(session.clone());
         let handles = placeholders.into_iter().map(|p| capture::handle(p, mode)).collect();
-        let result = catch_unwind(AssertUnwindSafe(|| {
+        let result = quiet::catch(|| {
             let (outputs, extra) = body(handles)?;
             // A result of another device is a constant of the graph.
             let outputs: Vec<Handle> = outputs.into_iter().map(|o| session.lift(o)).collect();
             Ok((outputs, extra))
-        }));
+        });
         lifted = open.close();
         let boundary: Vec<_> = (ids.iter().zip(args).map(|(id, ty)| capture::ir(*id, ty)))
             .chain(lifted.iter().map(|(id, h)| capture::ir(*id, &ty(h))))
@@ -175,9 +181,8 @@ fn refused(error: CaptureError) -> Error {
 }
 
 /// Burn panics where a trace cannot go on; those become errors. Any other panic is the user's and goes on.
-fn explain(panic: Box<dyn Any + Send>) -> Error {
-    let text = panic.downcast_ref::<String>().cloned();
-    let text = text.or(panic.downcast_ref::<&str>().map(|s| s.to_string())).unwrap_or_default();
+fn explain(panic: Caught) -> Error {
+    let text = panic.message();
     let says = |parts: &[&str]| parts.iter().any(|p| text.contains(p));
     if says(&[
         "has no concrete value",
@@ -186,15 +191,14 @@ fn explain(panic: Box<dyn Any + Send>) -> Error {
     ]) {
         return Error::HostRead;
     }
-    if says(&[
-        "wrong backend",
-        "wrong device",
-        "Cannot move a tensor",
-        "Cannot move between",
-        "capture tensor operations must run inside",
-        "same device",
-    ]) {
+    if says(&["Cannot move", "moved to a capture device"]) {
+        return Error::Moved;
+    }
+    if says(&["do not support autodiff"]) {
+        return Error::BurnAutodiff;
+    }
+    if says(&["wrong backend", "wrong device", "capture tensor operations must run inside", "same device"]) {
         return Error::ForeignTensor;
     }
-    resume_unwind(panic)
+    panic.resume()
 }

@@ -11,3 +11,4 @@ mod graph_text;
 mod modules;
 mod nesting;
 mod random;
+mod unmodified;

@@ -1,5 +1,5 @@
 use burn::tensor::TensorData;
-use thalweg_autodiff::{Eqn, Result, Type, execute};
+use thalweg_autodiff::{Eqn, Error, Result, Type, execute};
 
 use super::{Account, Site, Step};
 use crate::loops::Memory;
@@ -33,11 +33,12 @@ impl Step for Fallback {
         };
         let result = execute::evaluate(&self.eqn, self.inputs.iter().map(read).collect())?;
         let result = result.as_bytes();
-        // SAFETY: the result has the type of the equation, as the slot has; the smaller of the two lengths is safe.
-        unsafe {
-            let n = result.len().min(bytes(&self.eqn.ty));
-            std::ptr::copy_nonoverlapping(result.as_ptr(), memory.slot(self.to), n);
+        if result.len() != bytes(&self.eqn.ty) {
+            let (prim, found, meant) = (&self.eqn.prim, result.len(), bytes(&self.eqn.ty));
+            return Err(Error::Internal(format!("{prim} gave {found} bytes in place of {meant}")));
         }
+        // SAFETY: the slot has the bytes of the equation's type, and so has the result.
+        unsafe { std::ptr::copy_nonoverlapping(result.as_ptr(), memory.slot(self.to), result.len()) };
         Ok(())
     }
 

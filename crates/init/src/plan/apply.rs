@@ -173,9 +173,9 @@ pub(super) fn replace<M: Module>(
     let mut writer = Writer { make, at: 0, written: Ok(vec![]) };
     model.visit(&mut writer);
     let parts = Parts::of(model);
-    let mut tensors = parts.tensors(model);
+    let mut tensors = parts.tensors(model)?;
     for (k, tensor) in writer.written? {
-        tensors[k] = tensor;
+        tensors[parts.traversal()[k]] = tensor;
     }
     Ok(parts.assemble(model, tensors))
 }

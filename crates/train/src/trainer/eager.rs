@@ -1,8 +1,7 @@
 //! The gradient by burn-autodiff, for code that cannot be traced.
 
 use burn::module::{Module, ModuleVisitor, Param};
-use burn::optim::GradientsParams;
-use burn::tensor::{DispatchTensor, Tensor};
+use burn::tensor::{Bool, DispatchTensor, Gradients, Int, Tensor};
 use thalweg_autodiff::execute::{Untyped, on_autodiff};
 use thalweg_autodiff::{Outcome, Result, Structure, Tree};
 
@@ -13,29 +12,39 @@ use super::{Metrics, Objective, rule};
 pub(crate) struct Found {
     pub loss: Tensor<1>,
     pub metrics: Metrics,
-    /// In the order of the trainable parameters.
-    pub gradients: Vec<Tensor<1>>,
+    /// In the order of the trainable parameters; none where the loss does not depend on one.
+    pub gradients: Vec<Option<Tensor<1>>>,
     /// The model's tensors after the forward pass, which may have moved running statistics.
     pub tensors: Vec<DispatchTensor>,
 }
 
-/// Takes the gradient of each trainable parameter, in order; zeros where the loss does not depend on one.
+/// Takes the gradient of each tensor of a traversal that has one; those of tied parameters are added.
 struct Collect<'a> {
-    gradients: &'a mut GradientsParams,
+    gradients: &'a Gradients,
     layout: &'a Layout,
-    at: usize,
-    found: Vec<Tensor<1>>,
+    position: usize,
+    found: Vec<Option<Tensor<1>>>,
 }
 
 impl ModuleVisitor for Collect<'_> {
     fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
-        let Some(place) = self.layout.trainable.get(self.at) else { return };
-        if self.layout.parts.id(*place) == param.id {
-            self.at += 1;
-            let gradient = self.gradients.remove::<D>(param.id);
-            let gradient = gradient.unwrap_or_else(|| param.val().inner().zeros_like());
-            self.found.push(rule::flat(gradient.into_dispatch()));
-        }
+        let place = self.layout.parts.traversal()[self.position];
+        self.position += 1;
+        let Ok(k) = self.layout.trainable.binary_search(&place) else { return };
+        let Some(gradient) = param.val().grad(self.gradients) else { return };
+        let gradient = rule::flat(gradient.into_dispatch());
+        self.found[k] = Some(match self.found[k].take() {
+            Some(sum) => sum + gradient,
+            None => gradient,
+        });
+    }
+
+    fn visit_int<const D: usize>(&mut self, _: &Param<Tensor<D, Int>>) {
+        self.position += 1;
+    }
+
+    fn visit_bool<const D: usize>(&mut self, _: &Param<Tensor<D, Bool>>) {
+        self.position += 1;
     }
 }
 
@@ -55,10 +64,11 @@ pub(crate) fn gradient<M: Module, B: Tree, R: Outcome<Value: Objective>>(
             loss.dims()
         )));
     }
-    let mut gradients = GradientsParams::from_grads(loss.backward(), &model);
-    let mut collect = Collect { gradients: &mut gradients, layout, at: 0, found: vec![] };
+    let gradients = loss.backward();
+    let found = vec![None; layout.trainable.len()];
+    let mut collect = Collect { gradients: &gradients, layout, position: 0, found };
     model.visit(&mut collect);
     let gradients = collect.found;
-    let tensors = layout.parts.tensors(&model.valid());
+    let tensors = layout.parts.tensors(&model.valid())?;
     Ok(Found { loss: loss.inner().cast(layout.dtype), metrics, gradients, tensors })
 }

@@ -10,7 +10,7 @@ use thalweg_autodiff::{Outcome, Result, Structure, Traced, Tree, trace};
 use thalweg_optim::{Step, Transform};
 
 use super::layout::Layout;
-use super::{Metrics, Objective, Options, Policy, rule};
+use super::{Metrics, Objective, Options, Policy, rule, union};
 
 /// State, learning rate, number of the step, and the batch.
 pub(crate) type Args = (Vec<Untyped>, Untyped, Untyped, Vec<Untyped>);
@@ -43,6 +43,8 @@ pub(crate) struct Graph {
     pub traced: Traced<Args, Vec<Untyped>>,
     /// For each new tensor of the state, the number of the result and its place, which is the number of the input.
     pub carried: Vec<(usize, usize)>,
+    /// The trainable parameters that the loss depends on, by their numbers among them.
+    pub reached: Vec<usize>,
     pub report: Report,
 }
 
@@ -80,6 +82,8 @@ pub(crate) struct Frame<'a, M> {
     pub layout: &'a Layout,
     pub transform: Option<&'a dyn Transform>,
     pub options: &'a Options,
+    /// The parameters that the step's earlier batches depend on.
+    pub before: &'a [usize],
 }
 
 fn handles(all: &[Untyped]) -> Vec<DispatchTensor> {
@@ -95,29 +99,30 @@ impl<M: Module> Frame<'_, M> {
         structure: &Structure,
         args: &Args,
     ) -> Result<Graph> {
-        let places = RefCell::new((vec![], Report::default()));
+        let rest = RefCell::new((vec![], vec![], Report::default()));
         let body = |args: &Args| {
-            let (results, carried, report) = self.step(loss, part, structure, args)?;
-            places.replace((carried, report));
+            let (results, carried, reached, report) = self.step(loss, part, structure, args)?;
+            rest.replace((carried, reached, report));
             Ok::<_, thalweg_autodiff::Error>(results)
         };
         let traced = trace(body, args)?;
-        let (places, report) = places.into_inner();
+        let (places, reached, report) = rest.into_inner();
         let func = traced.func();
         // What a graph gives back as it is has not moved.
         let carried = places.into_iter().enumerate().map(|(k, place)| (report.len() + k, place));
         let carried = carried.filter(|(out, place)| func.outputs()[*out] != func.inputs()[*place]).collect();
-        Ok(Graph { traced, carried, report })
+        Ok(Graph { traced, carried, reached, report })
     }
 
-    /// The results, the places of those behind the report, and the report.
+    /// The results, the places of those behind the report, the parameters that the loss depends on, and the report.
+    #[allow(clippy::type_complexity)] // Taken apart at once.
     fn step<B: Tree, R: Outcome<Value: Objective>>(
         &self,
         loss: &impl Fn(&M, &B) -> R,
         part: Part,
         structure: &Structure,
         (state, lr, count, data): &Args,
-    ) -> Result<(Vec<Untyped>, Vec<usize>, Report)> {
+    ) -> Result<(Vec<Untyped>, Vec<usize>, Vec<usize>, Report)> {
         let Frame { model, layout, options, .. } = self;
         let state = handles(state);
         let data = B::unflatten(structure, &mut handles(data).into_iter())?;
@@ -129,7 +134,10 @@ impl<M: Module> Frame<'_, M> {
         };
         let found = differentiate(value, *model, &layout.parts, state[..layout.model()].to_vec(), &data)?;
         let loss: Tensor<1> = found.value.cast(layout.dtype);
-        let mut gradients: Vec<Tensor<1>> = found.gradients.into_iter().map(rule::flat).collect();
+        let reached: Vec<usize> = layout.all().into_iter().filter(|k| found.gradients[*k].is_some()).collect();
+        let zeros = |k: usize| rule::flat(state[layout.trainable[k]].clone()).zeros_like();
+        let gradient = |(k, g): (usize, Option<DispatchTensor>)| g.map_or_else(|| zeros(k), rule::flat);
+        let mut gradients: Vec<Tensor<1>> = found.gradients.into_iter().enumerate().map(gradient).collect();
         let mut flags = rule::flags(&gradients);
         let mut trouble = rule::trouble(&flags, &loss);
         let mut total = loss.clone();
@@ -148,7 +156,9 @@ impl<M: Module> Frame<'_, M> {
                 flags = rule::flags(&gradients);
                 trouble = rule::trouble(&flags, &total);
             }
-            let mut own = layout.variables(&state);
+            let which = union(self.before, &reached);
+            gradients = which.iter().map(|k| gradients[*k].clone()).collect();
+            let mut own = layout.variables(&state, &which);
             let (lr, count) = (Tensor::from_dispatch(lr.0.clone()), Tensor::from_dispatch(count.0.clone()));
             let step = Step { lr, count, loss: Some(total), measures: vec![] };
             if let Some(most) = options.clip_norm {
@@ -161,7 +171,7 @@ impl<M: Module> Frame<'_, M> {
             if let Some(decay) = options.average {
                 rule::average(&mut own, decay, &step);
             }
-            new.extend(layout.moved(own));
+            new.extend(layout.updated(own, &which));
         } else {
             let shaped = |(k, g): (usize, Tensor<1>)| (k, reshape(g.into_dispatch(), &layout.types[k].shape));
             new.extend(sums.zip(gradients).map(shaped));
@@ -182,7 +192,7 @@ impl<M: Module> Frame<'_, M> {
         let all = [loss, trouble].into_iter().chain(norm).chain(values).chain(flags);
         let (places, new): (Vec<usize>, Vec<DispatchTensor>) = new.into_iter().unzip();
         let results = all.map(Tensor::into_dispatch).chain(new).map(Untyped).collect();
-        Ok((results, places, report))
+        Ok((results, places, reached, report))
     }
 }
 

@@ -5,13 +5,13 @@ use std::sync::{Mutex, PoisonError};
 use burn::module::Module;
 use burn::optim::GradientsParams;
 use burn::tensor::{DispatchTensor, Tensor};
-use thalweg_autodiff::execute::{Untyped, reshape, upload};
+use thalweg_autodiff::execute::{Untyped, reshape, stand_in, upload};
 use thalweg_autodiff::module::{Entry, Gradient};
 use thalweg_autodiff::{Structure, Tree};
 use thalweg_optim::Step;
 
 use super::step::Numbers;
-use super::{Kind, Policy, Trainer, number, rule};
+use super::{Kind, Policy, Trainer, number, rule, union};
 use crate::error::Result;
 
 /// Held while a loss draws from Burn's device, whose generator belongs to the whole process.
@@ -23,13 +23,13 @@ pub(super) struct Update {
     pub norm: Option<f64>,
 }
 
-/// The first gradient that is not finite, if anything is not.
-fn trouble(gradients: &[Tensor<1>], loss: &Tensor<1>) -> Option<Option<usize>> {
+/// The first gradient that is not finite, if anything is not; the gradients are those of some parameters.
+fn trouble(which: &[usize], gradients: &[Tensor<1>], loss: &Tensor<1>) -> Option<Option<usize>> {
     let flags = rule::flags(gradients);
     if number(&rule::trouble(&flags, loss).into_data()) == 0.0 {
         return None;
     }
-    Some(flags.into_iter().position(|flag| number(&flag.into_data()) != 0.0))
+    Some(flags.into_iter().position(|flag| number(&flag.into_data()) != 0.0).map(|k| which[k]))
 }
 
 impl<M: Module, B: Tree> Trainer<M, B> {
@@ -40,7 +40,9 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         self.device.seed(self.key() as u64);
         let found = self.loss.eager(self.assemble(&state), &self.layout, structure, batch)?;
         drop(draws);
-        let trouble = trouble(&found.gradients, &found.loss);
+        let (reached, gradients): (Vec<usize>, Vec<Tensor<1>>) =
+            found.gradients.into_iter().enumerate().filter_map(|(k, g)| Some((k, g?))).unzip();
+        let trouble = trouble(&reached, &gradients, &found.loss);
         let loss = number(&found.loss.to_data());
         if trouble.is_none() || self.options.policy == Policy::Continue {
             self.layout.fixed_floats.iter().for_each(|k| state[*k] = found.tensors[*k].clone());
@@ -51,8 +53,12 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             let sum = if starts { term } else { rule::flat(state[place].clone()) + term };
             state[place] = reshape(sum.into_dispatch(), &self.layout.types[place].shape);
         };
-        sums.zip(found.gradients).for_each(|(place, g)| add(place, g, &mut state));
+        if starts {
+            sums.clone().for_each(|place| state[place] = stand_in(&self.layout.types[place], &self.device));
+        }
+        reached.iter().zip(gradients).for_each(|(k, g)| add(sums.start + k, g, &mut state));
         add(loss_sum, found.loss, &mut state);
+        self.reached = union(&self.reached, &reached);
         self.executor.load(state)?;
         let metrics = found.metrics.into_entries().into_iter();
         let metrics = metrics.map(|(name, value)| (name, number(&value.into_data()))).collect();
@@ -63,14 +69,15 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     pub(super) fn update_on_host(&mut self, lr: f64) -> Result<Update> {
         let mut state = self.executor.state()?;
         let (sums, loss_sum) = self.layout.sums();
-        let gradients = sums.map(|k| rule::flat(state[k].clone())).collect();
+        let which = self.reached.clone();
+        let gradients = which.iter().map(|k| rule::flat(state[sums.start + k].clone())).collect();
         let total = rule::flat(state[loss_sum].clone());
         let (mut gradients, loss) = rule::mean(gradients, total, self.options.accumulate);
-        let trouble = trouble(&gradients, &loss);
+        let trouble = trouble(&which, &gradients, &loss);
         if trouble.is_some() && self.options.policy != Policy::Continue {
             return Ok(Update { trouble, norm: None });
         }
-        let mut own = self.layout.variables(&state);
+        let mut own = self.layout.variables(&state, &which);
         let tensor = |data| upload(data, &self.device);
         let step = Step {
             lr: Tensor::from_dispatch(tensor(self.layout.number(lr))),
@@ -87,23 +94,25 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             Kind::Transform(transform) => rule::descend(transform.as_ref(), gradients, &mut own, &step),
             Kind::Burn(optimizer) => {
                 let model = self.layout.parts.assemble(&self.skeleton, state[..self.layout.model()].to_vec());
+                let places: Vec<usize> = which.iter().map(|k| self.layout.trainable[*k]).collect();
                 let entry = |(place, g): (&usize, Tensor<1>)| Entry {
                     id: self.layout.parts.id(*place),
                     path: &self.layout.names[*place],
                     value: reshape(g.into_dispatch(), &self.layout.types[*place].shape),
+                    reached: true,
                 };
-                let entries = self.layout.trainable.iter().zip(gradients).map(entry).collect();
+                let entries = places.iter().zip(gradients).map(entry).collect();
                 let gradients: GradientsParams = Gradient::gather(&model, entries)?;
                 let moved = optimizer.step(lr, model, gradients);
-                let tensors = self.layout.parts.tensors(&moved.valid());
-                let new = self.layout.trainable.iter().map(|k| rule::flat(tensors[*k].clone()));
+                let tensors = self.layout.parts.tensors(&moved.valid())?;
+                let new = places.iter().map(|k| rule::flat(tensors[*k].clone()));
                 own.params.iter_mut().zip(new).for_each(|(param, new)| param.value = new);
             }
         }
         if let Some(decay) = self.options.average {
             rule::average(&mut own, decay, &step);
         }
-        self.layout.moved(own).into_iter().for_each(|(place, tensor)| state[place] = tensor);
+        self.layout.updated(own, &which).into_iter().for_each(|(place, tensor)| state[place] = tensor);
         self.executor.load(state)?;
         Ok(Update { trouble, norm })
     }

@@ -50,7 +50,7 @@ impl Layout {
     ) -> Result<(Self, Vec<DispatchTensor>)> {
         let parts = Parts::of(model);
         // A copy for inference is on the plain device and has its running statistics up to date.
-        let mut state = parts.tensors(&model.valid());
+        let mut state = parts.tensors(&model.valid())?;
         let mut names: Vec<String> = parts.paths().map(String::from).collect();
         let trainable: Vec<usize> = parts.trainable().collect();
         let dtype = one_type(&names, &state, &trainable)?;
@@ -115,22 +115,43 @@ impl Layout {
         &self.names[self.trainable[k]]
     }
 
-    /// What a step moves, out of the state.
-    pub fn variables(&self, state: &[DispatchTensor]) -> Variables {
-        let params = self.trainable.iter().map(|k| parameter(state[*k].clone())).collect();
+    /// All trainable parameters, by their numbers among them.
+    pub fn all(&self) -> Vec<usize> {
+        (0..self.trainable.len()).collect()
+    }
+
+    /// What a step updates, out of the state, for some of the trainable parameters.
+    pub fn variables(&self, state: &[DispatchTensor], which: &[usize]) -> Variables {
+        let params = which.iter().map(|k| parameter(state[self.trainable[*k]].clone())).collect();
         let mut leaves = state[self.optimizer.clone()].iter().cloned();
         let mut states = self.templates.clone();
         states.iter_mut().for_each(|s| s.replace(&mut leaves));
-        Variables { params, states, averages: state[self.averages.clone()].iter().cloned().map(flat).collect() }
+        // One state for each parameter; none where the optimizer keeps its own.
+        let states = which.iter().filter_map(|k| states.get(*k).cloned()).collect();
+        let averages = &state[self.averages.clone()];
+        let averages = which.iter().filter_map(|k| averages.get(*k).cloned()).map(flat).collect();
+        Variables { params, states, averages }
     }
 
-    /// The moved tensors with their places in the state.
-    pub fn moved(&self, own: Variables) -> Vec<(usize, DispatchTensor)> {
-        let shaped = |tensor: Tensor<1>, k: usize| reshape(tensor.into_dispatch(), &self.types[k].shape);
-        let params = self.trainable.iter().zip(own.params).map(|(k, p)| (*k, shaped(p.value, *k)));
-        let leaves = own.states.iter().flat_map(|s| s.leaves()).map(|(_, value)| leaf(value));
-        let averages = self.averages.clone().zip(own.averages).map(|(k, a)| (k, shaped(a, k)));
-        params.chain(self.optimizer.clone().zip(leaves)).chain(averages).collect()
+    /// The updated tensors of [`Layout::variables`] with their places in the state.
+    pub fn updated(&self, own: Variables, which: &[usize]) -> Vec<(usize, DispatchTensor)> {
+        let shaped = |tensor: Tensor<1>, k: usize| (k, reshape(tensor.into_dispatch(), &self.types[k].shape));
+        let params = which.iter().zip(own.params).map(|(k, p)| shaped(p.value, self.trainable[*k]));
+        let mut first = vec![self.optimizer.start];
+        first.extend(self.templates.iter().scan(self.optimizer.start, |at, template| {
+            *at += template.leaves().len();
+            Some(*at)
+        }));
+        let leaves = which.iter().zip(&own.states).flat_map(|(k, state)| {
+            state
+                .leaves()
+                .into_iter()
+                .enumerate()
+                .map(|(i, (_, value))| (first[*k] + i, leaf(value)))
+                .collect::<Vec<_>>()
+        });
+        let averages = which.iter().zip(own.averages).map(|(k, a)| shaped(a, self.averages.start + k));
+        params.chain(leaves).chain(averages).collect()
     }
 
     /// The places of the running sums, each gradient's and the loss's.

@@ -41,6 +41,11 @@ pub(crate) use optimizer::Kind;
 /// The loss is traced at the first batch of each shape; gradient, clipping, the optimizer's update of all parameters
 /// and averages become one graph, which `thalweg-cpu` compiles for Burn's `flex` and `ndarray` devices and Burn runs
 /// on others. What the loss function has captured is fixed when it is traced; whatever changes goes into the batch.
+/// A loss that cannot be traced trains by burn-autodiff, as [`Mode::Eager`] does; see [`Trainer::fallback`].
+///
+/// The gradient is Burn's: `detach()`, `no_grad()` and frozen parameters mean what they mean in Burn, and a parameter that
+/// the loss does not depend on is not updated. Parameters that are tied (trainable fields of one identity and the same
+/// values) are one, get the sum of their gradients, and stay tied.
 ///
 /// The model trains as Burn's do on `device.autodiff()`: dropout is active, and batch norm takes the batch's statistics
 /// and moves the running ones. A model on a plain device is trained the same way. Batches may be on the device with or
@@ -82,9 +87,14 @@ pub struct Trainer<M: Module, B> {
     pub(crate) layout: Layout,
     pub(crate) executor: Box<dyn Executor>,
     graphs: Vec<Known>,
+    /// Why the loss runs by burn-autodiff, though it was to be traced.
+    fallback: Option<String>,
     /// Whether the update runs outside of the graph, because the optimizer cannot be traced.
     on_host: bool,
     pub(crate) clock: Clock,
+    /// The trainable parameters that batches of the step under way depend on, by their numbers among them. Others are not
+    /// updated, as in Burn: an optimizer would move some without a gradient, by weight decay or by its momentum.
+    reached: Vec<usize>,
     last: Last,
 }
 
@@ -93,6 +103,10 @@ struct Known {
     part: Part,
     structure: Structure,
     types: Vec<Type>,
+    /// The parameters that the step's earlier batches depend on, for a graph that updates by their sums as well.
+    before: Vec<usize>,
+    /// The parameters that the loss depends on.
+    reached: Vec<usize>,
     report: Report,
 }
 
@@ -142,7 +156,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         let mut trainer = Trainer {
             skeleton: skeleton(&model, &layout, &device),
             on_autodiff,
-            executor: executor_for(&device, &options),
+            executor: executor_for(&device, &options, false),
             device,
             loss: Box::new(Closure { f: loss, result: PhantomData }),
             optimizer,
@@ -151,8 +165,10 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             options,
             layout,
             graphs: vec![],
+            fallback: None,
             on_host,
             clock: Clock::default(),
+            reached: vec![],
             last: Last::default(),
         };
         trainer.executor.load(state)?;
@@ -166,6 +182,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     pub fn with_options(mut self, options: Options) -> Result<Self> {
         options.check()?;
         self.options = options;
+        self.fallback = None;
         self.rebuild()?;
         Ok(self)
     }
@@ -175,7 +192,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     fn rebuild(&mut self) -> Result<()> {
         let mut state = self.executor.state()?;
         let model = self.assemble(&state);
-        let sums = self.on_host || self.options.mode == Mode::Eager || self.options.accumulate > 1;
+        let sums = self.on_host || self.is_eager() || self.options.accumulate > 1;
         let (layout, fresh) = Layout::new(&model, &self.optimizer, &self.options, sums)?;
         let place = |name: &String| self.layout.names.iter().position(|own| own == name);
         let kept = layout.names.iter().zip(fresh).map(|(name, fresh)| match place(name) {
@@ -184,11 +201,23 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         });
         let kept: Vec<DispatchTensor> = kept.collect();
         self.layout = layout;
-        self.executor = executor_for(&self.device, &self.options);
+        self.executor = executor_for(&self.device, &self.options, self.is_eager());
         self.graphs.clear();
         self.last = Last::default();
         self.clock.pending = 0;
+        self.reached.clear();
         Ok(self.executor.load(kept)?)
+    }
+
+    /// Whether the loss runs by burn-autodiff.
+    fn is_eager(&self) -> bool {
+        self.options.mode == Mode::Eager || self.fallback.is_some()
+    }
+
+    /// Why the loss cannot be traced, so that it runs by burn-autodiff though [`Mode::Auto`] would compile it: a sentence
+    /// with a remedy. `None` before the first step, and where the loss is traced.
+    pub fn fallback(&self) -> Option<&str> {
+        self.fallback.as_deref()
     }
 
     /// The options.
@@ -232,8 +261,8 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     }
 
     /// What the program of the last step does, before the first step the one that was compiled last: kernels, operations,
-    /// memory, and what falls back on Burn. `None` where no program is compiled, on devices that Burn runs, and in
-    /// [`Mode::Eager`].
+    /// memory, and what falls back on Burn. `None` where no program is compiled: on devices that Burn runs, in
+    /// [`Mode::Eager`], and where [`Trainer::fallback`] says why.
     pub fn explain(&self) -> Option<String> {
         self.executor.explain(self.last.graph.or(self.graphs.len().checked_sub(1))?)
     }
@@ -279,7 +308,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             state[*place] = state[average].clone();
         }
         if let (Kind::Transform(transform), true) = (&self.optimizer, self.layout.averages.is_empty()) {
-            let own = self.layout.variables(&state);
+            let own = self.layout.variables(&state, &self.layout.all());
             for (place, (own, param)) in self.layout.trainable.iter().zip(own.states.iter().zip(&own.params)) {
                 if let Some(value) = transform.eval_param(own, param) {
                     state[*place] = reshape(value.into_dispatch(), &param.shape);
@@ -301,17 +330,24 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     }
 }
 
+/// Some numbers and others, in order.
+fn union(a: &[usize], b: &[usize]) -> Vec<usize> {
+    a.iter().chain(b).copied().collect::<std::collections::BTreeSet<_>>().into_iter().collect()
+}
+
 /// The only number of a tensor.
 fn number(data: &TensorData) -> f64 {
     data.iter::<f64>().next().unwrap_or(f64::NAN)
 }
 
 /// The best executor for a device.
-fn executor_for(device: &Device, options: &Options) -> Box<dyn Executor> {
+fn executor_for(device: &Device, options: &Options, is_eager: bool) -> Box<dyn Executor> {
     #[allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
     let is_cpu = *device == Device::flex() || *device == Device::ndarray();
     match options.mode {
-        Mode::Compiled if is_cpu => Box::new(cpu::ByPrograms::new(device.clone(), options.threads)),
+        Mode::Auto | Mode::Compiled if is_cpu && !is_eager => {
+            Box::new(cpu::ByPrograms::new(device.clone(), options.threads))
+        }
         _ => Box::new(ByBurn::new(device.clone())),
     }
 }

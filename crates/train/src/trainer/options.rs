@@ -7,9 +7,12 @@ use crate::error::{Error, Result};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// The loss is traced once for each shape of batches, and the step is one graph: compiled for the CPU on Burn's
-    /// `flex` and `ndarray` devices, run by Burn on others.
+    /// [`Mode::Compiled`] where the loss can be traced, else [`Mode::Eager`]; [`Trainer::fallback`](super::Trainer::fallback) says
+    /// why it cannot.
     #[default]
+    Auto,
+    /// The loss is traced once for each shape of batches, and the step is one graph: compiled for the CPU on Burn's
+    /// `flex` and `ndarray` devices, run by Burn on others. A loss that cannot be traced is an error.
     Compiled,
     /// As [`Mode::Compiled`], but Burn runs the graph op by op on every device: the reference that compiled steps are
     /// held to.
@@ -31,7 +34,7 @@ pub enum Mode {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
-    /// How the gradient is found; compiled by default.
+    /// How the gradient is found; compiled by default, where it can be.
     pub mode: Mode,
     /// What random draws follow from, dropout's for instance; 0 by default. Call `k` of
     /// [`step`](super::Trainer::step) draws by a key that is a function of the seed and `k` alone.
@@ -56,7 +59,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
-            mode: Mode::Compiled,
+            mode: Mode::Auto,
             seed: 0,
             accumulate: 1,
             clip_norm: None,

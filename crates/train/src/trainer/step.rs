@@ -5,7 +5,7 @@ use thalweg_autodiff::{Structure, Tree};
 
 use super::executor::Now;
 use super::graph::{Args, Frame, Graph, Part, Report, types_of};
-use super::{Kind, Known, Last, Mode, NonFinite, Policy, Trainer, leaves, number};
+use super::{Kind, Known, Last, Mode, NonFinite, Policy, Trainer, leaves, number, union};
 use crate::error::{Error, Result};
 
 /// The numbers that a batch has reported.
@@ -15,6 +15,17 @@ pub(super) struct Numbers {
     pub trouble: Option<Option<usize>>,
     pub metrics: Vec<(String, f64)>,
     pub norm: Option<f64>,
+}
+
+/// Whether it is the traced code that cannot be traced, and not an argument that is wrong.
+fn cannot_be_traced(why: &thalweg_autodiff::Error) -> bool {
+    use thalweg_autodiff::Error::{
+        BurnAutodiff, Detached, ForeignTensor, HostRead, Moved, Unchecked, Unsupported,
+    };
+    matches!(
+        why,
+        HostRead | ForeignTensor | Moved | BurnAutodiff | Detached | Unsupported { .. } | Unchecked(_)
+    )
 }
 
 impl<M: Module, B: Tree> Trainer<M, B> {
@@ -34,11 +45,12 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             )));
         }
         let (batch, structure) = leaves(batch);
-        let numbers = if self.options.mode == Mode::Eager {
-            self.gradient_on_host(&batch, &structure)?
-        } else {
-            let graph = self.graph_for(&batch, &structure)?;
-            self.run(graph, lr, &batch)?
+        if self.clock.pending == 0 {
+            self.reached.clear();
+        }
+        let numbers = match self.traced_for(&batch, &structure)? {
+            Some(graph) => self.run(graph, lr, &batch)?,
+            None => self.gradient_on_host(&batch, &structure)?,
         };
         self.clock.calls += 1;
         let ends = self.clock.pending + 1 >= self.options.accumulate;
@@ -70,16 +82,29 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     /// # Errors
     /// What the loss function does that cannot be traced, with its remedy.
     pub fn compile(&mut self, batch: &B) -> Result<()> {
-        if self.options.mode != Mode::Eager {
-            let (batch, structure) = leaves(batch);
-            self.graph_for(&batch, &structure)?;
-        }
+        let (batch, structure) = leaves(batch);
+        self.traced_for(&batch, &structure)?;
         Ok(())
+    }
+
+    /// The number of the graph for such a batch; none where the loss runs by burn-autodiff.
+    fn traced_for(&mut self, batch: &[Untyped], structure: &Structure) -> Result<Option<usize>> {
+        if self.is_eager() {
+            return Ok(None);
+        }
+        match self.graph_for(batch, structure) {
+            Err(Error::Autodiff(why)) if self.options.mode == Mode::Auto && cannot_be_traced(&why) => {
+                self.fallback = Some(why.to_string());
+                self.rebuild_within_step()?;
+                Ok(None)
+            }
+            graph => graph.map(Some),
+        }
     }
 
     /// Whether the update runs outside of the graph.
     fn moves_on_host(&self) -> bool {
-        self.on_host || self.options.mode == Mode::Eager
+        self.on_host || self.is_eager()
     }
 
     fn goes_on(&self, trouble: &Option<Option<usize>>) -> bool {
@@ -112,34 +137,39 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     fn graph_for(&mut self, batch: &[Untyped], structure: &Structure) -> Result<usize> {
         let part = self.part();
         let types = types_of(batch);
-        let is_for = |k: &Known| k.part == part && k.types == types && k.structure == *structure;
+        let before = if part == Part::Last { self.reached.clone() } else { vec![] };
+        let is_for =
+            |k: &Known| k.part == part && k.types == types && k.structure == *structure && k.before == before;
         if let Some(known) = self.graphs.iter().position(is_for) {
             return Ok(known);
         }
         let (graph, args) = match self.trace(part, batch, structure) {
             // It may be the optimizer that cannot be traced; then the gradient alone can.
-            Err(Error::Autodiff(
-                thalweg_autodiff::Error::HostRead
-                | thalweg_autodiff::Error::ForeignTensor
-                | thalweg_autodiff::Error::Unsupported { .. },
-            )) if matches!(part, Part::Whole | Part::Last) => {
-                self.update_outside()?;
+            Err(Error::Autodiff(why)) if matches!(part, Part::Whole | Part::Last) && cannot_be_traced(&why) => {
+                self.on_host = true;
+                self.rebuild_within_step()?;
                 self.trace(self.part(), batch, structure)?
             }
             traced => traced?,
         };
-        let report = graph.report.clone();
+        let (report, reached) = (graph.report.clone(), graph.reached.clone());
         self.executor.add(graph, &args)?;
-        self.graphs.push(Known { part: self.part(), structure: structure.clone(), types, report });
+        self.graphs.push(Known {
+            part: self.part(),
+            structure: structure.clone(),
+            types,
+            before,
+            reached,
+            report,
+        });
         Ok(self.graphs.len() - 1)
     }
 
-    /// Lets the update run after the graph from now on. The sums of a step under way stay.
-    fn update_outside(&mut self) -> Result<()> {
-        let pending = self.clock.pending;
-        self.on_host = true;
+    /// Makes layout and executor anew, but keeps the sums of a step under way.
+    fn rebuild_within_step(&mut self) -> Result<()> {
+        let (pending, reached) = (self.clock.pending, self.reached.clone());
         self.rebuild()?;
-        self.clock.pending = pending;
+        (self.clock.pending, self.reached) = (pending, reached);
         Ok(())
     }
 
@@ -148,7 +178,9 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             Kind::Transform(transform) => Some(transform.as_ref()),
             Kind::Burn(_) => None,
         };
-        let frame = Frame { model: &self.skeleton, layout: &self.layout, transform, options: &self.options };
+        let before = if part == Part::Last { &self.reached[..] } else { &[] };
+        let frame =
+            Frame { model: &self.skeleton, layout: &self.layout, transform, options: &self.options, before };
         let state = self.layout.types.iter().map(|ty| Untyped(stand_in(ty, &self.device))).collect();
         // One input on the autodiff device puts all layers in training mode.
         let lr = Untyped(on_autodiff(upload(self.layout.number(0.0), &self.device)));
@@ -160,6 +192,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         let now = Now { lr: self.layout.number(lr), count: self.count(), batch, key: self.key() };
         self.executor.run(graph, now)?;
         self.last.graph = Some(graph);
+        self.reached = union(&self.reached, &self.graphs[graph].reached);
         let report = &self.graphs[graph].report;
         let read = |k: usize| self.executor.output(graph, k).map(|data| number(&data));
         let trouble = match read(Report::TROUBLE)? {

@@ -7,6 +7,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod alike;
 mod checkpoint;
 mod data;
 mod fit;

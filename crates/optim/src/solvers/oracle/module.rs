@@ -58,7 +58,7 @@ where
     let loss: Loss<M, B, R> = Rc::new(loss);
     let gradient = trace_value_and_grad(shared(&loss), model, &batch)?;
     let parts = Parts::of(model);
-    let all = parts.tensors(model);
+    let all = parts.tensors(model)?;
     let trainable: Vec<_> = parts.trainable().map(|k| all[k].clone()).collect();
     let layout = Layout::of_tensors(&trainable, Structure::Node(vec![]))?;
     Ok(ModuleOracle {
@@ -85,7 +85,7 @@ impl<M: Module + 'static, B: Tree + 'static, R: Outcome + 'static> ModuleOracle<
     /// # Errors
     /// [`Error::Autodiff`](crate::Error::Autodiff) if the device cannot give its memory.
     pub fn point(&self, model: &M) -> Result<Vec<f64>> {
-        let all = self.parts.tensors(model);
+        let all = self.parts.tensors(model)?;
         elements(self.parts.trainable().map(|k| all[k].clone()).collect())
     }
 
@@ -107,7 +107,7 @@ impl<M: Module + 'static, B: Tree + 'static, R: Outcome + 'static> ModuleOracle<
     }
 
     fn with(&self, model: &M, x: &[f64]) -> Result<M> {
-        let mut all = self.parts.tensors(model);
+        let mut all = self.parts.tensors(model)?;
         self.parts.trainable().zip(self.layout.tensors(x)?).for_each(|(k, tensor)| all[k] = tensor);
         Ok(self.parts.assemble(model, all))
     }
