@@ -30,6 +30,12 @@ impl Isa {
         })
     }
 
+    /// This one, or [`Isa::detect`] where the CPU does not have it.
+    pub(crate) fn supported(self) -> Self {
+        let most = Isa::detect();
+        if (self as u8) < most as u8 { self } else { most }
+    }
+
     /// The instruction sets that this CPU has, [`Isa::detect`]'s last.
     pub fn available() -> Vec<Isa> {
         [Isa::Portable, Isa::Avx2, Isa::Avx512]

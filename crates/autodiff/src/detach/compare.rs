@@ -11,11 +11,10 @@ use crate::keys::{Philox, with_key};
 use crate::run::{Handle, Program};
 use crate::tree::ty;
 
-/// How far two gradients may be apart, in parts of the largest element of theirs. Everything is computed in f64; what
-/// remains is that burn-autodiff rounds some of its constants to f32.
-const OWN: f64 = 1e-6;
-/// The same in parts of the largest element of all gradients, for one that is zero but for rounding.
-const ALL: f64 = 1e-9;
+/// How far two gradients may be apart, in parts of the largest element of theirs, and in parts of the largest of all
+/// gradients, for one that is zero but for rounding. Everything is computed in f64; what remains is that burn-autodiff
+/// rounds the reciprocal of a divisor to f32.
+const APART: f64 = 1e-6;
 
 /// Whether outputs `2k` and `2k + 1` differ for some `k`, where the first `arguments` inputs are the function's and the
 /// others were taken in by it. A random graph's key is not among the inputs.
@@ -125,7 +124,7 @@ fn agree(program: &Program, inputs: Vec<Handle>) -> Result<Option<bool>> {
         return Ok(None);
     }
     let same = pairs().all(|pair| {
-        let tolerance = OWN * largest(&mut pair.clone()) + ALL * of_all;
+        let tolerance = APART * (largest(&mut pair.clone()) + of_all);
         pair.into_iter().all(|(a, b)| (a - b).abs() <= tolerance)
     });
     Ok(Some(same))

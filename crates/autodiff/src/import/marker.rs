@@ -3,16 +3,13 @@
 
 use burn_ir::{CustomOpIr, TensorIr};
 
-use super::{Importer, ty};
+use super::Importer;
 use crate::batch::batch;
 use crate::diff::{jvp, vjp};
 use crate::error::{Error, Result};
 use crate::ir::Expr;
 use crate::prim::{Barrier, Prim, StopGradient};
 use crate::trace::marker;
-
-/// What a lane is filled with; only the check for `detach` computes with it, which a zero would blind.
-const LANE_FILL: f64 = 0.7;
 
 impl<'b> Importer<'_, 'b> {
     fn all(&self, ts: &[TensorIr]) -> Result<Vec<Expr<'b>>> {
@@ -45,14 +42,18 @@ impl<'b> Importer<'_, 'b> {
                 self.all(&op.inputs)?.into_iter().map(stop).collect()
             }
             marker::LANES => {
-                // What a lane holds is never computed: `batch` puts all lanes in its place.
+                // A lane is the first of all, which only the search for `detach` computes with: `batch` puts all lanes in
+                // its place.
+                let all = self.all(&op.inputs)?;
+                let first =
+                    all.iter().zip(&op.outputs).map(|(x, out)| x.narrow(0, 0, 1).reshape(out.shape.to_vec()));
+                let first: Vec<Expr> = first.collect();
                 let start = self.b.len();
-                let lane = |out: &TensorIr| {
-                    let fill = if out.dtype.is_float() { LANE_FILL } else { 0.0 };
+                let lane = |x: Expr<'b>| {
                     let tag = self.b.fresh_tag();
-                    self.b.push(Prim::Barrier(Barrier { tag }), &[self.b.full(fill, &ty(out))])
+                    self.b.push(Prim::Barrier(Barrier { tag }), &[x])
                 };
-                let lanes = op.outputs.iter().map(lane).collect();
+                let lanes = first.into_iter().map(lane).collect();
                 self.regions.extend(op.outputs.first().map(|t| (t.id, start)));
                 lanes
             }

@@ -51,7 +51,7 @@ fn unsupported(op: impl std::fmt::Debug, hint: &str) -> Error {
 
 fn literal(scalar: ScalarIr, ty: &Type) -> Literal {
     match scalar {
-        ScalarIr::Int(i) if !ty.is_float() && !ty.is_bool() => Literal::Int(i),
+        ScalarIr::Int(i) if !ty.is_float() && !ty.is_bool() => Literal::whole(i, ty.dtype),
         scalar => Literal::of(scalar.elem::<f64>(), ty.dtype),
     }
 }

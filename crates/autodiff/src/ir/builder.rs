@@ -142,6 +142,12 @@ impl Builder {
 }
 
 impl Func {
+    /// The graph without its last input, which nothing may depend on.
+    pub(crate) fn without_last_input(mut self) -> Func {
+        self.inputs.pop();
+        self.prune()
+    }
+
     /// Drops what no output needs; all inputs stay.
     fn prune(self) -> Func {
         let mut live = vec![false; self.eqns.len()];

@@ -2,7 +2,7 @@ use std::ops;
 
 use burn::tensor::DType;
 
-use super::{Builder, Type, Var};
+use super::{Builder, Literal, Type, Var};
 use crate::pointwise::Pw;
 use crate::prim::Prim;
 use crate::structural::{
@@ -57,12 +57,17 @@ impl<'b> Expr<'b> {
         self.b.expr(var)
     }
 
-    /// The number that this value is filled with, where it is a constant of one number.
-    pub fn literal(self) -> Option<f64> {
+    /// What this value is filled with, where it is a constant of one number.
+    pub fn constant(self) -> Option<Literal> {
         match &self.b.eqn(self.var).prim {
-            Prim::Full(full) => Some(full.value.value()),
+            Prim::Full(full) => Some(full.value),
             _ => None,
         }
+    }
+
+    /// The number that this value is filled with, where it is a constant of one number; a large whole number is rounded.
+    pub fn literal(self) -> Option<f64> {
+        self.constant().map(Literal::value)
     }
 
     /// A constant of this value's type.

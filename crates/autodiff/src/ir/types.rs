@@ -1,6 +1,7 @@
 use std::fmt;
 
 use burn::tensor::DType;
+use burn_std::{bf16, f16};
 
 /// What a value is: its shape and its element type.
 ///
@@ -77,11 +78,46 @@ impl Literal {
     /// The literal that stands for `value` in a tensor of type `dtype`: rounded to what that type holds,
     /// so that folding constants gives the numbers that running them would give.
     pub fn of(value: f64, dtype: DType) -> Self {
+        let float = |value: f64| Literal::Float(value.to_bits());
         match dtype {
-            DType::F64 => Literal::Float(value.to_bits()),
-            d if d.is_float() => Literal::Float(f64::from(value as f32).to_bits()),
+            DType::F64 => float(value),
+            DType::F16 => float(f16::from_f64(value).to_f64()),
+            DType::BF16 => float(bf16::from_f64(value).to_f64()),
+            d if d.is_float() => float(f64::from(value as f32)),
             d if d.is_bool() => Literal::Bool(value != 0.0),
-            _ => Literal::Int(value as i64),
+            _ => Literal::whole(value as i64, dtype),
+        }
+    }
+
+    /// The literal of a whole number in a tensor of type `dtype`, in which it wraps around.
+    pub fn whole(value: i64, dtype: DType) -> Self {
+        Literal::Int(match dtype {
+            DType::I32 => i64::from(value as i32),
+            DType::I16 => i64::from(value as i16),
+            DType::I8 => i64::from(value as i8),
+            DType::U32 => i64::from(value as u32),
+            DType::U16 => i64::from(value as u16),
+            DType::U8 => i64::from(value as u8),
+            _ => value,
+        })
+    }
+
+    /// The literal in a tensor of another type, if that type has the same number; a float may be rounded to a shorter one.
+    pub(crate) fn converted(self, dtype: DType) -> Option<Self> {
+        match self {
+            Literal::Int(i) if !dtype.is_float() && !dtype.is_bool() => {
+                Some(Literal::whole(i, dtype)).filter(|same| *same == self)
+            }
+            Literal::Float(_) if !dtype.is_float() && !dtype.is_bool() => {
+                let value = self.value().trunc();
+                let whole = Literal::of(value, dtype);
+                (value.abs() < 9.0e15 && whole.value() == value).then_some(whole)
+            }
+            Literal::Int(i) if dtype.is_float() => {
+                let float = Literal::of(i as f64, dtype);
+                (i.abs() < 1 << 53 && float.value() == i as f64).then_some(float)
+            }
+            other => Some(Literal::of(other.value(), dtype)),
         }
     }
 

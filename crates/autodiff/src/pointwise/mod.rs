@@ -6,6 +6,7 @@
 //! The table's conventions at kinks are Burn's: `|x|` has derivative 0 at 0, relu 0 at 0, a rounding function and a
 //! sign 0 everywhere, `x ⟼ xᵖ` what `p·xᵖ⁻¹` gives at 0.
 
+mod fold;
 mod rule;
 mod run;
 pub(crate) use run::scalar_of;

@@ -1,5 +1,6 @@
 use burn_dispatch::DispatchDevice;
 
+use super::fold::fold;
 use super::{Class, Pw};
 use crate::ir::{Builder, Defaults, Expr, Literal, Type};
 use crate::prim::{Adjoints, At, Prim, Rule};
@@ -34,11 +35,13 @@ impl Rule for Pw {
     }
 
     fn simplify<'b>(&self, b: &'b Builder, args: &[Expr<'b>]) -> Option<Expr<'b>> {
-        let literals: Option<Vec<f64>> = args.iter().map(|a| a.literal()).collect();
-        if let Some(values) = literals {
-            let ty = args[args.len() - 1].ty();
+        let literals: Option<Vec<Literal>> = args.iter().map(|a| a.constant()).collect();
+        if let Some(values) = literals.filter(|_| *self != Pw::Select) {
+            let ty = args[0].ty();
             let dtype = if self.row().class == Class::Compare { b.defaults.bool } else { ty.dtype };
-            return Some(b.literal(Literal::of((self.row().value)(&values), dtype), ty.with_dtype(dtype)));
+            if let Some(value) = fold(*self, &values, ty.dtype) {
+                return Some(b.literal(value, ty.with_dtype(dtype)));
+            }
         }
         // One order for operands that may change places: equal equations are shared, and numbers stand last, where
         // Burn takes them as they are.

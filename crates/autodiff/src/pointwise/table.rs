@@ -56,15 +56,15 @@ fn sigmoid(x: Handle) -> Handle {
     }
 }
 
-/// Sign with 0 at 0, and NaN for NaN.
+/// Sign with 0 at 0 and for NaN.
 fn sign(x: f64) -> f64 {
-    if x == 0.0 {
-        0.0
-    } else if x.is_nan() {
-        x
-    } else {
-        x.signum()
-    }
+    if x == 0.0 || x.is_nan() { 0.0 } else { x.signum() }
+}
+
+/// The remainder with the sign of the divisor.
+fn remainder(x: f64, y: f64) -> f64 {
+    let r = x % y;
+    if r != 0.0 && (r < 0.0) != (y < 0.0) { r + y } else { r }
 }
 
 // name: class, text, how Burn runs it, value, [tangents per operand], [domain per operand]
@@ -82,10 +82,10 @@ table! {
     /// `x / y`; of whole numbers, rounded towards zero.
     Div: Number, "div", Run::number2(B::float_div, B::int_div, B::float_div_scalar, B::int_div_scalar),
         |x| x[0] / x[1], [Some(|x, _, t| t / x[1]), Some(|x, y, t| -(t * (y / x[1])))], [(-2.0, 2.0), (0.5, 2.0)];
-    /// `x − ⌊x/y⌋·y`, with the sign of `y`.
+    /// The remainder of `x / y` with the sign of `y`, exact.
     Rem: Number, "rem",
         Run::number2(B::float_remainder, B::int_remainder, B::float_remainder_scalar, B::int_remainder_scalar),
-        |x| x[0] - (x[0] / x[1]).floor() * x[1],
+        |x| remainder(x[0], x[1]),
         [Some(|_, _, t| t), Some(|x, _, t| -(t * (x[0] / x[1]).pw(Pw::Floor)))], [(2.1, 2.9), (1.0, 1.04)];
     /// `xʸ`.
     Pow: Float, "pow", Run::Binary {
@@ -105,7 +105,7 @@ table! {
     /// `|x|`; derivative 0 at 0.
     Abs: Number, "abs", Run::number1(B::float_abs, B::int_abs), |x| x[0].abs(),
         [Some(|x, _, t| t * x[0].pw(Pw::Sign))], [(0.5, 2.0)];
-    /// −1, 0 or 1; derivative 0.
+    /// −1, 0 or 1, and 0 for NaN; derivative 0.
     Sign: Number, "sign", Run::number1(B::float_sign, B::int_sign), |x| sign(x[0]), [None], [(0.5, 2.0)];
     /// `1 / x`.
     Recip: Float, "recip", Run::float1(B::float_recip), |x| 1.0 / x[0],
@@ -166,7 +166,7 @@ table! {
     LogSigmoid: Float, "log_sigmoid", Run::float1(B::log_sigmoid), |x| x[0].min(0.0) - (-x[0].abs()).exp().ln_1p(),
         [Some(|x, _, t| t * (-x[0]).pw(Pw::Sigmoid))], [(-2.0, 2.0)];
     /// `max(x, 0)`; derivative 0 at 0.
-    Relu: Float, "relu", Run::float1(B::relu), |x| x[0].max(0.0),
+    Relu: Float, "relu", Run::float1(B::relu), |x| if x[0].is_nan() || x[0] > 0.0 { x[0] } else { 0.0 },
         [Some(|_, y, t| y.pw2(Pw::Le, y.zeros()).select(t.zeros(), t))], [(0.5, 2.0)];
     /// To the nearest whole number, ties to even; derivative 0.
     Round: Float, "round", Run::float1(B::float_round), |x| x[0].round_ties_even(), [None], [(0.1, 0.4)];

@@ -3,7 +3,7 @@ use burn_backend::TensorMetadata;
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use crate::ir::{Builder, Defaults, Expr, Literal, Type, dtype_name};
+use crate::ir::{Builder, Defaults, Expr, Type, dtype_name};
 use crate::prim::{Adjoints, At, Full, Prim, Rule};
 use crate::run::{B, Handle};
 
@@ -31,7 +31,7 @@ impl Rule for Convert {
         match args[0].prim() {
             _ if args[0].dtype() == self.dtype => Some(args[0]),
             Prim::Full(Full { value, ty }) => {
-                Some(b.literal(Literal::of(value.value(), self.dtype), ty.with_dtype(self.dtype)))
+                Some(b.literal(value.converted(self.dtype)?, ty.with_dtype(self.dtype)))
             }
             _ => None,
         }

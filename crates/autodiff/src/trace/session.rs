@@ -170,7 +170,10 @@ fn import(
         importer.run()?;
         outputs.iter().map(|id| importer.value(*id).map(|v| v.var)).collect::<Result<Vec<_>>>()?
     };
-    b.finish(&vars)
+    let func = b.finish(&vars)?;
+    // A draw that no result depends on is gone, and so is its key.
+    let is_keyed = func.inputs().len() > ids.len() + lifted.len();
+    Ok(if is_keyed && !func.is_random() { func.without_last_input() } else { func })
 }
 
 fn refused(error: CaptureError) -> Error {

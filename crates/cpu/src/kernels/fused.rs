@@ -19,9 +19,9 @@ pub(crate) enum Chain {
     MulAdd,
     /// `z − x·y`.
     MulSub,
-    /// `x·A + y·B`.
+    /// `x·A + y·B`, the second product rounded with the sum.
     Blend,
-    /// `x·A + y·z·B`.
+    /// `x·A + y·z·B`, the last product rounded with the sum.
     BlendProduct,
     /// `x·A / (√(y·B) + C)`.
     Ratio,
@@ -58,7 +58,7 @@ impl<T: Float, const I: bool> Body for Blend<T, I> {
         let (a, b) = unsafe { (*a.cast::<T>(), *b.cast::<T>()) };
         for (i, w) in w.iter_mut().enumerate() {
             let x = if I { *w } else { x[i] };
-            *w = x.times_plus::<F>(a, y[i] * b);
+            *w = y[i].times_plus::<F>(b, x * a);
         }
     }
 }
@@ -79,7 +79,7 @@ impl<T: Float, const I: bool> Body for BlendProduct<T, I> {
         let (a, b) = unsafe { (*a.cast::<T>(), *b.cast::<T>()) };
         for (i, w) in w.iter_mut().enumerate() {
             let x = if I { *w } else { x[i] };
-            *w = x.times_plus::<F>(a, y[i] * z[i] * b);
+            *w = (y[i] * z[i]).times_plus::<F>(b, x * a);
         }
     }
 }

@@ -120,8 +120,16 @@ fn sign<T: PartialOrd + Default + Copy>(x: T, minus: T, one: T) -> T {
     } else if x < zero {
         minus
     } else {
-        x
+        zero
     }
+}
+
+/// The remainder with the sign of the divisor.
+macro_rules! float_remainder {
+    ($x:ident, $y:ident) => {{
+        let r = $x % $y;
+        if r != 0.0 && (r < 0.0) != ($y < 0.0) { r + $y } else { r }
+    }};
 }
 
 unary! {
@@ -198,11 +206,6 @@ macro_rules! truths {
 }
 truths! { f32 f64 i32 i64 }
 
-/// A shift as the machine makes it: only the low bits of the distance count.
-fn distance<T: TryInto<u32>>(y: T) -> u32 {
-    y.try_into().unwrap_or(0)
-}
-
 binary! {
     Add { f32 => f32: |x, y| x + y; f64 => f64: |x, y| x + y; i32 => i32: |x, y| x.wrapping_add(y);
         i64 => i64: |x, y| x.wrapping_add(y); }
@@ -212,7 +215,7 @@ binary! {
         i64 => i64: |x, y| x.wrapping_mul(y); }
     Div divides { f32 => f32: |x, y| x / y; f64 => f64: |x, y| x / y; i32 => i32: |x, y| x.checked_div(y).unwrap_or(0);
         i64 => i64: |x, y| x.checked_div(y).unwrap_or(0); }
-    Rem { f32 => f32: |x, y| x - (x / y).floor() * y; f64 => f64: |x, y| x - (x / y).floor() * y;
+    Rem { f32 => f32: |x, y| float_remainder!(x, y); f64 => f64: |x, y| float_remainder!(x, y);
         i32 => i32: |x, y| floored_rem(i64::from(x), i64::from(y)) as i32; i64 => i64: |x, y| floored_rem(x, y); }
     Pow { f32 => f32: |x, y| single::pow::<F>(x, y),
             unless |x, y| !(x > 0.0 && x < f32::INFINITY && y.is_finite()), libm::pow(f64::from(x), f64::from(y)) as f32;
@@ -230,9 +233,9 @@ binary! {
     BitAnd { i32 => i32: |x, y| x & y; i64 => i64: |x, y| x & y; }
     BitOr { i32 => i32: |x, y| x | y; i64 => i64: |x, y| x | y; }
     BitXor { i32 => i32: |x, y| x ^ y; i64 => i64: |x, y| x ^ y; }
-    Shl { i32 => i32: |x, y| x.wrapping_shl(distance(y)); i64 => i64: |x, y| x.wrapping_shl(distance(y)); }
-    Shr { i32 => i32: |x, y| x.wrapping_shr(distance(y)); i64 => i64: |x, y| x.wrapping_shr(distance(y)); }
-    IntPow { i32 => i32: |x, y| x.wrapping_pow(distance(y)); i64 => i64: |x, y| x.wrapping_pow(distance(y)); }
+    Shl { i32 => i32: |x, y| x.wrapping_shl(y as u32); i64 => i64: |x, y| x.wrapping_shl(y as u32); }
+    Shr { i32 => i32: |x, y| x.wrapping_shr(y as u32); i64 => i64: |x, y| x.wrapping_shr(y as u32); }
+    IntPow { i32 => i32: |x, y| x.wrapping_pow(y as u32); i64 => i64: |x, y| x.wrapping_pow(y as u32); }
 }
 
 /// Remainder with the sign of the divisor; of zero, zero.

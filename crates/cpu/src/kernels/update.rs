@@ -73,8 +73,8 @@ impl<T: Gone, const DECAY: bool, const STILL: bool> Adam<T, DECAY, STILL> {
     #[inline(always)]
     fn lanes<const F: bool>(x: &Numbers<T>, [m, v, w, g]: [&mut [T; CHUNK]; 4]) {
         for i in 0..CHUNK {
-            m[i] = m[i].times_plus::<F>(x.a, g[i] * x.b);
-            v[i] = v[i].times_plus::<F>(x.c, g[i] * g[i] * x.d);
+            m[i] = g[i].times_plus::<F>(x.b, m[i] * x.a);
+            v[i] = (g[i] * g[i]).times_plus::<F>(x.d, v[i] * x.c);
             let gone = size(m[i]) < x.least && size(w[i]) > T::PARAMETER;
             let (first, second) = if gone { (T::ZERO, T::ZERO) } else { (m[i], v[i]) };
             let u = first * x.e / ((second * x.f).root() + x.g);
@@ -164,8 +164,8 @@ mod tests {
     /// One lane by single operations.
     fn lane<const F: bool>(x: &[f32; 9], [m, v, w, g]: [f32; 4]) -> [f32; 3] {
         let [a, b, c, d, e, f, eps, _, rate] = *x;
-        let m = m.times_plus::<F>(a, g * b);
-        let v = v.times_plus::<F>(c, g * g * d);
+        let m = g.times_plus::<F>(b, m * a);
+        let v = (g * g).times_plus::<F>(d, v * c);
         let u = m * e / ((v * f).sqrt() + eps);
         [m, v, (-u).times_plus::<F>(rate, w)]
     }

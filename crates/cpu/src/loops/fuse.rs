@@ -53,9 +53,27 @@ pub(super) struct Fuser<'p, 'a, 'f> {
     pub uses: &'p FxHashMap<Var, usize>,
     /// Whether a view that is no member is one value for all lanes.
     pub is_uniform: &'p dyn Fn(&View) -> bool,
+    /// The members, and whether each is one value for all lanes.
+    pub members: FxHashMap<Var, bool>,
 }
 
-impl<'p> Fuser<'p, '_, '_> {
+impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
+    pub fn new(
+        plan: &'p Plan<'a, 'f>,
+        group: &'p Group,
+        uses: &'p FxHashMap<Var, usize>,
+        is_uniform: &'p dyn Fn(&View) -> bool,
+    ) -> Self {
+        let members = group.members.iter().map(|v| (*v, false)).collect();
+        let mut fuser = Fuser { plan, group, uses, is_uniform, members };
+        // In the order of the members, which is that of their operands, so that each is looked at once.
+        for member in &group.members {
+            let uniform = plan.values.operands(*member).iter().all(|view| fuser.uniform(view));
+            fuser.members.insert(*member, uniform);
+        }
+        fuser
+    }
+
     pub fn run(&self) -> Fusion {
         let mut fusion = Fusion::none();
         // From the results backwards, so that the longest chains come first.
@@ -91,7 +109,7 @@ impl<'p> Fuser<'p, '_, '_> {
     }
 
     pub(super) fn is_member(&self, view: &View) -> bool {
-        is_aligned(self.plan.values, view, self.group.lanes) && self.group.members.contains(&view.root)
+        is_aligned(self.plan.values, view, self.group.lanes) && self.members.contains_key(&view.root)
     }
 
     /// The operands of a member that `pw` computes and that only its one reader needs.
@@ -103,10 +121,16 @@ impl<'p> Fuser<'p, '_, '_> {
     }
 
     pub(super) fn uniform(&self, view: &View) -> bool {
-        if !self.is_member(view) {
-            return (self.is_uniform)(view);
+        match self.members.get(&view.root) {
+            Some(uniform) if self.is_member(view) => *uniform,
+            _ => (self.is_uniform)(view),
         }
-        self.plan.values.operands(view.root).iter().all(|v| self.uniform(v))
+    }
+
+    /// The operands of the product that is rounded with the sum or difference `var`, if it is operand `k`.
+    fn contracted(&self, var: Var, views: &'p [View], k: usize) -> Option<&'p [View]> {
+        let product = self.plan.values.contracted.get(&var)?;
+        self.inner(&views[k], Pw::Mul).filter(|_| views[k].root == *product)
     }
 
     /// The factors of a product, the one that all lanes share last.
@@ -136,27 +160,22 @@ impl<'p> Fuser<'p, '_, '_> {
                 }));
             }
             Pw::Add => {
-                for (first, second) in [(0, 1), (1, 0)] {
-                    let (Some(left), Some(right)) =
-                        (self.inner(&views[first], Pw::Mul), self.inner(&views[second], Pw::Mul))
-                    else {
-                        continue;
-                    };
+                if let (Some(left), Some(right)) =
+                    (self.inner(&views[0], Pw::Mul), self.contracted(var, views, 1))
+                {
                     let ([x, a], [y, b]) = (self.scaled(left), self.scaled(right));
-                    let both = vec![views[first].root, views[second].root];
+                    let both = vec![views[0].root, views[1].root];
                     if let Some(product) = self.inner(y, Pw::Mul) {
                         let reads = [x, a, &product[0], &product[1], b].map(Clone::clone).to_vec();
                         let absorbed = [both.clone(), vec![y.root]].concat();
                         found.push((Chain::BlendProduct, "blend_product", reads, absorbed));
                     }
-                    if first == 0 {
-                        let reads = [x, a, y, b].map(Clone::clone).to_vec();
-                        found.push((Chain::Blend, "blend", reads, both));
-                    }
+                    let reads = [x, a, y, b].map(Clone::clone).to_vec();
+                    found.push((Chain::Blend, "blend", reads, both));
                 }
-                found.extend([1, 0].into_iter().filter_map(|k| self.product(views, k, false)));
+                found.extend([1, 0].into_iter().filter_map(|k| self.product(var, views, k, false)));
             }
-            Pw::Sub => found.extend(self.product(views, 1, true)),
+            Pw::Sub => found.extend(self.product(var, views, 1, true)),
             Pw::Relu => found.extend(self.inner(&views[0], Pw::Add).map(|sum| {
                 (Chain::AddRelu, "add_relu", self.scaled(sum).map(Clone::clone).to_vec(), vec![views[0].root])
             })),
@@ -184,11 +203,12 @@ impl<'p> Fuser<'p, '_, '_> {
 
     fn product(
         &self,
+        var: Var,
         views: &'p [View],
         k: usize,
         negated: bool,
     ) -> Option<(Chain, &'static str, Vec<View>, Vec<Var>)> {
-        let factors = self.inner(&views[k], Pw::Mul)?;
+        let factors = self.contracted(var, views, k)?;
         let reads = factors.iter().chain([&views[1 - k]]).cloned().collect();
         let (chain, name) = if negated { (Chain::MulSub, "mul_sub") } else { (Chain::MulAdd, "mul_add") };
         Some((chain, name, reads, vec![views[k].root]))

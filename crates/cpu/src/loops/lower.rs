@@ -1,6 +1,6 @@
 //! From a group of values to the loop that computes them.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use thalweg_autodiff::{Literal, Var};
 
 use super::access::{Access, Pattern, Place};
@@ -65,6 +65,9 @@ struct Lowering<'p, 'a, 'f> {
     computed: FxHashMap<Var, (Operand, bool)>,
     /// How often members of this group still read a member.
     uses: FxHashMap<Var, usize>,
+    members: FxHashSet<Var>,
+    /// What members of this group read of each slot.
+    readers: FxHashMap<Slot, Vec<View>>,
     fusion: Fusion,
 }
 
@@ -72,10 +75,15 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     fn new(plan: &'p Plan<'a, 'f>, group: &'p Group) -> Self {
         let mut uses: FxHashMap<Var, usize> = FxHashMap::default();
         let mut layouts: Vec<Layout> = vec![];
+        let members: FxHashSet<Var> = group.members.iter().copied().collect();
+        let mut readers: FxHashMap<Slot, Vec<View>> = FxHashMap::default();
         for member in &group.members {
             for view in plan.values.operands(*member) {
                 *uses.entry(view.root).or_default() += 1;
-                if !group.members.contains(&view.root)
+                if let Some(slot) = plan.slots.get(&view.root) {
+                    readers.entry(*slot).or_default().push(view.clone());
+                }
+                if !members.contains(&view.root)
                     && !matches!(plan.values.defs[view.root.index()], Def::Literal(_))
                 {
                     layouts.extend(view.layout.reshape(&group.shape));
@@ -103,17 +111,20 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             folds: vec![],
             computed: FxHashMap::default(),
             uses,
+            members,
+            readers,
             fusion: Fusion::none(),
         };
         let is_uniform = |view: &View| {
             matches!(plan.values.defs[view.root.index()], Def::Literal(_))
                 || matches!(lowering.place(&lowering.layout_of(view)), Place::Uniform | Place::PerRow(_))
         };
-        let fuser = Fuser { plan, group, uses: &lowering.uses, is_uniform: &is_uniform };
-        let once = |var: &&Var| plan.values.operands(**var).iter().all(|view| fuser.uniform(view));
-        let shared = if group.lanes == 1 { 0 } else { group.members.iter().filter(once).count() };
-        lowering.fusion = fuser.run();
-        lowering.operations -= shared;
+        let (fusion, once) = {
+            let fuser = Fuser::new(plan, group, &lowering.uses, &is_uniform);
+            (fuser.run(), fuser.members.values().filter(|uniform| **uniform).count())
+        };
+        lowering.fusion = fusion;
+        lowering.operations -= if group.lanes == 1 { 0 } else { once };
         if lowering.fusion.is_all_updates(group) {
             (lowering.blocks, lowering.deal) = cut(group, &layouts, UPDATE_LANES);
         }
@@ -133,7 +144,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     }
 
     fn is_member(&self, view: &View) -> bool {
-        is_aligned(self.plan.values, view, self.group.lanes) && self.group.members.contains(&view.root)
+        is_aligned(self.plan.values, view, self.group.lanes) && self.members.contains(&view.root)
     }
 
     /// The operand for a view, and whether it is one value for all lanes.
@@ -194,11 +205,9 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         if *left > 0 || !self.is_member(view) {
             return;
         }
-        let left = &0;
         let keeps = self.plan.slots.contains_key(&view.root);
-        if let (0, false, Some((Operand::Register(r), _))) = (*left, keeps, self.computed.get(&view.root)) {
-            let r = *r;
-            self.free.push(r);
+        if let (false, Some((Operand::Register(r), _))) = (keeps, self.computed.get(&view.root)) {
+            self.free.push(*r);
         }
     }
 
@@ -280,16 +289,13 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     fn is_last_read(&self, slot: Slot, view: &View) -> bool {
         let root = view.root;
         let taken = |v: &View| self.plan.slots.get(&v.root) == Some(&slot) && !self.is_member(v);
-        let mut all = self.group.members.iter().flat_map(|m| self.plan.values.operands(*m));
-        taken(view) && all.all(|v| !taken(&v) || v.root == root) && self.uses.get(&root) == Some(&1)
+        let mut all = self.readers.get(&slot).into_iter().flatten();
+        taken(view) && all.all(|v| !taken(v) || v.root == root) && self.uses.get(&root) == Some(&1)
     }
 
     /// Whether the group reads memory that the result at `slot` takes the place of.
     fn reads_slot(&self, slot: Slot) -> bool {
-        let members = self.group.members.iter();
-        members
-            .flat_map(|m| self.plan.values.operands(*m))
-            .any(|v| self.plan.slots.get(&v.root) == Some(&slot) && !self.is_member(&v))
+        self.readers.get(&slot).into_iter().flatten().any(|v| !self.is_member(v))
     }
 
     /// The value on every lane, where `uniform` says that it is computed once.

@@ -35,10 +35,10 @@ pub(super) fn join(values: &mut Values) {
     values.mark_live();
 }
 
-type Readers = FxHashMap<Var, Vec<Option<Var>>>;
+pub(super) type Readers = FxHashMap<Var, Vec<Option<Var>>>;
 
 /// What reads each value; `None` stands for the caller.
-fn readers(values: &Values) -> Readers {
+pub(super) fn readers(values: &Values) -> Readers {
     let mut readers = Readers::default();
     for var in (0..values.defs.len()).map(Var::new).filter(|var| values.live[var.index()]) {
         if !matches!(values.defs[var.index()], Def::View(_)) {
@@ -49,7 +49,7 @@ fn readers(values: &Values) -> Readers {
     readers
 }
 
-fn pointwise<'v>(values: &'v Values, var: Var) -> Option<(Pw, &'v [View])> {
+pub(super) fn pointwise<'v>(values: &'v Values, var: Var) -> Option<(Pw, &'v [View])> {
     match &values.defs[var.index()] {
         Def::Lanes(LaneOp::Pointwise(pw), views) => Some((*pw, views)),
         _ => None,
@@ -106,7 +106,7 @@ fn sum(values: &Values, readers: &Readers, views: &[View], finish: Finish) -> Op
     of(0).or_else(|| of(1))
 }
 
-fn is_read_once(readers: &Readers, var: Var) -> bool {
+pub(super) fn is_read_once(readers: &Readers, var: Var) -> bool {
     readers.get(&var).is_some_and(|r| r.len() == 1 && r[0].is_some())
 }
 

@@ -1,5 +1,6 @@
 //! What a graph becomes before it runs: units of work in order, and a place for every value in memory.
 
+mod contract;
 mod finish;
 pub(crate) mod memory;
 mod stages;
@@ -179,12 +180,11 @@ impl Planner<'_, '_> {
     /// Slots of the inputs that something reads or that are carried from run to run.
     fn inputs(&mut self, carried: &[(usize, usize)]) -> Vec<Option<Slot>> {
         let func = self.values.func;
-        let returned: Vec<Var> = func.outputs().iter().map(|o| self.values.view(*o).root).collect();
+        let returned: FxHashSet<Var> = func.outputs().iter().map(|o| self.values.view(*o).root).collect();
+        let carried: FxHashSet<usize> = carried.iter().map(|(_, input)| *input).collect();
         let mut slots = vec![];
         for (k, var) in func.inputs().iter().enumerate() {
-            let wanted = self.last_read.contains_key(var)
-                || returned.contains(var)
-                || carried.iter().any(|(_, input)| *input == k);
+            let wanted = self.last_read.contains_key(var) || returned.contains(var) || carried.contains(&k);
             slots.push(wanted.then(|| self.slot(*var, Home::Input(k))));
         }
         slots
@@ -194,17 +194,25 @@ impl Planner<'_, '_> {
     fn in_place(&mut self, carried: &[(usize, usize)]) -> FxHashSet<(usize, usize)> {
         let func = self.values.func;
         let roots: Vec<Var> = func.outputs().iter().map(|o| self.values.view(*o).root).collect();
+        let mut times: FxHashMap<Var, usize> = FxHashMap::default();
+        roots.iter().for_each(|root| *times.entry(*root).or_default() += 1);
+        // What the members of each loop read of each value.
+        let mut reads: FxHashMap<(usize, Var), Vec<View>> = FxHashMap::default();
+        for (k, unit) in self.units.iter().enumerate() {
+            for view in Self::members(unit).iter().flat_map(|m| self.values.operands(*m)) {
+                reads.entry((k, view.root)).or_default().push(view);
+            }
+        }
         let mut found = FxHashSet::default();
         for (output, input) in carried {
             let (root, input_var) = (roots[*output], func.inputs()[*input]);
             let Some(unit) = self.made.get(&root).copied() else { continue };
             let Unit::Group(group) = &self.units[unit] else { continue };
             let folds = matches!(&self.values.defs[root.index()], Def::Lanes(LaneOp::Fold(..), _));
-            let aligned = group.members.iter().flat_map(|m| self.values.operands(*m)).all(|view| {
-                view.root != input_var || (view.is_identity() && view.layout.num_elements() == group.lanes)
-            });
+            let mut of_input = reads.get(&(unit, input_var)).into_iter().flatten();
+            let aligned = of_input.all(|view| view.is_identity() && view.layout.num_elements() == group.lanes);
             let read_later = self.last_read.get(&input_var).is_some_and(|last| *last > unit);
-            let twice = roots.iter().filter(|r| **r == root).count() > 1 || roots.contains(&input_var);
+            let twice = times[&root] > 1 || times.contains_key(&input_var);
             // A result may be a part of what is computed.
             let fits = self.bytes(root) == self.bytes(input_var);
             if fits && !folds && aligned && !read_later && !twice && !self.slots.contains_key(&root) {
@@ -327,11 +335,14 @@ impl Planner<'_, '_> {
         inputs: &[Option<Slot>],
         outputs: &[Slot],
     ) -> Vec<Carry> {
+        let mut slots: FxHashMap<Slot, usize> = FxHashMap::default();
+        outputs.iter().for_each(|o| *slots.entry(*o).or_default() += 1);
+        let mut times: FxHashMap<usize, usize> = FxHashMap::default();
+        carried.iter().for_each(|(output, _)| *times.entry(*output).or_default() += 1);
         let carry = |pair: &(usize, usize)| {
             let (from, Some(to)) = (outputs[pair.0], inputs[pair.1]) else { return Carry::InPlace };
             let bytes = self.bytes(self.values.func.inputs()[pair.1]);
-            let alone = outputs.iter().filter(|o| **o == from).count() == 1
-                && carried.iter().filter(|(output, _)| *output == pair.0).count() == 1;
+            let alone = slots[&from] == 1 && times[&pair.0] == 1;
             let exact = matches!(self.homes[from.index()], Home::Own { bytes: own } if own == bytes);
             match in_place.contains(pair) {
                 true => Carry::InPlace,

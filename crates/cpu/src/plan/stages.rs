@@ -43,6 +43,8 @@ pub(crate) struct Group {
 pub(crate) struct Stages<'v, 'f> {
     values: &'v Values<'f>,
     stage: Vec<usize>,
+    /// The groups of each stage, by number, which may take in more values.
+    open: Vec<Vec<usize>>,
 }
 
 /// Number of lanes and their shape for a value that a loop computes.
@@ -67,9 +69,13 @@ pub(crate) fn is_aligned(values: &Values, view: &View, lanes: usize) -> bool {
 
 impl<'v, 'f> Stages<'v, 'f> {
     pub fn new(values: &'v Values<'f>) -> Self {
-        let mut stages = Stages { values, stage: vec![0; values.defs.len()] };
+        let mut stages = Stages { values, stage: vec![0; values.defs.len()], open: vec![] };
         stages.as_soon_as_possible();
         stages.as_late_as_useful();
+        // A product that is rounded with a sum is computed where the sum is.
+        for (sum, product) in &values.contracted {
+            stages.stage[product.index()] = stages.stage[sum.index()];
+        }
         stages
     }
 
@@ -119,43 +125,52 @@ impl<'v, 'f> Stages<'v, 'f> {
     }
 
     /// Everything that has to run, in order.
-    pub fn units(&self) -> Vec<Unit> {
+    pub fn units(&mut self) -> Vec<Unit> {
+        let last = self.stage.iter().max().map_or(0, |s| s + 1);
         let mut groups: Vec<Group> = vec![];
         let mut group_of: FxHashMap<Var, usize> = FxHashMap::default();
-        let mut heavy: Vec<(usize, Var)> = vec![];
+        let mut heavy: Vec<Vec<Var>> = vec![vec![]; last];
         let mut families = self.families();
+        let with_sum: FxHashSet<Var> = self.values.contracted.values().copied().collect();
+        self.open = vec![vec![]; last];
         for var in self.vars() {
             match &self.values.defs[var.index()] {
-                Def::Heavy | Def::Finished(_) => heavy.push((self.stage[var.index()], var)),
-                Def::Lanes(op, views) => {
-                    let k = self.group_for(var, op, views, &mut groups, &group_of, &mut families);
+                Def::Heavy | Def::Finished(_) => heavy[self.stage[var.index()]].push(var),
+                Def::Lanes(op, _) if !with_sum.contains(&var) => {
+                    let product = self.values.contracted.get(&var).copied();
+                    let k = self.group_for(var, product, op, &mut groups, &group_of, &mut families);
+                    groups[k].members.extend(product);
+                    groups[k].members.push(var);
                     group_of.insert(var, k);
                 }
                 _ => {}
             }
         }
         let mut units = vec![];
-        let last = self.stage.iter().max().map_or(0, |s| s + 1);
         let mut by_stage: Vec<Vec<Group>> = (0..last).map(|_| vec![]).collect();
         groups.into_iter().for_each(|g| by_stage[g.stage].push(g));
-        for (stage, groups) in by_stage.into_iter().enumerate() {
-            units.extend(heavy.iter().filter(|(s, _)| *s == stage).map(|(_, v)| Unit::Heavy(*v)));
+        for (groups, heavy) in by_stage.into_iter().zip(heavy) {
+            units.extend(heavy.into_iter().map(Unit::Heavy));
             units.extend(groups.into_iter().map(Unit::Group));
         }
         units
     }
 
-    /// The group that computes `var`: one of its stage that comes no earlier than its operands', else a new one.
+    /// The group that computes `var`, and with it a product: one of its stage that comes no earlier than its operands',
+    /// else a new one.
     fn group_for(
-        &self,
+        &mut self,
         var: Var,
+        product: Option<Var>,
         op: &LaneOp,
-        views: &[View],
         groups: &mut Vec<Group>,
         group_of: &FxHashMap<Var, usize>,
         family: &mut Families,
     ) -> usize {
-        let (lanes, shape) = lanes_of(self.values, var);
+        let (lanes, mut shape) = lanes_of(self.values, var);
+        if let Some(of_product) = product.map(|p| lanes_of(self.values, p).1) {
+            shape = refine(&shape, &of_product).unwrap_or(shape);
+        }
         let stage = self.stage[var.index()];
         let along = match op {
             LaneOp::Fold(_, along) => Some(*along),
@@ -165,24 +180,25 @@ impl<'v, 'f> Stages<'v, 'f> {
             let group = group_of.get(&view.root).copied()?;
             (groups[group].stage == stage).then_some(group)
         };
-        let first = views.iter().filter_map(before).max();
+        let operands = [Some(var), product].into_iter().flatten().flat_map(|v| self.values.operands(v));
+        let first = operands.filter_map(|view| before(&view)).max();
         let own = family.find(var.index());
-        for (k, group) in groups.iter_mut().enumerate().skip(first.unwrap_or(0)) {
-            let fits = group.stage == stage
-                && group.lanes == lanes
-                && group.members.len() < MOST
-                && (first == Some(k) || lanes <= FEW_LANES || group.family == own);
-            let Some(common) = refine(&group.shape, &shape).filter(|_| fits) else { continue };
+        // Full groups take no part in the search: with them it would grow with the square of a stage's values.
+        self.open[stage].retain(|k| groups[*k].members.len() < MOST);
+        for k in self.open[stage].iter().copied().filter(|k| *k >= first.unwrap_or(0)) {
+            let group = &mut groups[k];
+            let fits = group.lanes == lanes && (first == Some(k) || lanes <= FEW_LANES || group.family == own);
+            let Some(common) = fits.then(|| refine(&group.shape, &shape)).flatten() else { continue };
             let along = match (group.along, along) {
                 (None, one) | (one, None) => one,
                 (Some(a), Some(b)) if a == b => Some(a),
                 _ => continue,
             };
             (group.shape, group.along) = (common, along);
-            group.members.push(var);
             return k;
         }
-        groups.push(Group { members: vec![var], lanes, shape, along, stage, family: own });
+        self.open[stage].push(groups.len());
+        groups.push(Group { members: vec![], lanes, shape, along, stage, family: own });
         groups.len() - 1
     }
 

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use burn::tensor::TensorData;
+use rustc_hash::FxHashMap;
 use thalweg_autodiff::prim::{Prim, Pw, Reduction};
 use thalweg_autodiff::{Eqn, Func, Literal, Var};
 
+use super::contract::contracted;
 use super::finish::{self, Finished};
 use crate::kernels::Kind;
 use crate::layout::Layout;
@@ -67,18 +69,21 @@ pub(crate) struct Values<'a> {
     pub defs: Vec<Def>,
     /// Whether the result or a step needs the value.
     pub live: Vec<bool>,
+    /// The product that is rounded together with a sum or difference.
+    pub contracted: FxHashMap<Var, Var>,
 }
 
 impl<'a> Values<'a> {
     pub fn new(func: &'a Func) -> Self {
         let dense = dense_uses(func);
-        let mut values = Values { func, defs: vec![], live: vec![] };
+        let mut values = Values { func, defs: vec![], live: vec![], contracted: FxHashMap::default() };
         for (i, eqn) in func.eqns().iter().enumerate() {
             let def = values.define(eqn, dense[i]);
             values.defs.push(def);
         }
         values.mark_live();
         finish::join(&mut values);
+        values.contracted = contracted(&values);
         values
     }
 

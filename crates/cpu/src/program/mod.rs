@@ -1,6 +1,8 @@
 //! A graph that is ready to run.
 
 mod block;
+#[cfg(debug_assertions)]
+mod reference;
 mod repeat;
 mod threads;
 mod transfer;
@@ -21,14 +23,16 @@ use crate::loops::Memory;
 use crate::plan::memory::{on_lines, place};
 use crate::plan::{Carry, Home, Planned, Slot, Work, plan};
 use crate::pool::Team;
+use crate::steps::Indexed;
 
 /// How a graph is compiled; the default is the best for this CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The instructions that kernels use; [`Isa::detect`] by default.
+    /// The instructions that kernels use; [`Isa::detect`] by default, and in place of any that the CPU does not have.
     pub isa: Isa,
     /// Whether a small graph becomes operations on single numbers, which is the default, or loops over tensors, as a
-    /// large one does.
+    /// large one does. Operations on single numbers leave out sums with zero, which padding leaves behind, so that `−0 + 0`
+    /// is `−0`, and add up from the first element to the last, where loops add in a fixed number of partial sums.
     pub unroll: bool,
 }
 
@@ -67,6 +71,8 @@ pub struct Program {
     carries: Vec<Carry>,
     pairs: Vec<(usize, usize)>,
     lane_major: FxHashMap<Slot, usize>,
+    /// Indices among the inputs of a program with carried results: they are looked at before anything is overwritten.
+    indexed: Vec<Indexed>,
     is_random: bool,
     isa: Isa,
     team: Team,
@@ -77,6 +83,9 @@ pub struct Program {
     scratch: *mut u8,
     partials: *mut u8,
     bytes: explain::Bytes,
+    /// The graph, until the first run is compared with what the interpreter makes of it.
+    #[cfg(debug_assertions)]
+    graph: Option<Func>,
     /// What the pointers point into.
     _memory: Block,
 }
@@ -99,7 +108,9 @@ impl Program {
     /// # Errors
     /// As [`Program::new`].
     pub fn with(func: &Func, carried: &[(usize, usize)], options: Options) -> Result<Self> {
-        let Options { isa, .. } = options;
+        // Kernels for instructions that the CPU does not have must never run, whatever is asked for.
+        let isa = options.isa.supported();
+        let options = Options { isa, ..options };
         check_pairs(func, carried)?;
         let Planned { work, homes, inputs, outputs, carries, lane_major } = plan(func, carried, options)?;
         let all = Team::of(usize::MAX);
@@ -149,6 +160,11 @@ impl Program {
             constants: of(|h| matches!(h, Home::Constant { .. })),
             room: room + partial_bytes,
         };
+        let by_index = work.iter().filter_map(|w| match w {
+            Work::Step(step) if !carried.is_empty() => step.indexed(),
+            _ => None,
+        });
+        let indexed = by_index.filter(|i| matches!(homes[i.slot.index()], Home::Input(_))).collect();
         Ok(Program {
             work,
             homes,
@@ -159,6 +175,7 @@ impl Program {
             carries,
             pairs: carried.to_vec(),
             lane_major,
+            indexed,
             is_random: func.is_random(),
             isa,
             team,
@@ -168,6 +185,8 @@ impl Program {
             scratch: memory.at(next),
             partials: memory.at(next + room),
             bytes,
+            #[cfg(debug_assertions)]
+            graph: Some(func.clone()),
             _memory: memory,
         })
     }
@@ -195,14 +214,20 @@ impl Program {
     /// [`seed`](thalweg_autodiff::seed).
     ///
     /// # Errors
-    /// [`Error::Device`] for an index outside of its axis, or what one of Burn's own operations fails with.
+    /// [`Error::Device`] for an index outside of its axis, or what one of Burn's own operations fails with. Where an index that
+    /// is among the inputs is outside, nothing has run, and carried inputs are as they were.
     pub fn run(&mut self, key: Option<i64>) -> Result<()> {
         self.set_key(key);
+        self.check_indices()?;
+        #[cfg(debug_assertions)]
+        let reference = self.graph.take().and_then(|func| reference::Reference::new(func, self));
         let (memory, team) = (self.memory(), &self.team);
         for work in &self.work {
             // SAFETY: the plan has made the slots for this work, and `&mut self` keeps others away.
             unsafe { work.run(memory, team)? };
         }
+        #[cfg(debug_assertions)]
+        reference.map_or(Ok(()), |reference| reference.compare(self))?;
         self.carry();
         Ok(())
     }
@@ -227,6 +252,11 @@ impl Program {
         let times = times.max(1) as u32;
         let each: Vec<Duration> = spent.into_iter().map(|s| s / times).collect();
         Ok(explain::explain(&self.work, Some(&each), &self.bytes, self.isa, self.team.threads()))
+    }
+
+    fn check_indices(&self) -> Result<()> {
+        // SAFETY: the plan has made the slots for as many indices.
+        self.indexed.iter().try_for_each(|indexed| unsafe { indexed.check(self.memory()) })
     }
 
     fn memory(&self) -> Memory<'_> {
@@ -280,28 +310,38 @@ impl Program {
             return self.run_on_copies(inputs, key);
         }
         self.set_key(key);
-        let own = self.pointers.clone();
-        for (k, data) in inputs.iter_mut().enumerate() {
-            match (self.inputs[k], pointer_to(data)) {
-                (Some(slot), Some(pointer)) => self.pointers[slot.index()] = pointer,
-                (Some(_), None) => self.set_input(k, data)?,
-                (None, _) => {}
+        let mut copied = vec![];
+        {
+            let lent = Lent::new(self);
+            for (k, data) in inputs.iter_mut().enumerate() {
+                match (lent.program.inputs[k], pointer_to(data)) {
+                    (Some(slot), Some(pointer)) => lent.program.pointers[slot.index()] = pointer,
+                    (Some(_), None) => {
+                        lent.program.set_input(k, data)?;
+                        copied.push(k);
+                    }
+                    (None, _) => {}
+                }
+            }
+            let own = &*lent.program;
+            own.check_indices()?;
+            // SAFETY: as in `run`; the inputs have the types of their slots and are borrowed for the whole call.
+            own.work.iter().try_for_each(|work| unsafe { work.run(own.memory(), &own.team) })?;
+            for (carry, (_, input)) in own.carries.iter().zip(&own.pairs) {
+                if let Carry::Swap { from, to } | Carry::Copy { from, to, .. } = *carry {
+                    let bytes = bytes_of(&own.input_types[*input]);
+                    // SAFETY: both slots have the bytes, and are different ones.
+                    unsafe {
+                        std::ptr::copy(own.pointers[from.index()].cast_const(), own.pointers[to.index()], bytes)
+                    };
+                }
             }
         }
-        let (memory, team) = (self.memory(), &self.team);
-        // SAFETY: as in `run`; the inputs have the types of their slots and are borrowed for the whole call.
-        let done = self.work.iter().try_for_each(|work| unsafe { work.run(memory, team) });
-        for (carry, (_, input)) in self.carries.iter().zip(&self.pairs) {
-            if let Carry::Swap { from, to } | Carry::Copy { from, to, .. } = *carry {
-                let bytes = bytes_of(&self.input_types[*input]);
-                // SAFETY: both slots have the bytes, and are different ones.
-                unsafe {
-                    std::ptr::copy(self.pointers[from.index()].cast_const(), self.pointers[to.index()], bytes)
-                };
-            }
+        // What cannot be written where it is was carried in the program's own memory.
+        for (_, input) in self.pairs.clone().into_iter().filter(|(_, input)| copied.contains(input)) {
+            inputs[input] = self.input(input)?;
         }
-        self.pointers = own;
-        done
+        Ok(())
     }
 
     /// [`Program::run_on`] for programs whose own memory is ordered otherwise than the caller's.
@@ -325,6 +365,24 @@ impl Program {
     /// Bytes of memory that the program holds for temporary values, beside inputs, results and constants.
     pub fn temporary_bytes(&self) -> usize {
         self.bytes.arena + self.bytes.room
+    }
+}
+
+/// A program that works on memory of its caller. It has its own back however the work ends, also by a panic.
+struct Lent<'p> {
+    program: &'p mut Program,
+    own: Vec<*mut u8>,
+}
+
+impl<'p> Lent<'p> {
+    fn new(program: &'p mut Program) -> Self {
+        Lent { own: program.pointers.clone(), program }
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        self.program.pointers = std::mem::take(&mut self.own);
     }
 }
 

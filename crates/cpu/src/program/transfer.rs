@@ -169,7 +169,7 @@ impl Program {
         }
     }
 
-    fn read(&self, slot: Slot, ty: &Type) -> TensorData {
+    pub(super) fn read(&self, slot: Slot, ty: &Type) -> TensorData {
         let n = ty.num_elements();
         let mut from = self.pointers[slot.index()].cast_const();
         let mut by_lane = vec![0_u64; if self.lane_major.contains_key(&slot) { n } else { 0 }];

@@ -38,6 +38,47 @@ fn around(shape: &[usize], axis: usize) -> Around {
     }
 }
 
+/// Where a step reads indices, how many, and how long the axis is that they count along.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Indexed {
+    pub slot: Slot,
+    kind: Kind,
+    count: usize,
+    along: usize,
+}
+
+impl Indexed {
+    /// Whether all indices are inside of their axis, as an error that names one that is not.
+    ///
+    /// # Safety
+    /// The slot holds as many indices.
+    pub unsafe fn check(&self, memory: Memory) -> Result<()> {
+        let indices = memory.slot(self.slot).cast_const();
+        // SAFETY: the caller's promise.
+        (0..self.count).try_for_each(|at| unsafe { index(indices, self.kind, at, self.along) }.map(|_| ()))
+    }
+}
+
+/// Index number `at`, if it is inside of its axis.
+///
+/// # Safety
+/// There are so many indices of the kind.
+unsafe fn index(indices: *const u8, kind: Kind, at: usize, along: usize) -> Result<usize> {
+    // SAFETY: the caller's promise.
+    let i = unsafe {
+        match kind {
+            Kind::I32 => i64::from(*indices.cast::<i32>().add(at)),
+            _ => *indices.cast::<i64>().add(at),
+        }
+    };
+    usize::try_from(i).ok().filter(|i| *i < along).ok_or_else(|| {
+        thalweg_autodiff::Error::Device(format!(
+            "An index is {i}, but the axis that it counts along has {along} elements; give indices from 0 to {}.",
+            along.saturating_sub(1)
+        ))
+    })
+}
+
 /// Calls `f` with the position of each index and that of the element that it names, an index outside of the axis being
 /// an error that names it.
 ///
@@ -51,22 +92,8 @@ unsafe fn each(
     kind: Kind,
     mut f: impl FnMut(usize, usize, usize),
 ) -> Result<()> {
-    let index = |at: usize| -> Result<usize> {
-        // SAFETY: the caller's promise.
-        let i = unsafe {
-            match kind {
-                Kind::I32 => i64::from(*indices.cast::<i32>().add(at)),
-                _ => *indices.cast::<i64>().add(at),
-            }
-        };
-        usize::try_from(i).ok().filter(|i| *i < x.along).ok_or_else(|| {
-            thalweg_autodiff::Error::Device(format!(
-                "An index is {i}, but the axis that it counts along has {} elements; give indices from 0 to {}.",
-                x.along,
-                x.along.saturating_sub(1)
-            ))
-        })
-    };
+    // SAFETY: the caller's promise.
+    let index = |at: usize| unsafe { index(indices, kind, at, x.along) };
     match how {
         Indices::Slices => {
             for before in 0..x.before {
@@ -145,6 +172,10 @@ impl Step for Gather {
                 std::ptr::copy_nonoverlapping(from.add(named * size), to.add(at * size), n * size);
             })
         }
+    }
+
+    fn indexed(&self) -> Option<Indexed> {
+        Some(Indexed { slot: self.indices, kind: self.index, count: self.count, along: self.x.along })
     }
 
     fn account(&self) -> Account {
@@ -242,6 +273,10 @@ impl Step for Scatter {
     unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; the element type is that of the slots.
         with_kind!(self.kind, T => unsafe { self.run_as::<T>(memory) })
+    }
+
+    fn indexed(&self) -> Option<Indexed> {
+        Some(Indexed { slot: self.indices, kind: self.index, count: self.count, along: self.x.along })
     }
 
     fn account(&self) -> Account {

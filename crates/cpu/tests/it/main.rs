@@ -9,4 +9,6 @@ mod invariance;
 mod laws;
 mod programs;
 mod random_graphs;
+mod soundness;
 mod updates;
+mod whole_numbers;

@@ -1,0 +1,143 @@
+//! What safe code can ask of a program: any instruction set, memory of its own, a run that fails.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use burn::tensor::{Bool, Device, Distribution, Int, Tensor, TensorData};
+use thalweg_autodiff::{Result, batch, execute, grad, trace};
+use thalweg_cpu::{Isa, Options, Program, compile};
+
+use crate::common::tensor;
+
+fn bits(data: &TensorData) -> Vec<u32> {
+    data.iter::<f32>().map(f32::to_bits).collect()
+}
+
+#[test]
+fn an_instruction_set_that_the_cpu_has_not_is_not_used() -> Result<()> {
+    let x = tensor([40], 1);
+    let traced = trace(|x: Tensor<1>| (x.clone() * x).exp().sum(), &x)?;
+    for isa in [Isa::Portable, Isa::Avx2, Isa::Avx512] {
+        let mut program = Program::with(traced.func(), &[], Options { isa, unroll: false })?;
+        let has = Isa::available().contains(&isa);
+        assert_eq!(program.explain().contains(&isa.to_string()), has || isa == Isa::detect(), "{isa}");
+        program.call(&[x.to_data()])?;
+    }
+    Ok(())
+}
+
+/// After a panic in one of Burn's own operations, the program has its own memory again.
+#[test]
+fn a_panic_leaves_no_memory_of_the_caller_behind() -> Result<()> {
+    let args = (
+        tensor([4], 1),
+        Tensor::<1, Int>::from_ints([3, 4, 5, 6], &Device::flex()).cast(burn::tensor::IntDType::I16),
+    );
+    // Burn divides i16 itself, and panics for a zero.
+    let f = |(x, k): (Tensor<1>, Tensor<1, Int>)| (x * 2.0, k.clone().div(k - 3));
+    let traced = trace(f, &args)?;
+    let mut program = Program::new(traced.func(), &[(0, 0)])?;
+    let mut inputs: Vec<TensorData> =
+        traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
+    let run = |program: &mut Program, inputs: &mut Vec<TensorData>| program.run_on(inputs, None);
+    let failed = catch_unwind(AssertUnwindSafe(|| run(&mut program, &mut inputs)));
+    drop(inputs);
+    assert!(!matches!(failed, Ok(Ok(()))), "a division by zero");
+    program.set_input(0, &TensorData::from([1.0_f32, 2.0, 3.0, 4.0]))?;
+    assert_eq!(program.input(0)?.try_to_vec::<f32>().unwrap(), [1.0, 2.0, 3.0, 4.0]);
+    Ok(())
+}
+
+#[test]
+fn carried_truth_values_come_back_to_the_caller() -> Result<()> {
+    let args =
+        (Tensor::<1, Bool>::from_bool(TensorData::from([true, false, true]), &Device::flex()), tensor([3], 1));
+    let traced = trace(|(b, x): (Tensor<1, Bool>, Tensor<1>)| (b.bool_not(), x + 1.0), &args)?;
+    let mut program =
+        Program::with(traced.func(), &[(0, 0), (1, 1)], Options { unroll: false, ..Options::default() })?;
+    let mut inputs: Vec<TensorData> =
+        traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
+    let before = inputs[1].clone();
+    program.run_on(&mut inputs, None)?;
+    assert_eq!(inputs[0].iter::<bool>().collect::<Vec<_>>(), [false, true, false]);
+    assert_ne!(inputs[1], before);
+    Ok(())
+}
+
+#[test]
+fn an_index_outside_leaves_carried_inputs_as_they_were() -> Result<()> {
+    let device = Device::flex();
+    let args = (tensor([4, 3], 1), tensor([5], 2), Tensor::<1, Int>::from_ints([0, 1, 9], &device));
+    let f = |(x, y, i): (Tensor<2>, Tensor<1>, Tensor<1, Int>)| {
+        let y = y * 2.0;
+        (x.clone() * 0.5, y, x.exp().select(0, i).sum())
+    };
+    let small = (args.0.clone(), args.1.clone(), Tensor::<1, Int>::from_ints([0, 1, 3], &device));
+    let traced = trace(f, &small)?;
+    let mut program = Program::new(traced.func(), &[(0, 0), (1, 1)])?;
+    let inputs = [args.0.to_data(), args.1.to_data(), args.2.to_data()];
+    inputs.iter().enumerate().try_for_each(|(k, data)| program.set_input(k, data))?;
+    let error = program.run(None).unwrap_err().to_string();
+    assert!(error.contains("An index is 9"), "{error}");
+    assert_eq!((program.input(0)?, program.input(1)?), (inputs[0].clone(), inputs[1].clone()));
+    Ok(())
+}
+
+#[test]
+fn a_draw_that_no_result_needs_has_no_key() -> Result<()> {
+    let x = tensor([3], 1);
+    let f = |x: Tensor<1>| (x.clone() * 2.0 + x.random_like(Distribution::Default)).sum();
+    let compiled = compile(grad(f), &x)?;
+    assert_eq!(compiled.call(&x)?.to_data().try_to_vec::<f32>().unwrap(), [2.0, 2.0, 2.0]);
+    Ok(())
+}
+
+/// `x·a + y·b` with one `a` and `b` for each lane, whose place in memory is another one alone than among others.
+#[test]
+fn factors_of_a_lane_round_alike_alone_and_among_others() -> Result<()> {
+    type Lane = (Tensor<1>, Tensor<1>, Tensor<1>);
+    for n in [7, 100, 1000, 5000] {
+        let lane = |(m, g, beta): Lane| {
+            let blend = m.clone() * beta.clone() + g.clone() * (beta.clone() * -1.0 + 1.0);
+            let square = m.clone() * beta.clone() + g.clone() * g.clone() * beta.clone();
+            (blend.clone() - m.clone() * beta.clone(), square, blend.exp() * beta.clone() + m * g + beta)
+        };
+        let all = (tensor([3, n], 1), tensor([3, n], 2), tensor([3, 1], 3));
+        let run = |args: &(Tensor<2>, Tensor<2>, Tensor<2>)| -> Result<Vec<Vec<u32>>> {
+            let together =
+                |args: (Tensor<2>, Tensor<2>, Tensor<2>)| -> Result<(Tensor<2>, Tensor<2>, Tensor<2>)> {
+                    batch(lane)(&args)
+                };
+            let traced = trace(together, args)?;
+            let inputs = traced.inputs(args)?.into_iter().map(execute::download).collect::<Result<Vec<_>>>()?;
+            let options = Options { unroll: false, ..Options::default() };
+            Ok(Program::with(traced.func(), &[], options)?.call(&inputs)?.iter().map(bits).collect())
+        };
+        let together = run(&all)?;
+        for k in 0..3 {
+            let one =
+                (all.0.clone().narrow(0, k, 1), all.1.clone().narrow(0, k, 1), all.2.clone().narrow(0, k, 1));
+            for (alone, together) in run(&one)?.iter().zip(&together) {
+                assert_eq!(alone[..], together[k * n..(k + 1) * n], "lane {k} of {n}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Compiling looks at each value a bounded number of times. A visit for each path would take hours here.
+#[test]
+fn compiling_takes_no_path_twice() -> Result<()> {
+    let start = Instant::now();
+    let args = (tensor([1], 1), tensor([2, 2], 2));
+    let f = |(x, m): (Tensor<1>, Tensor<2>)| {
+        let mut y = x.clone();
+        for k in 0..60 {
+            y = y.clone() * y + x.clone() * (1.0 + f64::from(k));
+        }
+        y + m.clone().matmul(m).sum()
+    };
+    trace(f, &args).and_then(|traced| Program::new(traced.func(), &[]))?;
+    assert!(start.elapsed().as_secs() < 60, "paths are counted one by one");
+    Ok(())
+}
