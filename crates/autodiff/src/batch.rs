@@ -1,5 +1,7 @@
 //! Vectorisation: one function over many lanes as one graph, by each primitive's batching rule.
 
+use rustc_hash::FxHashSet;
+
 use crate::ir::{Builder, Expr, Var};
 use crate::prim::{Prim, SplitKey};
 use crate::structural::lift;
@@ -18,8 +20,9 @@ pub(crate) fn batch<'b>(
     let end = ys.iter().map(|y| y.var.index() + 1).max().unwrap_or(0);
     let mut needed = vec![false; end];
     ys.iter().for_each(|y| needed[y.var.index()] = true);
+    let lane: FxHashSet<usize> = xs.iter().map(|x| x.var.index()).collect();
     for i in (start..end).rev() {
-        if needed[i] && !xs.iter().any(|x| x.var.index() == i) {
+        if needed[i] && !lane.contains(&i) {
             b.eqn(Var(i as u32)).args.iter().for_each(|a| needed[a.index()] = true);
         }
     }

@@ -51,4 +51,4 @@ mod unroll;
 
 pub use compile::{Compiled, compile};
 pub use isa::Isa;
-pub use program::{Options, Program};
+pub use program::{Options, Parked, Program};

@@ -181,6 +181,9 @@ impl fmt::Debug for CompiledDriver {
 /// Tensors of fewer elements are moved by single operations: compiling would take longer than many steps.
 const WORTH_COMPILING: usize = 4096;
 
+/// How many shapes of tensors have a compiled step at once.
+const MOST_SHAPES: usize = 256;
+
 /// Compiled steps of one tensor alone, by its shape and element type.
 #[derive(Default)]
 pub(crate) struct Passes(Mutex<HashMap<(Vec<usize>, DType), Program>>);
@@ -212,6 +215,9 @@ impl Passes {
         let mut programs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (moving.param.shape.clone(), dtype);
         if !programs.contains_key(&key) {
+            if programs.len() >= MOST_SHAPES {
+                programs.clear();
+            }
             match program_for(transform, std::slice::from_ref(&moving.param)) {
                 Ok(program) => programs.insert(key.clone(), program),
                 Err(_) => return Err(Box::new(moving)),

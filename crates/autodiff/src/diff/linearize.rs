@@ -1,3 +1,5 @@
+use rustc_hash::FxHashMap;
+
 use super::between;
 use crate::ir::{Builder, Expr, Var};
 
@@ -11,10 +13,12 @@ pub(crate) fn jvp<'b>(
     let moving: Vec<Expr> = xs.iter().zip(ts).filter(|(_, t)| t.is_some()).map(|(x, _)| *x).collect();
     let needed = between(b, &moving, ys);
     let mut tangents: Vec<Option<Expr>> = vec![None; needed.len()];
+    // The first of equal operands counts.
+    let given: FxHashMap<Var, Option<Expr>> = xs.iter().zip(ts).rev().map(|(x, t)| (x.var, *t)).collect();
     for (i, _) in needed.iter().enumerate().filter(|(_, needed)| **needed) {
         let var = Var(i as u32);
-        if let Some(k) = xs.iter().position(|x| x.var == var) {
-            tangents[i] = ts[k];
+        if let Some(t) = given.get(&var) {
+            tangents[i] = *t;
             continue;
         }
         let (prim, args, is_float) = {

@@ -9,6 +9,8 @@ mod transpose;
 pub(crate) use linearize::jvp;
 pub(crate) use transpose::vjp;
 
+use rustc_hash::FxHashSet;
+
 use crate::ir::{Builder, Expr};
 
 /// For each equation up to the last of `to`, whether one of `to` needs it and it needs one of `from`; `from`
@@ -23,9 +25,10 @@ pub(crate) fn between(b: &Builder, from: &[Expr<'_>], to: &[Expr<'_>]) -> Vec<bo
     }
     let mut needed = vec![false; end];
     to.iter().for_each(|y| needed[y.var.index()] = true);
+    let first: FxHashSet<usize> = from.iter().map(|x| x.var.index()).collect();
     for i in (start..end).rev() {
         needed[i] &= depends[i];
-        if needed[i] && !from.iter().any(|x| x.var.index() == i) {
+        if needed[i] && !first.contains(&i) {
             b.eqn(crate::ir::Var(i as u32)).args.iter().for_each(|a| needed[a.index()] = true);
         }
     }

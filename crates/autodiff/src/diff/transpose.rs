@@ -1,4 +1,4 @@
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{between, jvp};
 use crate::ir::{Builder, Expr, Var};
@@ -32,6 +32,7 @@ fn transpose<'b>(
     cts: &[Expr<'b>],
 ) -> FxHashMap<Var, Expr<'b>> {
     let linear = between(b, ins, outs);
+    let given: FxHashSet<Var> = ins.iter().map(|x| x.var).collect();
     let is_linear = |v: Var| linear.get(v.index()).copied().unwrap_or(false);
     let mut adjoints: FxHashMap<Var, Expr> = FxHashMap::default();
     let add = |adjoints: &mut FxHashMap<Var, Expr<'b>>, v: Var, ct: Expr<'b>| {
@@ -42,7 +43,7 @@ fn transpose<'b>(
     }
     for i in (0..linear.len()).rev().filter(|i| linear[*i]) {
         let var = Var(i as u32);
-        if ins.iter().any(|x| x.var == var) {
+        if given.contains(&var) {
             continue;
         }
         let Some(ct) = adjoints.remove(&var) else { continue };

@@ -1,6 +1,7 @@
 use burn_backend::TensorMetadata;
 use burn_backend::ops::ActivationOps;
 use burn_dispatch::DispatchDevice;
+use rustc_hash::FxHashSet;
 
 use super::{B, Handle, of_type};
 use crate::error::{Error, Result};
@@ -95,7 +96,7 @@ impl Program {
         for (i, step) in planned.iter().enumerate() {
             step.iter().flat_map(|(_, args)| args).for_each(|a| last[a.index()] = i);
         }
-        let returned = |v: Var| func.outputs().contains(&v);
+        let returned: FxHashSet<Var> = func.outputs().iter().copied().collect();
         let mut steps = Vec::new();
         for (i, (eqn, step)) in func.eqns().iter().zip(planned).enumerate() {
             let Some((action, args)) = step else { continue };
@@ -103,14 +104,16 @@ impl Program {
                 continue;
             }
             let arg = |(k, a): (usize, &Var)| {
-                (a.index(), last[a.index()] == i && !returned(*a) && !args[k + 1..].contains(a))
+                (a.index(), last[a.index()] == i && !returned.contains(a) && !args[k + 1..].contains(a))
             };
             let args = args.iter().enumerate().map(arg).collect();
             steps.push(Step { action, prim: eqn.prim.clone(), args, out: i, ty: eqn.ty.clone() });
         }
-        let outputs = func.outputs();
-        let outputs =
-            (outputs.iter().enumerate()).map(|(k, o)| (o.index(), !outputs[k + 1..].contains(o))).collect();
+        // From the last to the first: the last of equal results takes the value.
+        let mut taken = FxHashSet::default();
+        let mut outputs: Vec<(usize, bool)> =
+            func.outputs().iter().rev().map(|o| (o.index(), taken.insert(*o))).collect();
+        outputs.reverse();
         Program {
             inputs: func.inputs().iter().map(|v| live[v.index()].then_some(v.index())).collect(),
             types: func.inputs().iter().map(|v| func.ty(*v).clone()).collect(),

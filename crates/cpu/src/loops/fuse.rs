@@ -227,3 +227,39 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
         Some((kernel, kernels::chain_in_place(chain, kind, &repeated, isa).filter(|_| !all)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use burn::tensor::{Device, Tensor};
+    use thalweg_autodiff::trace;
+
+    use super::*;
+    use crate::isa::Isa;
+    use crate::plan::{Unit, Values, units};
+
+    /// A visit for each path through a chain of squares would be 2⁴⁰.
+    #[test]
+    fn each_operand_is_looked_at_once() {
+        let chain =
+            |x: Tensor<1>| (0..40).fold(x.clone(), |y, k| y.clone() * y + x.clone() * (1.0 + f64::from(k)));
+        let traced = trace(chain, &Tensor::<1>::ones([1], &Device::flex())).expect("the chain can be traced");
+        let values = Values::new(traced.func());
+        let slots = FxHashMap::default();
+        let plan = Plan { values: &values, slots: &slots, isa: Isa::Portable };
+        for unit in units(&values) {
+            let Unit::Group(group) = unit else { continue };
+            let visits = Cell::new(0);
+            let is_uniform = |_: &View| {
+                visits.set(visits.get() + 1);
+                true
+            };
+            let uses = FxHashMap::default();
+            let operands: usize = group.members.iter().map(|v| values.operands(*v).len()).sum();
+            let fuser = Fuser::new(&plan, &group, &uses, &is_uniform);
+            assert!(fuser.members.values().all(|uniform| *uniform));
+            assert!(visits.get() <= operands, "{} visits of {operands} operands", visits.get());
+        }
+    }
+}

@@ -1,6 +1,8 @@
 //! Where every value in memory lies. Temporary values share one arena: two may take the same place if they are never
 //! needed at the same time.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 /// The number of a value in memory; the program has a pointer for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Slot(u32);
@@ -33,43 +35,137 @@ pub(crate) fn on_lines(bytes: usize) -> usize {
     bytes.next_multiple_of(64)
 }
 
-/// An offset for each temporary value, and the size of the arena. The largest are placed first, each at the lowest
-/// place that is free while it is needed.
+/// Up to so many temporary values are placed by size, which compares each with all others.
+const FEW: usize = 2000;
+
+/// A temporary value: its slot, its bytes, and the first and last unit that need it.
+#[derive(Clone, Copy)]
+struct Span {
+    slot: usize,
+    bytes: usize,
+    from: usize,
+    to: usize,
+}
+
+/// An offset for each temporary value, and the size of the arena.
 pub(crate) fn place(homes: &[Home]) -> (Vec<usize>, usize) {
-    let mut offsets = vec![0; homes.len()];
-    let span = |k: usize| match &homes[k] {
-        Home::Arena { bytes, from, to } => Some((on_lines(*bytes), *from, *to)),
+    let span = |(slot, home): (usize, &Home)| match home {
+        Home::Arena { bytes, from, to } => Some(Span { slot, bytes: on_lines(*bytes), from: *from, to: *to }),
         _ => None,
     };
-    let mut order: Vec<(usize, usize, usize, usize)> =
-        (0..homes.len()).filter_map(|k| span(k).map(|(bytes, from, to)| (k, bytes, from, to))).collect();
-    order.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    let mut placed: Vec<(usize, usize, usize, usize)> = vec![];
+    let spans: Vec<Span> = homes.iter().enumerate().filter_map(span).collect();
+    let mut offsets = vec![0; homes.len()];
+    let total = if spans.len() <= FEW { by_size(spans, &mut offsets) } else { by_time(spans, &mut offsets) };
+    (offsets, total)
+}
+
+/// The largest are placed first, each at the lowest place that is free while it is needed.
+fn by_size(mut spans: Vec<Span>, offsets: &mut [usize]) -> usize {
+    spans.sort_by(|a, b| b.bytes.cmp(&a.bytes).then(a.slot.cmp(&b.slot)));
+    let mut placed: Vec<(usize, Span)> = vec![];
     let mut total = 0;
-    for (k, bytes, from, to) in order {
+    for span in spans {
         let mut taken: Vec<(usize, usize)> = placed
             .iter()
-            .filter(|(_, _, f, t)| *f <= to && from <= *t)
-            .map(|(offset, bytes, _, _)| (*offset, *bytes))
+            .filter(|(_, other)| other.from <= span.to && span.from <= other.to)
+            .map(|(offset, other)| (*offset, other.bytes))
             .collect();
         taken.sort_unstable();
         let mut at = 0;
         for (offset, length) in taken {
-            if at + bytes <= offset {
+            if at + span.bytes <= offset {
                 break;
             }
             at = at.max(offset + length);
         }
-        offsets[k] = at;
-        total = total.max(at + bytes);
-        placed.push((at, bytes, from, to));
+        offsets[span.slot] = at;
+        total = total.max(at + span.bytes);
+        placed.push((at, span));
     }
-    (offsets, total)
+    total
+}
+
+/// In the order in which they are needed, each in the smallest gap that what is needed no more has left.
+fn by_time(mut spans: Vec<Span>, offsets: &mut [usize]) -> usize {
+    spans.sort_by_key(|span| (span.from, span.slot));
+    let mut total = 0;
+    // Gaps by offset and by length, and what is in use by its last unit.
+    let mut gaps: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut lengths: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut used: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
+    for span in spans {
+        while let Some(&(to, offset, bytes)) = used.first().filter(|(to, ..)| *to < span.from) {
+            used.remove(&(to, offset, bytes));
+            // Joined with the gaps beside it.
+            let (mut start, mut end) = (offset, offset + bytes);
+            if let Some((before, length)) = gaps.range(..offset).next_back().map(|(o, l)| (*o, *l))
+                && before + length == offset
+            {
+                gaps.remove(&before);
+                lengths.remove(&(length, before));
+                start = before;
+            }
+            if let Some(length) = gaps.remove(&end) {
+                lengths.remove(&(length, end));
+                end += length;
+            }
+            gaps.insert(start, end - start);
+            lengths.insert((end - start, start));
+        }
+        let at = match lengths.range((span.bytes, 0)..).next().copied() {
+            Some((length, offset)) => {
+                gaps.remove(&offset);
+                lengths.remove(&(length, offset));
+                if length > span.bytes {
+                    gaps.insert(offset + span.bytes, length - span.bytes);
+                    lengths.insert((length - span.bytes, offset + span.bytes));
+                }
+                offset
+            }
+            None => {
+                total += span.bytes;
+                total - span.bytes
+            }
+        };
+        offsets[span.slot] = at;
+        used.insert((span.to, at, span.bytes));
+    }
+    total
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Home, place};
+    use super::{Home, Span, by_size, by_time, place};
+
+    /// Whatever is needed when, no two values that are needed together overlap.
+    #[test]
+    fn values_that_are_needed_together_never_overlap() {
+        let mut state = 1_u64;
+        let mut draw = |n: usize| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as usize % n
+        };
+        for count in [0, 1, 7, 60, 200] {
+            let spans: Vec<Span> = (0..count)
+                .map(|slot| {
+                    let from = draw(40);
+                    Span { slot, bytes: 64 * draw(9), from, to: from + draw(12) }
+                })
+                .collect();
+            for place in [by_size, by_time] {
+                let mut offsets = vec![0; count];
+                let total = place(spans.clone(), &mut offsets);
+                for (k, a) in spans.iter().enumerate() {
+                    assert!(offsets[k] + a.bytes <= total);
+                    for b in &spans[k + 1..] {
+                        let together = a.from <= b.to && b.from <= a.to && a.bytes.min(b.bytes) > 0;
+                        let (x, y) = (offsets[k], offsets[b.slot]);
+                        assert!(!together || x + a.bytes <= y || y + b.bytes <= x, "{k} and {}", b.slot);
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn values_share_a_place_only_if_they_are_never_needed_together() {

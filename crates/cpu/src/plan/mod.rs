@@ -20,7 +20,8 @@ use crate::pool::Team;
 use crate::program::Options;
 use crate::steps::{self, Input, Site, Step};
 use crate::unroll::{Node, Nodes, Straight, lanes, unroll};
-use stages::{Stages, Unit};
+use stages::Stages;
+pub(crate) use stages::Unit;
 
 /// One unit of work.
 pub(crate) enum Work {
@@ -77,6 +78,11 @@ struct Planner<'v, 'f> {
     last_read: FxHashMap<Var, usize>,
 }
 
+/// What runs by itself, in order.
+pub(crate) fn units(values: &Values) -> Vec<Unit> {
+    Stages::new(values).units()
+}
+
 /// Plans a graph whose `carried` results, each the number of an output and of an input, are the inputs of the next run.
 pub(crate) fn plan(func: &Func, carried: &[(usize, usize)], options: Options) -> Result<Planned> {
     let isa = options.isa;
@@ -84,7 +90,7 @@ pub(crate) fn plan(func: &Func, carried: &[(usize, usize)], options: Options) ->
         return Ok(plan_unrolled(func, &nodes, carried, isa));
     }
     let values = Values::new(func);
-    let units = Stages::new(&values).units();
+    let units = units(&values);
     let mut planner = Planner {
         values: &values,
         units,

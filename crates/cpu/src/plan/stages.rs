@@ -101,7 +101,8 @@ impl<'v, 'f> Stages<'v, 'f> {
     fn as_late_as_useful(&mut self) {
         let mut latest: FxHashMap<Var, usize> = FxHashMap::default();
         let mut read_by_lane: FxHashSet<Var> = FxHashSet::default();
-        let returned: Vec<Var> = self.values.func.outputs().iter().map(|o| self.values.view(*o).root).collect();
+        let returned: FxHashSet<Var> =
+            self.values.func.outputs().iter().map(|o| self.values.view(*o).root).collect();
         let all: Vec<Var> = self.vars().collect();
         for var in all.into_iter().rev() {
             let (lanes, _) = lanes_of(self.values, var);

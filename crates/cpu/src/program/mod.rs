@@ -83,11 +83,44 @@ pub struct Program {
     scratch: *mut u8,
     partials: *mut u8,
     bytes: explain::Bytes,
+    /// Where each slot lies in the memory; where the threads' room and partial results begin, and where all ends.
+    offsets: Vec<usize>,
+    room: [usize; 3],
     /// The graph, until the first run is compared with what the interpreter makes of it.
     #[cfg(debug_assertions)]
     graph: Option<Func>,
     /// What the pointers point into.
-    _memory: Block,
+    memory: Block,
+}
+
+/// A program without memory.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use thalweg_autodiff::trace;
+/// use thalweg_cpu::Program;
+///
+/// let x = Tensor::<1>::from_floats([1.0, 2.0], &Device::flex());
+/// let doubled = trace(|x: Tensor<1>| x * 2.0, &x)?;
+/// let parked = Program::new(doubled.func(), &[])?.park();
+/// let results = parked.resume().call(&[x.to_data()])?;
+/// assert_eq!(results[0].try_to_vec::<f32>().unwrap(), [2.0, 4.0]);
+/// # Ok::<(), thalweg_autodiff::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Parked(Program);
+
+impl Parked {
+    /// The program with memory, in which all inputs are zero.
+    pub fn resume(mut self) -> Program {
+        self.0.allocate();
+        self.0
+    }
+
+    /// As [`Program::explain`].
+    pub fn explain(&self) -> String {
+        self.0.explain()
+    }
 }
 
 // SAFETY: the pointers point into the program's own memory, and running takes `&mut self`.
@@ -124,7 +157,6 @@ impl Program {
             Work::Loop(l) => l.partial_bytes(),
             Work::Step(s) => s.partial_bytes(),
         }));
-        let (offsets, arena) = place(&homes);
         let func_type = |v: &thalweg_autodiff::Var| func.ty(*v).clone();
         let input_types: Vec<Type> = func.inputs().iter().map(func_type).collect();
         let size = |home: &Home| match home {
@@ -135,24 +167,9 @@ impl Program {
         };
         let own: Vec<usize> = homes.iter().map(|h| on_lines(size(h))).collect();
         let room = scratch_per_thread * all.threads();
-        let memory = Block::new(arena + own.iter().sum::<usize>() + room + partial_bytes);
-        let mut next = arena;
-        let mut pointers = vec![];
-        for (k, home) in homes.iter().enumerate() {
-            if let Home::Arena { .. } = home {
-                pointers.push(memory.at(offsets[k]));
-                continue;
-            }
-            let here = memory.at(next);
-            next += own[k];
-            if let Home::Constant { content } = home {
-                // SAFETY: the place has room for the content, and nothing else points to it yet.
-                unsafe { std::ptr::copy_nonoverlapping(content.as_ptr(), here, content.len()) };
-            }
-            pointers.push(here);
-        }
         let of =
             |wanted: fn(&Home) -> bool| (0..homes.len()).filter(|k| wanted(&homes[*k])).map(|k| own[k]).sum();
+        let (offsets, arena) = place(&homes);
         let bytes = explain::Bytes {
             arena,
             inputs: of(|h| matches!(h, Home::Input(_))),
@@ -160,12 +177,24 @@ impl Program {
             constants: of(|h| matches!(h, Home::Constant { .. })),
             room: room + partial_bytes,
         };
+        // Temporary values first, then what is the program's own, then room for the threads.
+        let mut next = arena;
+        let place = |(k, home): (usize, &Home)| match home {
+            Home::Arena { .. } => offsets[k],
+            _ => {
+                next += own[k];
+                next - own[k]
+            }
+        };
+        let offsets: Vec<usize> = homes.iter().enumerate().map(place).collect();
+        let (scratch, partials) = (next, next + room);
+        let total = partials + partial_bytes;
         let by_index = work.iter().filter_map(|w| match w {
             Work::Step(step) if !carried.is_empty() => step.indexed(),
             _ => None,
         });
         let indexed = by_index.filter(|i| matches!(homes[i.slot.index()], Home::Input(_))).collect();
-        Ok(Program {
+        let mut program = Program {
             work,
             homes,
             inputs,
@@ -180,15 +209,40 @@ impl Program {
             isa,
             team,
             team_of_repeat: all,
-            pointers,
+            pointers: vec![],
             scratch_per_thread,
-            scratch: memory.at(next),
-            partials: memory.at(next + room),
+            scratch: std::ptr::null_mut(),
+            partials: std::ptr::null_mut(),
             bytes,
+            offsets,
+            room: [scratch, partials, total],
             #[cfg(debug_assertions)]
             graph: Some(func.clone()),
-            _memory: memory,
-        })
+            memory: Block::new(0),
+        };
+        program.allocate();
+        Ok(program)
+    }
+
+    /// Takes memory, in which inputs are zero and constants are what they are.
+    fn allocate(&mut self) {
+        let [scratch, partials, total] = self.room;
+        self.memory = Block::new(total);
+        self.pointers = self.offsets.iter().map(|offset| self.memory.at(*offset)).collect();
+        for (home, place) in self.homes.iter().zip(&self.pointers) {
+            if let Home::Constant { content } = home {
+                // SAFETY: the place has room for the content, and nothing else points to it yet.
+                unsafe { std::ptr::copy_nonoverlapping(content.as_ptr(), *place, content.len()) };
+            }
+        }
+        (self.scratch, self.partials) = (self.memory.at(scratch), self.memory.at(partials));
+    }
+
+    /// Gives the memory back, with the inputs and results in it, until the program is [resumed](Parked::resume).
+    pub fn park(mut self) -> Parked {
+        self.pointers.clear();
+        self.memory = Block::new(0);
+        Parked(self)
     }
 
     /// Lets the program use so many threads, the caller's included, or all of them if there are fewer; results are the
@@ -221,7 +275,7 @@ impl Program {
         self.check_indices()?;
         #[cfg(debug_assertions)]
         let reference = self.graph.take().and_then(|func| reference::Reference::new(func, self));
-        let (memory, team) = (self.memory(), &self.team);
+        let (memory, team) = (self.places(), &self.team);
         for work in &self.work {
             // SAFETY: the plan has made the slots for this work, and `&mut self` keeps others away.
             unsafe { work.run(memory, team)? };
@@ -240,7 +294,7 @@ impl Program {
         let mut spent = vec![Duration::ZERO; self.work.len()];
         for _ in 0..times {
             self.set_key(None);
-            let (memory, team) = (self.memory(), &self.team);
+            let (memory, team) = (self.places(), &self.team);
             for (work, spent) in self.work.iter().zip(&mut spent) {
                 let start = Instant::now();
                 // SAFETY: as in `run`.
@@ -256,10 +310,10 @@ impl Program {
 
     fn check_indices(&self) -> Result<()> {
         // SAFETY: the plan has made the slots for as many indices.
-        self.indexed.iter().try_for_each(|indexed| unsafe { indexed.check(self.memory()) })
+        self.indexed.iter().try_for_each(|indexed| unsafe { indexed.check(self.places()) })
     }
 
-    fn memory(&self) -> Memory<'_> {
+    fn places(&self) -> Memory<'_> {
         Memory {
             slots: &self.pointers,
             scratch: self.scratch,
@@ -326,7 +380,7 @@ impl Program {
             let own = &*lent.program;
             own.check_indices()?;
             // SAFETY: as in `run`; the inputs have the types of their slots and are borrowed for the whole call.
-            own.work.iter().try_for_each(|work| unsafe { work.run(own.memory(), &own.team) })?;
+            own.work.iter().try_for_each(|work| unsafe { work.run(own.places(), &own.team) })?;
             for (carry, (_, input)) in own.carries.iter().zip(&own.pairs) {
                 if let Carry::Swap { from, to } | Carry::Copy { from, to, .. } = *carry {
                     let bytes = bytes_of(&own.input_types[*input]);

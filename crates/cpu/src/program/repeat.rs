@@ -17,7 +17,7 @@ impl Program {
     pub fn repeat(&mut self, times: usize, key: Option<i64>) -> Result<()> {
         let key = if self.is_random { Some(key.unwrap_or_else(next_key)) } else { None };
         if let (true, false, Some(handed)) = (times > 1, self.is_random, self.handed()) {
-            let (memory, team) = (self.memory(), &self.team_of_repeat);
+            let (memory, team) = (self.places(), &self.team_of_repeat);
             for work in &self.work {
                 if let Work::Loop(l) = work {
                     // SAFETY: as in `run`.

@@ -3,16 +3,57 @@
 use burn::tensor::{Device, DispatchTensor, TensorData};
 use thalweg_autodiff::Result;
 use thalweg_autodiff::execute::{download, upload};
-use thalweg_cpu::Program;
+use thalweg_cpu::{Parked, Program};
 
 use super::executor::{Executor, Now};
 use super::graph::{Args, Graph};
 
 struct Compiled {
-    program: Program,
+    program: Home,
+    /// What the graph has taken in, by the number of the input.
+    taken_in: Vec<(usize, DispatchTensor)>,
     /// The places of the state that the program keeps and moves; the rest it only reads.
     keeps: Vec<usize>,
     is_random: bool,
+}
+
+/// Where a program is: only the one that has run last has memory, so that the state is held once however many shapes of
+/// batches there are.
+enum Home {
+    Ready(Box<Program>),
+    Parked(Box<Parked>),
+    /// Between the two.
+    Moving,
+}
+
+impl Home {
+    fn ready(&self) -> &Program {
+        match self {
+            Home::Ready(program) => program,
+            _ => unreachable!("the program that has run last has memory"),
+        }
+    }
+
+    fn ready_mut(&mut self) -> &mut Program {
+        match self {
+            Home::Ready(program) => program,
+            _ => unreachable!("the program that has run last has memory"),
+        }
+    }
+
+    fn park(&mut self) {
+        *self = match std::mem::replace(self, Home::Moving) {
+            Home::Ready(program) => Home::Parked(Box::new(program.park())),
+            other => other,
+        };
+    }
+
+    fn resume(&mut self) {
+        *self = match std::mem::replace(self, Home::Moving) {
+            Home::Parked(program) => Home::Ready(Box::new(program.resume())),
+            other => other,
+        };
+    }
 }
 
 /// Runs programs of `thalweg-cpu`. A tensor of the state is in one place: in the program that has run last, if it moves
@@ -35,7 +76,7 @@ impl ByPrograms {
     fn read(&self, place: usize) -> Result<TensorData> {
         match (&self.here[place], self.last) {
             (Some(data), _) => Ok(data.clone()),
-            (None, Some(last)) => self.programs[last].program.input(place),
+            (None, Some(last)) => self.programs[last].program.ready().input(place),
             (None, None) => unreachable!("without a program, the whole state is here"),
         }
     }
@@ -50,10 +91,15 @@ impl ByPrograms {
                 self.here[place] = Some(self.read(place)?);
             }
         }
-        let Compiled { program, keeps, .. } = &mut self.programs[graph];
+        self.programs.iter_mut().for_each(|other| other.program.park());
+        self.last = None;
+        let Compiled { program, keeps, taken_in, .. } = &mut self.programs[graph];
+        program.resume();
+        let program = program.ready_mut();
         for (place, data) in self.here.iter().enumerate() {
             data.iter().try_for_each(|data| program.set_input(place, data))?;
         }
+        taken_in.iter().try_for_each(|(k, tensor)| program.set_tensor(*k, tensor))?;
         keeps.iter().for_each(|place| self.here[*place] = None);
         self.last = Some(graph);
         Ok(())
@@ -78,17 +124,31 @@ impl Executor for ByPrograms {
             program = program.with_threads(threads);
         }
         let own = args.0.len() + 2 + args.3.len();
-        for (k, taken_in) in traced.inputs(args)?.into_iter().enumerate().skip(own) {
-            program.set_tensor(k, &taken_in)?;
-        }
+        let taken_in = traced.inputs(args)?.into_iter().enumerate().skip(own).collect();
         let keeps = carried.into_iter().map(|(_, place)| place).collect();
-        self.programs.push(Compiled { program, keeps, is_random: traced.func().is_random() });
+        let program = Home::Parked(Box::new(program.park()));
+        self.programs.push(Compiled { program, taken_in, keeps, is_random: traced.func().is_random() });
+        Ok(())
+    }
+
+    fn remove(&mut self, graph: usize) -> Result<()> {
+        if self.last == Some(graph) {
+            for place in 0..self.here.len() {
+                self.here[place] = Some(self.read(place)?);
+            }
+            self.last = None;
+        }
+        self.programs.swap_remove(graph);
+        if self.last == Some(self.programs.len()) {
+            self.last = Some(graph);
+        }
         Ok(())
     }
 
     fn run(&mut self, graph: usize, now: Now<'_>) -> Result<()> {
         self.enter(graph)?;
         let Compiled { program, is_random, .. } = &mut self.programs[graph];
+        let program = program.ready_mut();
         let start = self.here.len();
         program.set_input(start, &now.lr)?;
         program.set_input(start + 1, &now.count)?;
@@ -99,14 +159,18 @@ impl Executor for ByPrograms {
     }
 
     fn output(&self, graph: usize, k: usize) -> Result<TensorData> {
-        self.programs[graph].program.output(k)
+        self.programs[graph].program.ready().output(k)
     }
 
     fn explain(&self, graph: usize) -> Option<String> {
-        Some(self.programs[graph].program.explain())
+        Some(match &self.programs[graph].program {
+            Home::Ready(program) => program.explain(),
+            Home::Parked(program) => program.explain(),
+            Home::Moving => return None,
+        })
     }
 
     fn profile(&mut self, graph: usize, times: usize) -> Result<Option<String>> {
-        self.programs[graph].program.profile(times).map(Some)
+        self.programs[graph].program.ready_mut().profile(times).map(Some)
     }
 }

@@ -25,6 +25,9 @@ pub(crate) trait Executor: Send {
     /// Takes a graph in, whose number is how many there have been before. `args` are like those that it is run with.
     fn add(&mut self, graph: Graph, args: &Args) -> Result<()>;
 
+    /// Forgets a graph; the last one gets its number.
+    fn remove(&mut self, graph: usize) -> Result<()>;
+
     /// Runs a graph, which moves the state.
     fn run(&mut self, graph: usize, now: Now<'_>) -> Result<()>;
 
@@ -64,6 +67,11 @@ impl Executor for ByBurn {
 
     fn add(&mut self, graph: Graph, _args: &Args) -> Result<()> {
         self.graphs.push(graph);
+        Ok(())
+    }
+
+    fn remove(&mut self, graph: usize) -> Result<()> {
+        self.graphs.swap_remove(graph);
         Ok(())
     }
 

@@ -108,7 +108,12 @@ struct Known {
     /// The parameters that the loss depends on.
     reached: Vec<usize>,
     report: Report,
+    /// The call of `step` that has used it last.
+    used: u64,
 }
+
+/// How many graphs a trainer keeps; what comes beyond takes the place of the one that was not used for longest.
+const MOST_GRAPHS: usize = 64;
 
 /// What has been counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

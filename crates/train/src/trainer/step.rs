@@ -5,7 +5,7 @@ use thalweg_autodiff::{Structure, Tree};
 
 use super::executor::Now;
 use super::graph::{Args, Frame, Graph, Part, Report, types_of};
-use super::{Kind, Known, Last, Mode, NonFinite, Policy, Trainer, leaves, number, union};
+use super::{Kind, Known, Last, MOST_GRAPHS, Mode, NonFinite, Policy, Trainer, leaves, number, union};
 use crate::error::{Error, Result};
 
 /// The numbers that a batch has reported.
@@ -141,6 +141,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         let is_for =
             |k: &Known| k.part == part && k.types == types && k.structure == *structure && k.before == before;
         if let Some(known) = self.graphs.iter().position(is_for) {
+            self.graphs[known].used = self.clock.calls;
             return Ok(known);
         }
         let (graph, args) = match self.trace(part, batch, structure) {
@@ -153,16 +154,26 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             traced => traced?,
         };
         let (report, reached) = (graph.report.clone(), graph.reached.clone());
+        if self.graphs.len() >= MOST_GRAPHS {
+            self.forget_one()?;
+        }
         self.executor.add(graph, &args)?;
-        self.graphs.push(Known {
-            part: self.part(),
-            structure: structure.clone(),
-            types,
-            before,
-            reached,
-            report,
-        });
+        let (part, structure, used) = (self.part(), structure.clone(), self.clock.calls);
+        self.graphs.push(Known { part, structure, types, before, reached, report, used });
         Ok(self.graphs.len() - 1)
+    }
+
+    /// Forgets the graph that was not used for longest.
+    fn forget_one(&mut self) -> Result<()> {
+        let oldest = (0..self.graphs.len()).min_by_key(|k| self.graphs[*k].used).unwrap_or(0);
+        self.executor.remove(oldest)?;
+        self.graphs.swap_remove(oldest);
+        self.last.graph = match self.last.graph {
+            Some(k) if k == oldest => None,
+            Some(k) if k == self.graphs.len() => Some(oldest),
+            other => other,
+        };
+        Ok(())
     }
 
     /// Makes layout and executor anew, but keeps the sums of a step under way.

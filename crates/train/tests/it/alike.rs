@@ -269,3 +269,23 @@ fn metrics_of_whole_numbers_are_alike() -> Result<()> {
     }
     Ok(())
 }
+
+/// However many shapes of batches there are, the state is held once, and the oldest graphs are forgotten.
+#[test]
+fn batches_of_many_shapes() -> Result<()> {
+    let device = training();
+    let lengths: Vec<usize> = (1..90).chain([3, 80, 1, 89]).collect();
+    let model = LinearConfig::new(4, 2).init(&device);
+    let loss = |m: &Linear, x: &Tensor<2>| m.forward(x.clone()).powi_scalar(2).mean();
+    let trained = |mode: Mode| -> Result<Vec<Vec<f64>>> {
+        let options = Options { mode, ..Options::default() };
+        let mut trainer = Trainer::new(model.clone(), AdamW::default(), loss)?.with_options(options)?;
+        for n in &lengths {
+            trainer.step(0.01, &Tensor::<2>::ones([*n, 4], &device))?;
+        }
+        assert_eq!(trainer.steps() as usize, lengths.len());
+        Ok(floats(&trainer.into_model()?))
+    };
+    close(&trained(Mode::Compiled)?, &trained(Mode::Eager)?, "many shapes");
+    Ok(())
+}
