@@ -27,7 +27,9 @@ fn evaluations(c: &mut Criterion) {
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let run = || {
         let store = Store::in_memory().expect("memory is there");
-        compare(&study, &[], &store, &Options { jobs, stop: &stop }, &|_| {}).expect("it runs").effort
+        compare(&study, &[], &store, &Options { jobs, computes: true, stop: &stop }, &|_| {})
+            .expect("it runs")
+            .effort
     };
     let mut group = c.benchmark_group("laboratory");
     group.sample_size(10).measurement_time(Duration::from_secs(8));

@@ -11,6 +11,7 @@ use thalweg_lab::study::Study;
 use thalweg_lab::summary::{Summary, summarize, table};
 use thalweg_lab::{Error, Result, export, report as pages};
 
+use crate::output::{print, print_line};
 use crate::selection::Selection;
 
 #[derive(Debug, Default, clap::Args)]
@@ -38,13 +39,21 @@ pub struct ReportArguments {
 pub fn run(arguments: &Arguments) -> Result<()> {
     let study = arguments.selection.study()?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let compared = runs(&study, &arguments.selection, arguments.jobs.unwrap_or(cores), true)?;
+    let stop = Arc::new(AtomicBool::new(false));
+    let raised = stop.clone();
+    ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed))
+        .map_err(|e| Error::File(format!("Ctrl-C cannot be watched for: {e}.")))?;
+    let store = Store::open(&arguments.selection.store())?;
+    let options = Options { jobs: arguments.jobs.unwrap_or(cores), computes: true, stop: &stop };
+    let bars = Bars::new(&study);
+    let compared = compare(&study, &[], &store, &options, &|event| bars.tell(event))?;
+    bars.finish();
     let summary = summarize(&study, &[], &compared.parts)?;
-    print!("{}", table(&summary, width()));
+    print(&table(&summary, width()))?;
     pages::write(&summary, &arguments.selection.out)?;
-    println!("The report is {}.", arguments.selection.out.join("index.html").display());
+    print_line(&format!("The report is {}.", arguments.selection.out.join("index.html").display()))?;
     if arguments.stats {
-        print_effort(&compared.effort);
+        print_effort(&compared.effort)?;
     }
     Ok(())
 }
@@ -55,14 +64,14 @@ pub fn report(arguments: &ReportArguments) -> Result<()> {
     let compared = stored(&study, &arguments.selection)?;
     let summary = summarize(&study, &[], &compared.parts)?;
     pages::write(&summary, &arguments.selection.out)?;
-    println!("The report is {}.", arguments.selection.out.join("index.html").display());
+    print_line(&format!("The report is {}.", arguments.selection.out.join("index.html").display()))?;
     if let Some(folder) = &arguments.coco {
         let written = export::coco(&study, &compared.parts, folder)?;
-        println!(
+        print_line(&format!(
             "COCO's files of {} optimizers are in {}; read them with `python -m cocopp`.",
             written.len(),
             folder.display()
-        );
+        ))?;
     }
     Ok(())
 }
@@ -83,24 +92,8 @@ fn stored(study: &Study, selection: &Selection) -> Result<Compared> {
             path.display()
         )));
     }
-    runs(study, selection, 1, false)
-}
-
-fn runs(study: &Study, selection: &Selection, jobs: usize, with_bars: bool) -> Result<Compared> {
-    let store = Store::open(&selection.store())?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let raised = stop.clone();
-    ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed))
-        .map_err(|e| Error::File(format!("Ctrl-C cannot be watched for: {e}.")))?;
-    let options = Options { jobs, stop: &stop };
-    let bars = Bars::new(study);
-    let compared = compare(study, &[], &store, &options, &|event| {
-        if with_bars {
-            bars.tell(event);
-        }
-    })?;
-    bars.finish();
-    Ok(compared)
+    let options = Options { jobs: 1, computes: false, stop: &AtomicBool::new(false) };
+    compare(study, &[], &Store::open_to_read(&path)?, &options, &|_| {})
 }
 
 /// The width of tables: the terminal's, within reason.
@@ -108,15 +101,15 @@ fn width() -> usize {
     usize::from(console::Term::stdout().size().1).clamp(80, 140)
 }
 
-fn print_effort(effort: &Effort) {
-    println!(
+fn print_effort(effort: &Effort) -> Result<()> {
+    print_line(&format!(
         "{} runs computed and {} taken from the store in {:.1} s; {:.1} million evaluations, {:.1} million a second of each thread.",
         effort.computed,
         effort.reused,
         effort.seconds,
         effort.evaluations as f64 / 1e6,
         effort.speed() / 1e6,
-    );
+    ))
 }
 
 /// A progress bar for each part.

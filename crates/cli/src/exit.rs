@@ -1,5 +1,6 @@
 //! What the program says and returns at its end.
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use thalweg_lab::{Error, Result};
@@ -11,7 +12,8 @@ says something impossible; 130 stopped by Ctrl-C, with everything that was finis
 /// Prints what went wrong, if something did, and gives the exit code.
 pub fn code(done: Result<()>) -> ExitCode {
     let Err(error) = done else { return ExitCode::SUCCESS };
-    eprintln!("{error}");
+    // Where nothing can be said, the exit code says it.
+    let _ = writeln!(std::io::stderr(), "{error}");
     match error {
         Error::Study(_) | Error::Landscape(_) | Error::Optimizer(_) | Error::Initializer(_) => {
             ExitCode::from(2)

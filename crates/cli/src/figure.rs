@@ -6,6 +6,7 @@ use thalweg_lab::report::{figure, figure_names};
 use thalweg_lab::{Error, Result};
 
 use crate::compare;
+use crate::output::print_line;
 use crate::selection::Selection;
 
 #[derive(Debug, clap::Args)]
@@ -24,31 +25,49 @@ pub struct Arguments {
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let summary = compare::summary(&arguments.selection)?;
     if arguments.list {
-        figure_names(&summary).iter().for_each(|name| println!("{name}"));
-        return Ok(());
+        return print_line(&figure_names(&compare::summary(&arguments.selection)?).join("\n"));
     }
     let name = arguments.name.clone().unwrap_or_default();
-    let svg = figure(&summary, &name)?;
     let path = arguments.to.clone().unwrap_or_else(|| format!("{name}.svg").into());
-    write(&path, &svg)?;
-    println!("{}", path.display());
-    Ok(())
+    let format = Format::of(&path)?;
+    let summary = compare::summary(&arguments.selection)?;
+    write(&path, format, &figure(&summary, &name)?)?;
+    print_line(&path.display().to_string())
 }
 
-/// Writes a picture, as the end of the file's name says.
-pub fn write(path: &Path, svg: &str) -> Result<()> {
+/// How a picture is written.
+#[derive(Clone, Copy, Debug)]
+pub enum Format {
+    Svg,
+    Png,
+}
+
+impl Format {
+    /// The format that the end of a file's name says, which is asked before anything is computed.
+    ///
+    /// # Errors
+    /// For another end.
+    pub fn of(path: &Path) -> Result<Self> {
+        let end = path.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
+        match end.as_deref() {
+            Some("svg") => Ok(Format::Svg),
+            Some("png") => Ok(Format::Png),
+            _ => Err(Error::Study(format!(
+                "{} ends neither in .svg nor in .png; name a file that does.",
+                path.display()
+            ))),
+        }
+    }
+}
+
+/// Writes a picture.
+pub fn write(path: &Path, format: Format, svg: &str) -> Result<()> {
     let failed =
         |e: String| Error::File(format!("{} cannot be written: {e}. Name another file.", path.display()));
-    match path.extension().and_then(|e| e.to_str()) {
-        Some("svg") => std::fs::write(path, svg).map_err(|e| failed(e.to_string())),
-        Some("png") => {
-            std::fs::write(path, crate::png::png(svg).map_err(failed)?).map_err(|e| failed(e.to_string()))
-        }
-        _ => Err(Error::Study(format!(
-            "{} ends neither in .svg nor in .png; name a file that does.",
-            path.display()
-        ))),
-    }
+    let picture = match format {
+        Format::Svg => svg.as_bytes().to_vec(),
+        Format::Png => crate::png::png(svg).map_err(failed)?,
+    };
+    std::fs::write(path, picture).map_err(|e| failed(e.to_string()))
 }

@@ -5,10 +5,12 @@ use std::fmt::Write;
 use clap::ValueEnum;
 use thalweg_lab::Result;
 
+use crate::output::{print, print_line};
+
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// What to list
-    what: What,
+    /// What to list; everything where nothing is said
+    what: Option<What>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -20,6 +22,8 @@ enum What {
     Optimizers,
     /// Solvers, which ask for what they need
     Solvers,
+    /// Schedules of the learning rate
+    Schedules,
     /// Initializers
     Initializers,
     /// Landscapes
@@ -31,6 +35,7 @@ enum What {
 }
 
 /// One line of a list.
+#[derive(Clone)]
 struct Line {
     name: String,
     group: String,
@@ -38,14 +43,14 @@ struct Line {
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let lines = lines(arguments.what)?;
+    let asked = arguments.what.as_ref().map_or(What::value_variants(), std::slice::from_ref);
+    let lines = asked.iter().map(|what| lines(*what)).collect::<Result<Vec<_>>>()?.concat();
     if arguments.json {
         let all: Vec<serde_json::Value> = lines
             .iter()
             .map(|line| serde_json::json!({"name": line.name, "group": line.group, "about": line.about}))
             .collect();
-        println!("{}", serde_json::Value::from(all));
-        return Ok(());
+        return print_line(&serde_json::Value::from(all).to_string());
     }
     let width = lines.iter().map(|line| line.name.chars().count()).max().unwrap_or(0);
     let mut text = String::new();
@@ -57,8 +62,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         }
         let _ = writeln!(text, "  {:<width$}  {}", line.name, line.about);
     }
-    print!("{text}");
-    Ok(())
+    print(&text)
 }
 
 /// The first sentence of a text.
@@ -76,6 +80,9 @@ fn lines(what: What) -> Result<Vec<Line>> {
         What::Optimizers => thalweg_optim::entries().map(|e| line(e.name, e.group, e.doc)).collect(),
         What::Solvers => {
             thalweg_optim::solvers::SOLVERS.iter().map(|e| line(e.name, "solvers", e.doc)).collect()
+        }
+        What::Schedules => {
+            thalweg_optim::schedules::SCHEDULES.iter().map(|e| line(e.name, "schedules", e.doc)).collect()
         }
         What::Initializers => {
             thalweg_init::ENTRIES.iter().map(|e| line(e.name, "initializers", e.doc)).collect()

@@ -4,6 +4,7 @@ mod compare;
 mod exit;
 mod figure;
 mod list;
+mod output;
 mod png;
 mod selection;
 mod show;
@@ -34,7 +35,7 @@ enum Command {
     Trajectory(trajectory::Arguments),
     /// List what there is
     List(list::Arguments),
-    /// Show all that is known of an optimizer, solver, initializer, landscape or task
+    /// Show all that is known of an optimizer, solver, schedule, initializer, landscape, task or suite
     Show(show::Arguments),
     /// Print completions for a shell
     Completions {
@@ -53,8 +54,9 @@ fn main() -> ExitCode {
         Command::List(arguments) => list::run(&arguments),
         Command::Show(arguments) => show::run(&arguments),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Arguments::command(), "thalweg", &mut std::io::stdout());
-            Ok(())
+            let mut script = vec![];
+            clap_complete::generate(shell, &mut Arguments::command(), "thalweg", &mut script);
+            output::print(&String::from_utf8_lossy(&script))
         }
     };
     exit::code(done)

@@ -1,16 +1,19 @@
 //! `thalweg show`.
 
+use std::fmt::Display;
+
 use thalweg_lab::{Error, Result};
+
+use crate::output::print;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The name of an optimizer, solver, initializer, landscape or task
+    /// The name of an optimizer, solver, schedule, initializer, landscape, task or suite
     name: String,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    print!("{}", text(&arguments.name)?);
-    Ok(())
+    print(&text(&arguments.name)?)
 }
 
 fn text(name: &str) -> Result<String> {
@@ -20,14 +23,24 @@ fn text(name: &str) -> Result<String> {
             e.name,
             e.group,
             doc(e.doc),
-            settings(e.settings, e.citation)
+            settings(&optimizers(e.settings), e.citation)
         ));
     }
     if let Some(e) = thalweg_optim::solvers::SOLVERS.iter().find(|e| e.name == name) {
-        return Ok(format!("{} — solver\n\n{}{}", e.name, doc(e.doc), settings(e.settings, e.citation)));
+        return Ok(format!(
+            "{} — solver\n\n{}{}",
+            e.name,
+            doc(e.doc),
+            settings(&optimizers(e.settings), e.citation)
+        ));
+    }
+    if let Some(e) = thalweg_optim::schedules::SCHEDULES.iter().find(|e| e.name == name) {
+        return Ok(format!("{} — schedule\n\n{}{}", e.name, doc(e.doc), settings(&optimizers(e.settings), "")));
     }
     if let Some(e) = thalweg_init::ENTRIES.iter().find(|e| e.name == name) {
-        return Ok(format!("{} — initializer\n\n{}", e.name, doc(e.doc)));
+        let all: Vec<_> =
+            e.settings.iter().map(|s| row(s.name, s.default.map(|default| default()), s.doc)).collect();
+        return Ok(format!("{} — initializer\n\n{}{}", e.name, doc(e.doc), settings(&all, "")));
     }
     if let Some(e) = thalweg_lab::task::ENTRIES.iter().find(|e| e.name == name) {
         return Ok(format!(
@@ -35,19 +48,24 @@ fn text(name: &str) -> Result<String> {
             e.name, e.about, e.baseline, e.lr, e.steps
         ));
     }
+    if let Some((_, suite)) = thalweg_lab::study::suites()?.iter().find(|(own, _)| *own == name) {
+        let problems: String = suite.problems.iter().map(|problem| format!("  {problem}\n")).collect();
+        return Ok(format!("{name} — suite\n\n{}\n\nProblems\n{problems}", suite.about.trim()));
+    }
     match thalweg_landscapes::entry(name) {
         Ok(e) => landscape(e),
         Err(_) => {
             let lists = [
                 thalweg_optim::entries().map(|e| e.name).collect::<Vec<_>>(),
                 thalweg_optim::solvers::SOLVERS.iter().map(|e| e.name).collect(),
+                thalweg_optim::schedules::SCHEDULES.iter().map(|e| e.name).collect(),
                 thalweg_init::ENTRIES.iter().map(|e| e.name).collect(),
                 thalweg_landscapes::entries().map(|e| e.name).collect(),
                 thalweg_lab::task::tasks().collect(),
             ];
             let list = "`thalweg list` names everything";
             Err(Error::Study(thalweg_text::unknown(
-                "optimizer, initializer, landscape or task",
+                "optimizer, solver, schedule, initializer, landscape, task or suite",
                 name,
                 lists.concat(),
                 list,
@@ -75,14 +93,27 @@ fn without_links(line: &str) -> String {
     text + rest
 }
 
-fn settings(all: &[thalweg_optim::SettingInfo], citation: &str) -> String {
-    let width = all.iter().map(|s| s.name.len()).max().unwrap_or(0);
-    let setting = |s: &thalweg_optim::SettingInfo| {
-        let default = s.default.map_or("required".into(), |default| default().to_string());
-        format!("  {:<width$}  {default}  {}\n", s.name, s.doc.trim().lines().next().unwrap_or_default())
+/// A setting: its name, its default, and what it does.
+fn row(name: &'static str, default: Option<impl Display>, doc: &'static str) -> [String; 3] {
+    let default = default.map_or("required".into(), |default| default.to_string());
+    [name.into(), default, doc.trim().lines().next().unwrap_or_default().into()]
+}
+
+fn optimizers(all: &[thalweg_optim::SettingInfo]) -> Vec<[String; 3]> {
+    let default = |s: &thalweg_optim::SettingInfo| match s.default {
+        None if !s.is_required => Some("none".into()),
+        default => default.map(|default| default().to_string()),
     };
-    let lines: String = all.iter().map(setting).collect();
-    format!("\nSettings and their defaults\n{lines}\n{}\n", citation.trim())
+    all.iter().map(|s| row(s.name, default(s), s.doc)).collect()
+}
+
+fn settings(all: &[[String; 3]], citation: &str) -> String {
+    let width = all.iter().map(|[name, ..]| name.len()).max().unwrap_or(0);
+    let lines: String =
+        all.iter().map(|[name, default, doc]| format!("  {name:<width$}  {default}  {doc}\n")).collect();
+    let lines = if all.is_empty() { String::new() } else { format!("\nSettings and their defaults\n{lines}") };
+    let citation = citation.trim();
+    lines + &if citation.is_empty() { String::new() } else { format!("\n{citation}\n") }
 }
 
 fn landscape(entry: &'static thalweg_landscapes::Entry) -> Result<String> {

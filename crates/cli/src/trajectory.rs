@@ -10,7 +10,10 @@ use thalweg_lab::run::Precision;
 use thalweg_lab::study::Start;
 use thalweg_lab::{Error, Result};
 use thalweg_landscapes::Landscape;
-use thalweg_plot::{Mark, Series};
+use thalweg_plot::{Map, Mark, Series};
+
+use crate::figure::{Format, write};
+use crate::output::{print, print_line};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -24,7 +27,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", default_value_t = 1000)]
     steps: usize,
     /// The start, as coordinates separated by commas; by default that of the instance
-    #[arg(long, value_delimiter = ',', value_name = "X,Y,…", allow_negative_numbers = true)]
+    #[arg(long, value_delimiter = ',', value_name = "X,Y,…", allow_hyphen_values = true, value_parser = coordinate)]
     start: Vec<f64>,
     /// The instance whose start is taken
     #[arg(long, value_name = "NUMBER", default_value_t = 1)]
@@ -40,8 +43,24 @@ pub struct Arguments {
     svg: Option<PathBuf>,
 }
 
+/// One coordinate, with or without spaces around.
+fn coordinate(text: &str) -> Result<f64, std::num::ParseFloatError> {
+    text.trim().parse()
+}
+
+/// The map that ways are drawn on.
+fn empty(landscape: &Landscape) -> Result<Map> {
+    map(landscape)?.ok_or_else(|| {
+        Error::Study(format!("`{landscape}` has one coordinate, so there is no map of it; leave out `--svg`."))
+    })
+}
+
 pub fn run(arguments: &Arguments) -> Result<()> {
     let landscape: Landscape = arguments.landscape.parse()?;
+    let picture = match &arguments.svg {
+        Some(path) => Some((path, Format::of(path)?, empty(&landscape)?)),
+        None => None,
+    };
     let start = match arguments.start.is_empty() {
         true => start_point(&landscape, Start::Auto, arguments.instance, arguments.seed)?,
         false => arguments.start.clone(),
@@ -63,35 +82,30 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         let (first, last) = (first.unwrap_or(f64::NAN), last.unwrap_or(f64::NAN));
         let best = way.values.iter().copied().filter(|v| !v.is_nan()).fold(f64::INFINITY, f64::min);
         if arguments.csv.as_deref() != Some("-".as_ref()) {
-            println!(
+            print_line(&format!(
                 "{method} on {landscape}: {} steps, from {first:.6e} to {last:.6e}, lowest {best:.6e}",
                 way.points.len() - 1
-            );
+            ))?;
         }
         ways.push((method.to_string(), way));
     }
     if let Some(path) = &arguments.csv {
         if path.as_os_str() == "-" {
-            print!("{table}");
+            print(&table)?;
         } else {
             std::fs::write(path, table).map_err(|e| {
                 Error::File(format!("{} cannot be written: {e}. Name another file.", path.display()))
             })?;
         }
     }
-    if let Some(path) = &arguments.svg {
-        let mut picture = map(&landscape)?.ok_or_else(|| {
-            Error::Study(format!(
-                "`{landscape}` has one coordinate, so there is no map of it; leave out `--svg`."
-            ))
-        })?;
+    if let Some((path, format, mut picture)) = picture {
         for (name, way) in ways {
             picture.ways.push(Series::line(&name, way.points.iter().map(|x| [x[0], x[1]]).collect()));
         }
         picture.marks.push(([start[0], start[1]], Mark::Start));
         picture.title = landscape.to_string();
         picture.size = [760.0, 560.0];
-        crate::figure::write(path, &picture.svg())?;
+        write(path, format, &picture.svg())?;
     }
     Ok(())
 }

@@ -99,14 +99,18 @@ impl FromStr for Method {
     type Err = crate::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        // A name that is in neither list gets the optimizers' answer, which is the longer list.
-        let optimizer = text.parse::<AnyRecipe>();
-        if optimizer.is_err()
-            && let Ok(solver) = text.parse()
-        {
-            return Ok(Method::Solver(solver));
+        match text.parse::<AnyRecipe>() {
+            Ok(recipe) => Ok(Method::Recipe(recipe)),
+            // What is wrong with a solver is the solver's to say; a name that is in neither list gets the optimizers' answer,
+            // which is the longer list.
+            Err(wrong) => {
+                let name = text.split('(').next().unwrap_or_default().trim();
+                match solvers::entry(name) {
+                    Ok(_) => Ok(Method::Solver(text.parse()?)),
+                    Err(_) => Err(wrong.into()),
+                }
+            }
         }
-        Ok(Method::Recipe(optimizer?))
     }
 }
 

@@ -264,8 +264,15 @@ impl Entry {
         if n.fract() == 0.0 && n >= 0.0 && self.dims.allows(n as usize) {
             return Ok(n as usize);
         }
+        if let Dims::Of(number) = self.dims {
+            return Err(Error::Dimension(format!(
+                "`{}` with these parameters has {} coordinates, not {n}; leave their number out, or change the parameters.",
+                self.name,
+                number(parameters)
+            )));
+        }
         Err(Error::Dimension(format!(
-            "`{}` has no landscape of {n} coordinates; their number must be {}.",
+            "`{}` has no landscape of {n} coordinates; their number must be whole, and {}.",
             self.name, self.dims
         )))
     }

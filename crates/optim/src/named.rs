@@ -126,7 +126,14 @@ fn inner<K: Kind>(value: &Value, holds: bool) -> Option<Error> {
 
 fn refused<S: Setting>(owner: &str, name: &str, domain: Domain, value: &Value) -> Error {
     let expected = S::expected(domain);
-    Error::Hyperparameter(format!("`{name}` of `{owner}` must be {expected}, but it is `{value}`."))
+    let given = match value {
+        // Whoever puts a number into quotation marks reads why it is none.
+        Value::Call(call) if call.arguments.is_empty() && call.name.parse::<f64>().is_ok() => {
+            format!("the text `'{value}'`")
+        }
+        value => format!("`{value}`"),
+    };
+    Error::Hyperparameter(format!("`{name}` of `{owner}` must be {expected}, but it is {given}."))
 }
 
 /// That a setting's numbers lie where they must.

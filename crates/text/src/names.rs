@@ -1,9 +1,12 @@
 //! Names that are misspelt.
 
 /// The known name that is most like this one, if any is: at most half of its letters are wrong, missing, too many or have
-/// changed places with a neighbour.
+/// changed places with a neighbour. Capital letters count as small ones.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = known.into_iter().map(|k| (strsim::damerau_levenshtein(k, name), k)).min()?;
+    let near = known
+        .into_iter()
+        .map(|k| (strsim::damerau_levenshtein(&k.to_lowercase(), &name.to_lowercase()), k))
+        .min()?;
     (near.0 <= name.len().max(3) / 2).then_some(near.1)
 }
 

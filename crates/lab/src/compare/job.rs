@@ -6,7 +6,7 @@ use std::time::Instant;
 use sha2::{Digest, Sha256};
 
 use super::{Bench, Job};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::problem::Batch;
 use crate::run::{Finished, Run, RunName};
 use crate::study::{Strategy, Trial};
@@ -44,7 +44,7 @@ impl Job<'_> {
     fn at(&self, trial: &Trial, instance: u64) -> Result<Run> {
         let scheme = self.initializer.map(|k| self.part.initializers[k].clone());
         Ok(Run {
-            problem: self.problem.1.name(),
+            problem: self.stored.into(),
             instance,
             start: self.problem.1.start(self.part.start, self.seed),
             optimizer: self.method.1.with(trial)?.to_string(),
@@ -136,6 +136,13 @@ impl Job<'_> {
         let missing: Vec<Run> =
             runs.into_iter().zip(&known).filter(|(_, own)| own.is_none()).map(|(run, _)| run).collect();
         bench.reused.fetch_add((known.len() - missing.len()) as u64, Ordering::Relaxed);
+        if !missing.is_empty() && !bench.computes {
+            return Err(Error::Missing(format!(
+                "{} of the runs of {} are not in the store; run `thalweg compare` with the same words first.",
+                missing.len(),
+                self.label()
+            )));
+        }
         if !missing.is_empty() {
             let began = Instant::now();
             let method = self.method.1.with(trial)?;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::method::Method;
-use crate::problem::Problem;
+use crate::problem::{Held, Problem};
 use crate::store::{Claim, Store};
 use crate::study::{Part, Study};
 use crate::summary::JobResult;
@@ -22,6 +22,8 @@ const AGAIN: Duration = Duration::from_millis(100);
 pub struct Options<'a> {
     /// How many jobs are computed at a time; results do not depend on it.
     pub jobs: usize,
+    /// Whether what is missing is computed; else it is an error, and the store is only read.
+    pub computes: bool,
     /// Raised, for instance on Ctrl-C, to stop after what is under way.
     pub stop: &'a AtomicBool,
 }
@@ -81,6 +83,8 @@ pub(crate) struct Job<'a> {
     pub part: &'a Part,
     pub number: usize,
     pub seed: u64,
+    /// What runs call the problem.
+    pub stored: &'a str,
     pub problem: (usize, &'a dyn Problem),
     pub method: (usize, &'a Method),
     pub initializer: Option<usize>,
@@ -89,11 +93,21 @@ pub(crate) struct Job<'a> {
 /// What jobs share while they run.
 pub(crate) struct Bench<'a> {
     pub store: &'a Store,
+    pub computes: bool,
     pub stop: &'a AtomicBool,
     pub computed: AtomicU64,
     pub reused: AtomicU64,
     pub evaluations: AtomicU64,
     pub nanoseconds: AtomicU64,
+}
+
+/// What runs call a problem: its name, or for one that was brought along a name in a namespace of its own, so that it is
+/// never taken for a shipped one, nor for an older one of the same name.
+fn stored(problem: &Held) -> Result<String> {
+    Ok(match problem {
+        Held::Own(own) => format!("own:{}:{}", own.fingerprint()?, own.name()),
+        Held::Made(made) => made.name(),
+    })
 }
 
 /// Runs what is missing of a study and gives everything that it asks for. `own` are problems that are brought along, such as
@@ -103,7 +117,8 @@ pub(crate) struct Bench<'a> {
 /// waits for the others. Results depend neither on the number of jobs at a time nor on what was in the store before.
 ///
 /// # Errors
-/// [`Error::Stopped`] if the options' `stop` was raised; what was finished is kept. Else what the study, the store or a
+/// [`Error::Stopped`] if the options' `stop` was raised; what was finished is kept. [`Error::Missing`] if nothing is to be
+/// computed and something is missing. Else what the study, the store or a
 /// run fails with.
 pub fn compare(
     study: &Study,
@@ -116,6 +131,8 @@ pub fn compare(
     let began = Instant::now();
     let problems = study.parts.iter().map(|part| part.resolved(own)).collect::<Result<Vec<_>>>()?;
     let methods = study.parts.iter().map(Part::methods).collect::<Result<Vec<_>>>()?;
+    let stored =
+        problems.iter().map(|own| own.iter().map(stored).collect()).collect::<Result<Vec<Vec<_>>>>()?;
     let mut jobs = vec![];
     for (number, part) in study.parts.iter().enumerate() {
         for (p, problem) in problems[number].iter().enumerate() {
@@ -129,6 +146,7 @@ pub fn compare(
                     part,
                     number,
                     seed: study.seed,
+                    stored: &stored[number][p],
                     problem: (p, &**problem),
                     method: (m, method),
                     initializer: *initializer,
@@ -140,6 +158,7 @@ pub fn compare(
     }
     let bench = Bench {
         store,
+        computes: options.computes,
         stop: options.stop,
         computed: AtomicU64::new(0),
         reused: AtomicU64::new(0),
@@ -157,6 +176,11 @@ pub fn compare(
                 return Err(Error::Stopped);
             }
             let job = &jobs[k];
+            if !options.computes {
+                results.lock().unwrap_or_else(PoisonError::into_inner)[k] = Some(job.run(&bench)?);
+                tell(Event::Done { part: job.number, job: job.label() });
+                continue;
+            }
             let key = job.key()?;
             if store.claim(&key)? == Claim::Other {
                 queue.lock().unwrap_or_else(PoisonError::into_inner).push_back(k);

@@ -16,6 +16,13 @@ pub trait Problem: Send + Sync {
     /// The text that reads back, or the name.
     fn name(&self) -> String;
 
+    /// What tells it from another problem of the same name that is brought along, as text: a hash of everything that
+    /// determines what runs on it give. Runs are kept under it, so that a problem that was changed is run again.
+    ///
+    /// # Errors
+    /// What computing it fails with.
+    fn fingerprint(&self) -> Result<String>;
+
     /// What it is listed under: a family of landscapes, or `task`.
     fn group(&self) -> &str;
 

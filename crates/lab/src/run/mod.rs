@@ -24,7 +24,8 @@ pub enum Precision {
 /// All that determines the numbers of one run, beside the program's version and the instruction set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    /// The problem, as text that reads back: `rosenbrock(n=2)`, or the name of a task.
+    /// The problem, as text that reads back: `rosenbrock(n=2)`, or the name of a task. A problem that was brought along stands
+    /// in a namespace of its own, with its [fingerprint](crate::problem::Problem::fingerprint).
     pub problem: String,
     /// Which instance of the problem, from one: another start, and where the problem has them another rotation and shift.
     pub instance: u64,

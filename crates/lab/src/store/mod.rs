@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 pub use claim::Claim;
 use claim::Owner;
@@ -88,6 +88,14 @@ impl Store {
     /// [`Error::Store`] for a file that is no store, is damaged or of a newer format, or cannot be written; the file stays
     /// as it is.
     pub fn open(path: &Path) -> Result<Self> {
+        // SQLite would take these for something else than a file that stays.
+        let is_file = std::fs::metadata(path).map_or(true, |found| found.is_file());
+        if !is_file || path.to_string_lossy().starts_with(':') || path.file_name().is_none() {
+            return Err(Error::Store(format!(
+                "{} is no file that could keep runs; name an ordinary file with `--store`.",
+                path.display()
+            )));
+        }
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|e| {
                 Error::Store(format!(
@@ -99,6 +107,26 @@ impl Store {
         let mut connection = Connection::open(path).map_err(|e| because(path, &e))?;
         prepare(&mut connection, path)?;
         Ok(Store { connection: Mutex::new(connection), path: path.into(), owner: Owner::beside(path)? })
+    }
+
+    /// Opens the store of this file to be read. The file stays as it is, and may be one that cannot be written.
+    ///
+    /// # Errors
+    /// [`Error::Store`] for a file that is no store, is damaged, of a newer format, or cannot be read.
+    pub fn open_to_read(path: &Path) -> Result<Self> {
+        let fail = |e: rusqlite::Error| because(path, &e);
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let mut connection = Connection::open_with_flags(path, flags).map_err(fail)?;
+        connection.busy_timeout(PATIENCE).map_err(fail)?;
+        if check(&connection, path).is_err() {
+            // Beside a store in a folder that cannot be written, there is no place for the log that processes share; a store
+            // that nobody can write to does not change.
+            let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+            connection =
+                Connection::open_with_flags(format!("file:{text}?immutable=1"), flags).map_err(fail)?;
+        }
+        check(&connection, path)?;
+        Ok(Store { connection: Mutex::new(connection), path: path.into(), owner: Owner::nowhere() })
     }
 
     /// A store that is gone with the process.
@@ -127,7 +155,13 @@ impl Store {
         let mut statement = connection.prepare_cached(LOAD).map_err(fail)?;
         let mut all = Vec::with_capacity(names.len());
         for name in names {
-            let found = statement.query_row([name.bytes()], read).optional().map_err(fail)?;
+            let found = match statement.query_row([name.bytes()], read).optional() {
+                // A column of another type than the format's.
+                Err(rusqlite::Error::InvalidColumnType(..) | rusqlite::Error::FromSqlConversionFailure(..)) => {
+                    Some(None)
+                }
+                found => found.map_err(fail)?,
+            };
             all.push(match found {
                 None => None,
                 Some(Some(run)) => Some(run),
@@ -214,14 +248,13 @@ fn log_ahead(connection: &Connection) -> rusqlite::Result<()> {
     }
 }
 
-/// Checks what the file is, and makes the tables of a new one.
-fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
-    let fail = |e: rusqlite::Error| because(path, &e);
-    connection.busy_timeout(PATIENCE).map_err(fail)?;
-    let number = |connection: &Connection, name: &str| -> rusqlite::Result<i64> {
-        connection.pragma_query_value(None, name, |row| row.get(0))
-    };
-    let format = number(connection, "user_version").map_err(fail)?;
+fn number(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
+    connection.pragma_query_value(None, name, |row| row.get(0))
+}
+
+/// Refuses a newer format.
+fn check_format(connection: &Connection, path: &Path) -> Result<()> {
+    let format = number(connection, "user_version").map_err(|e| because(path, &e))?;
     if format > FORMAT {
         return Err(Error::Store(format!(
             "The store {} has format {format}, but this version reads up to {FORMAT}; update thalweg, or name another \
@@ -229,6 +262,30 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
             path.display()
         )));
     }
+    Ok(())
+}
+
+fn no_store(path: &Path) -> Error {
+    Error::Store(format!(
+        "{} is an SQLite file, but no store of runs; name another file with `--store`.",
+        path.display()
+    ))
+}
+
+/// Checks what the file is, without writing.
+fn check(connection: &Connection, path: &Path) -> Result<()> {
+    check_format(connection, path)?;
+    match number(connection, "application_id").map_err(|e| because(path, &e))? {
+        APPLICATION => Ok(()),
+        _ => Err(no_store(path)),
+    }
+}
+
+/// Checks what the file is, and makes the tables of a new one.
+fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
+    let fail = |e: rusqlite::Error| because(path, &e);
+    connection.busy_timeout(PATIENCE).map_err(fail)?;
+    check_format(connection, path)?;
     log_ahead(connection).map_err(fail)?;
     connection.pragma_update(None, "synchronous", "NORMAL").map_err(fail)?;
     // Only one of several processes that find the file empty makes the tables.
@@ -238,10 +295,7 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<()> {
         transaction.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(fail)?;
     let application = number(&transaction, "application_id").map_err(fail)?;
     if tables > 0 && application != APPLICATION {
-        return Err(Error::Store(format!(
-            "{} is an SQLite file, but no store of runs; name another file with `--store`.",
-            path.display()
-        )));
+        return Err(no_store(path));
     }
     if tables == 0 {
         transaction.execute_batch(SCHEMA).map_err(fail)?;
@@ -321,7 +375,7 @@ fn read(row: &Row) -> rusqlite::Result<Option<Finished>> {
     let hits = blob::read_hits(row.get_ref(13)?.as_blob()?);
     let records = blob::read_records(row.get_ref(14)?.as_blob()?);
     let (Some(hits), Some(records)) = (hits, records) else { return Ok(None) };
-    let evaluations = row.get::<_, i64>(11)? as u64;
+    let Ok(evaluations) = u64::try_from(row.get::<_, i64>(11)?) else { return Ok(None) };
     let is_cut = false;
     Ok(Some(Finished {
         run,

@@ -5,6 +5,7 @@ mod deep_linear;
 mod deep_tanh;
 mod digits;
 mod fashion;
+mod fingerprint;
 mod make;
 mod spirals;
 mod teacher_student;
@@ -80,6 +81,7 @@ pub struct Task<M, S: Source, R> {
     held_out: S,
     batch: usize,
     targets: Vec<f64>,
+    revision: String,
 }
 
 impl<M, S, R> Task<M, S, R>
@@ -108,6 +110,7 @@ where
             train,
             held_out,
             batch: 64,
+            revision: String::new(),
             targets: (0..TARGETS).map(|k| libm::exp(from + share(k) * (to - from))).collect(),
         }
     }
@@ -115,6 +118,13 @@ where
     /// The task with other batches than 64 examples.
     pub fn batch(self, examples: usize) -> Self {
         Task { batch: examples, ..self }
+    }
+
+    /// The task as another revision. Runs are kept under a fingerprint of the data, the model, the loss and its gradient on the
+    /// first batch, the batch size and the targets; a change that none of these shows (what happens at later steps only)
+    /// needs another revision.
+    pub fn revision(self, revision: &str) -> Self {
+        Task { revision: revision.into(), ..self }
     }
 
     fn train(&self, method: &Method, run: &Run, job: &Batch) -> Result<Finished> {
@@ -267,6 +277,10 @@ where
 {
     fn name(&self) -> String {
         self.name.clone()
+    }
+
+    fn fingerprint(&self) -> Result<String> {
+        fingerprint::fingerprint(self)
     }
 
     fn group(&self) -> &str {

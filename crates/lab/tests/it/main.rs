@@ -3,6 +3,7 @@
 //! One program, since each would have all of Burn in it.
 
 mod facts;
+mod identity;
 mod runs;
 mod statistics;
 mod store;

@@ -192,7 +192,7 @@ fn files_that_are_no_store_are_named_and_left_alone() -> Result<()> {
         Store::open(&torn).and_then(|store| store.load(&names).map(|_| ())).expect_err("half is missing");
     assert!(error.to_string().contains("is damaged"), "{error}");
 
-    says(&std::env::temp_dir(), "cannot be opened");
+    says(&std::env::temp_dir(), "is no file that could keep runs");
     Ok(())
 }
 

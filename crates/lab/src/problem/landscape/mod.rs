@@ -9,8 +9,11 @@ mod starts;
 mod watch;
 
 use burn::tensor::{DType, Device};
+use sha2::{Digest, Sha256};
+use thalweg_autodiff::with_key;
 use thalweg_landscapes::{Landscape, Lowest};
 use thalweg_optim::Transform;
+use thalweg_optim::solvers::Oracle;
 
 use super::{Batch, Problem};
 use crate::error::{Error, Result};
@@ -18,11 +21,16 @@ use crate::method::Method;
 use crate::run::{Finished, Precision, Run};
 use crate::study::{Part, Start};
 
+use solved::Programs;
+
 pub use path::{Path, path};
 pub use starts::start_point;
 
 /// How many targets there are, from 1e2 to 1e-8 above the lowest value, as COCO has them.
 const TARGETS: usize = 51;
+
+/// How many points of the box tell a landscape of one's own from another one.
+const LOOKED_AT: usize = 8;
 
 /// A landscape as a problem.
 #[derive(Debug)]
@@ -104,6 +112,24 @@ fn device() -> Device {
 impl Problem for OnLandscape {
     fn name(&self) -> String {
         self.landscape.to_string()
+    }
+
+    fn fingerprint(&self) -> Result<String> {
+        let mut hash = Sha256::new();
+        let mut numbers = |all: &[f64]| all.iter().for_each(|x| hash.update(x.to_bits().to_le_bytes()));
+        numbers(&self.targets);
+        self.landscape.bounds().iter().for_each(|side| numbers(side));
+        numbers(self.landscape.start().unwrap_or_default());
+        let n = self.landscape.dimension();
+        let points = self.landscape.starts(LOOKED_AT, 0, &device(), DType::F64);
+        let points: Vec<f64> = points.into_data().iter().collect();
+        let programs = Programs::new(&self.landscape, DType::F64)?;
+        for point in points.chunks(n) {
+            let (value, gradient) = with_key(0, || programs.gradient(point))?;
+            numbers(&[value]);
+            numbers(&gradient);
+        }
+        Ok(hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     fn group(&self) -> &str {
