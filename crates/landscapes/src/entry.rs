@@ -272,8 +272,10 @@ impl Entry {
             )));
         }
         Err(Error::Dimension(format!(
-            "`{}` has no landscape of {n} coordinates; their number must be whole, and {}.",
-            self.name, self.dims
+            "`{}` has no landscape of {n} coordinates; their number must be {}{}.",
+            self.name,
+            if n.fract() == 0.0 { "" } else { "whole, and " },
+            self.dims
         )))
     }
 

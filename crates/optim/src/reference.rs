@@ -5,8 +5,13 @@ use crate::recipe::{AnyRecipe, Entry};
 use crate::registry::entries;
 use crate::text::{self, Call, Value};
 
-/// Parameters that say how a library computes, not what.
+/// Parameters that say how a library computes, not what, or that give it what stands elsewhere here.
 const NEUTRAL: &[&str] = &[
+    "model",
+    "rho_scheduler",
+    "opaque_mode",
+    "batch_axis_name",
+    "dtype_momentum",
     "foreach",
     "fused",
     "capturable",
@@ -28,13 +33,84 @@ const NEUTRAL: &[&str] = &[
 /// # Ok::<(), thalweg_optim::Error>(())
 /// ```
 ///
+/// optax adds updates to parameters and its optimizers end with a minus sign; ours are subtracted. A chain is translated with
+/// all signs: `optax.chain(optax.scale_by_adam(), optax.scale(-0.1))` descends here as there, and with `optax.scale(0.1)` it
+/// climbs here as there. Any other transform by itself is translated as it stands, to be put into a chain.
+///
 /// # Errors
 /// [`Error::Unknown`] for a call that nothing here equals, [`Error::Syntax`] and [`Error::Hyperparameter`] for arguments
 /// that have no counterpart.
 pub fn from_reference(text: &str) -> Result<AnyRecipe> {
     // What nothing here equals may have arguments that nothing here reads.
     signature(text.split('(').next().unwrap_or_default().trim())?;
-    AnyRecipe::build(&translate(&text::read(text)?)?)
+    let call = text::read(text)?;
+    AnyRecipe::build(&match call.name.as_str() {
+        SCALE => negated(translate(&call)?),
+        _ => translate(&call)?,
+    })
+}
+
+/// The transforms of optax that are translated with the signs of what stands around them.
+const SCALE: &str = "optax.scale";
+const CHAIN: &str = "optax.chain";
+/// The only one that changes the sign.
+const RATE: &str = "optax.scale_by_learning_rate";
+
+/// A factor of ours.
+fn factor(call: &Call) -> Option<f64> {
+    match (call.name.as_str(), call.arguments.as_slice()) {
+        ("scale", [(_, Value::Number(x))]) => Some(*x),
+        _ => None,
+    }
+}
+
+fn scale(factor: f64) -> Call {
+    Call { name: "scale".into(), arguments: vec![(Some("factor".into()), Value::Number(factor))] }
+}
+
+fn negated(call: Call) -> Call {
+    factor(&call).map_or(call, |factor| scale(-factor))
+}
+
+/// The links of a chain of optax, with a change of sign after each that is subtracted here and added there.
+fn links(call: &Call) -> Result<Vec<Call>> {
+    let mut all = vec![];
+    for (_, link) in &call.arguments {
+        let Value::Call(link) = link else {
+            return Err(Error::Syntax(format!("`{link}` is no link of a chain; write a call of optax.")));
+        };
+        if link.name == CHAIN {
+            all.extend(links(link)?);
+            continue;
+        }
+        let ours = translate(link)?;
+        let is_transform = crate::registry::entry(&ours.name).is_ok_and(|entry| entry.group == "transforms");
+        let is_transform = is_transform && link.name != RATE;
+        all.push(ours);
+        if !is_transform {
+            all.push(scale(-1.0));
+        }
+    }
+    Ok(all)
+}
+
+/// The chain of ours, which is subtracted, for one of optax, which is added.
+fn chain(call: &Call) -> Result<Call> {
+    let mut all: Vec<Call> = vec![];
+    for link in links(call)?.into_iter().chain([scale(-1.0)]) {
+        match (all.last().and_then(factor), factor(&link)) {
+            // Factors that follow one another are one, and the factor one is none.
+            (Some(last), Some(next)) => {
+                all.pop();
+                if last * next != 1.0 {
+                    all.push(scale(last * next));
+                }
+            }
+            _ => all.push(link),
+        }
+    }
+    let all = all.into_iter().map(Value::Call).collect();
+    Ok(Call { name: "chain".into(), arguments: vec![(None, Value::List(all))] })
 }
 
 /// The recipe that equals a class or function of another library, and its signature there.
@@ -49,6 +125,9 @@ fn signature(name: &str) -> Result<(&'static Entry, &'static str)> {
 
 /// Our call for one of another library.
 fn translate(call: &Call) -> Result<Call> {
+    if call.name == CHAIN {
+        return chain(call);
+    }
     let (entry, signature) = signature(&call.name)?;
     let signature = Signature::read(signature)?;
     let accepts = |setting: &str, value: &Value| {
@@ -80,10 +159,10 @@ struct Argument {
     theirs: String,
     /// Our settings: none for a parameter without meaning here, several for a tuple.
     ours: Vec<String>,
+    /// Whether it has no counterpart, so that only its default is understood.
+    is_refused: bool,
     /// Whether all arguments by place belong to it.
     is_variadic: bool,
-    /// Whether their negative sign is our descent.
-    is_magnitude: bool,
     default: Option<Value>,
 }
 
@@ -122,7 +201,7 @@ impl Signature {
                         &format!("parameter of `{}` that is known here, named", call.name),
                         name,
                         known,
-                        "leave it out",
+                        "what it changes there has no counterpart here",
                     )
                 })?,
                 None => place,
@@ -133,13 +212,21 @@ impl Signature {
             match (&mut given[at], parameter.is_variadic) {
                 (Some(Value::List(all)), true) => all.push(value.clone()),
                 (slot, true) => *slot = Some(Value::List(vec![value.clone()])),
+                (Some(_), false) => {
+                    return Err(Error::Syntax(format!(
+                        "`{}` of `{call}` is given twice; leave one of them out.",
+                        parameter.theirs
+                    )));
+                }
                 (slot, false) => *slot = Some(value.clone()),
             }
             place += usize::from(name.is_none() && !parameter.is_variadic);
         }
         for (parameter, given) in self.parameters.iter().zip(given) {
-            if let Some(value) = given.or_else(|| parameter.default.clone()) {
-                parameter.set(&mut ours, &value, accepts)?;
+            if parameter.is_refused {
+                parameter.check(call, given.as_ref())?;
+            } else if let Some(value) = given.or_else(|| parameter.default.clone()) {
+                parameter.set(&mut ours, call, &value, accepts)?;
             }
         }
         Ok(ours)
@@ -153,42 +240,60 @@ impl Argument {
             None => (text.trim(), None),
         };
         let (theirs, ours) = left.split_once(':').map_or((left, left), |(theirs, ours)| (theirs, ours.trim()));
-        let is_magnitude = ours.starts_with('|');
-        let names = ours.trim_matches(['[', ']', '|', '*']).split(',').map(|name| name.trim().to_string());
+        let names = ours.trim_matches(['[', ']', '*']).split(',').map(|name| name.trim().to_string());
         let has_meaning = theirs != "params" && !theirs.starts_with('-');
         Ok(Argument {
             theirs: theirs.trim_matches(['-', '*']).to_string(),
             ours: if has_meaning { names.collect() } else { vec![] },
             is_variadic: theirs.starts_with('*'),
-            is_magnitude,
+            is_refused: theirs.starts_with('-'),
             default,
         })
     }
 
-    fn set(&self, ours: &mut Call, value: &Value, accepts: &dyn Fn(&str, &Value) -> bool) -> Result<()> {
+    /// That a parameter without counterpart is left at its default.
+    fn check(&self, call: &Call, given: Option<&Value>) -> Result<()> {
+        let is_understood = |value: &Value| {
+            // The rate of what is inside stands there.
+            let is_neutral = self.theirs == "learning_rate" || NEUTRAL.contains(&self.theirs.as_str());
+            *value == Value::None || Some(value) == self.default.as_ref() || is_neutral
+        };
+        match given {
+            Some(value) if !is_understood(value) => Err(Error::Hyperparameter(format!(
+                "`{}={value}` of `{}` has no counterpart here, and without it another optimizer would come out; build it by \
+                 this library's own names, with a recipe for each group of parameters where a mask tells them apart.",
+                self.theirs, call.name
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    fn set(
+        &self,
+        ours: &mut Call,
+        call: &Call,
+        value: &Value,
+        accepts: &dyn Fn(&str, &Value) -> bool,
+    ) -> Result<()> {
         let values = match (value, self.ours.len()) {
             (_, 0) => return Ok(()),
-            (Value::List(values), n) if n > 1 => values.clone(),
-            (other, _) => vec![other.clone()],
+            (Value::List(values), n) if n > 1 && values.len() == n => values.clone(),
+            (other, 1) => vec![other.clone()],
+            (other, n) => {
+                return Err(Error::Hyperparameter(format!(
+                    "`{}` of `{}` must be {n} values, but it is `{other}`.",
+                    self.theirs, call.name
+                )));
+            }
         };
         for (setting, value) in self.ours.iter().zip(values) {
-            let value = match self.is_magnitude {
-                true => magnitude(value),
-                false => converted(value)?,
-            };
+            let value = converted(value)?;
             // Where a setting cannot be off, `None` stands for its default.
             if value != Value::None || accepts(setting, &value) {
                 ours.arguments.push((Some(setting.clone()), value));
             }
         }
         Ok(())
-    }
-}
-
-fn magnitude(value: Value) -> Value {
-    match value {
-        Value::Number(x) => Value::Number(x.abs()),
-        other => other,
     }
 }
 

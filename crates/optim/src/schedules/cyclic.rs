@@ -22,7 +22,7 @@ impl Word for CyclicMode {
 
 schedule! {
     [
-        "CyclicLR(opt, base_lr, max_lr, step_size_up=2000, step_size_down=None, mode=triangular, gamma=1, scale_fn=None, scale_mode=cycle, cycle_momentum=True, base_momentum=0.8, max_momentum=0.9)"
+        "CyclicLR(opt, base_lr, max_lr, step_size_up=2000, step_size_down=None, mode=triangular, gamma=1, -scale_fn=None, scale_mode=cycle, cycle_momentum=True, base_momentum=0.8, max_momentum=0.9)"
          => |a| Cyclic {
          low: a.number("base_lr")?,
          high: a.number("max_lr")?,
@@ -32,6 +32,7 @@ schedule! {
          gamma: a.number("gamma")?,
          base_momentum: a.number("base_momentum")?,
          max_momentum: a.number("max_momentum")?,
+         cycle_momentum: a.flag("cycle_momentum"),
          };
     ]
     /// Up from `low` to `high` in `up` steps and down again in `down`, over and over; the momentum goes the other way, from
@@ -55,6 +56,8 @@ schedule! {
         base_momentum: f64 = 0.8, in Decay;
         /// The momentum at the lowest rate.
         max_momentum: f64 = 0.9, in Decay;
+        /// Whether the momentum moves at all.
+        cycle_momentum: bool = true, in Any;
     }
 }
 
@@ -79,6 +82,7 @@ impl Schedule for Cyclic {
     }
 
     fn momentum(&self, step: u64) -> Option<f64> {
-        Some(self.max_momentum - (self.max_momentum - self.base_momentum) * self.height(step))
+        let momentum = self.max_momentum - (self.max_momentum - self.base_momentum) * self.height(step);
+        self.cycle_momentum.then_some(momentum)
     }
 }

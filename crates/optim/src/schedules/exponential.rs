@@ -48,7 +48,9 @@ impl Exponential {
 impl Schedule for Exponential {
     fn rate(&self, step: u64) -> f64 {
         let t = step.saturating_sub(self.begin as u64) as f64 / self.every as f64;
-        let rate = self.lr * self.gamma.powf(if self.staircase { t.floor() } else { t });
+        // A factor may grow without bound, but nothing stays nothing.
+        let factor = self.gamma.powf(if self.staircase { t.floor() } else { t });
+        let rate = if self.lr == 0.0 { 0.0 } else { self.lr * factor };
         match self.end {
             Some(end) if self.gamma < 1.0 => rate.max(end),
             Some(end) => rate.min(end),

@@ -40,6 +40,7 @@ schedule! {
          three_phase: a.flag("three_phase"),
          base_momentum: a.number("base_momentum")?,
          max_momentum: a.number("max_momentum")?,
+         cycle_momentum: a.flag("cycle_momentum"),
          };
     ]
     /// One long cycle: up from `lr / div` to `lr`, then down to `lr / div / final_div`; the momentum goes the other way, from
@@ -68,6 +69,8 @@ schedule! {
         base_momentum: f64 = 0.85, in Decay;
         /// The momentum at the lowest rate.
         max_momentum: f64 = 0.95, in Decay;
+        /// Whether the momentum moves at all.
+        cycle_momentum: bool = true, in Any;
     }
 }
 
@@ -81,7 +84,8 @@ impl OneCycle {
             false => vec![(0.0, first), (top, peak), end],
         };
         let t = step as f64;
-        let found = phases.windows(2).find(|ends| t <= ends[1].0);
+        // A phase without a step, as where `rise · steps` is 1, is left out.
+        let found = phases.windows(2).find(|ends| t <= ends[1].0 && ends[0].0 < ends[1].0);
         found.map_or(last, |ends| {
             let part = (t - ends[0].0) / (ends[1].0 - ends[0].0);
             self.anneal.between(ends[0].1, ends[1].1, part)
@@ -96,6 +100,7 @@ impl Schedule for OneCycle {
     }
 
     fn momentum(&self, step: u64) -> Option<f64> {
-        Some(self.along(step, [self.max_momentum, self.base_momentum, self.max_momentum]))
+        self.cycle_momentum
+            .then(|| self.along(step, [self.max_momentum, self.base_momentum, self.max_momentum]))
     }
 }

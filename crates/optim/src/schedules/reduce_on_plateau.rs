@@ -46,9 +46,10 @@ schedule! {
     /// observations; then nothing is counted for `cooldown` observations
     /// (`torch.optim.lr_scheduler.ReduceLROnPlateau`, which is `reduce_on_plateau(constant(lr=…))`).
     ///
-    /// A metric improves on the best so far if it is better by more than `threshold` of it (`relative`) or by more than
-    /// `threshold` itself. The rate never falls below `min_lr`, and a reduction that would change it by no more than `eps`
-    /// is left out. The first observation always improves. NaN never does.
+    /// A metric improves on the best so far if it is below `best · (1 − threshold)` (`relative`) or below `best − threshold`,
+    /// with `mode=max` above `best · (1 + threshold)` or `best + threshold`; a relative threshold is meant for metrics that
+    /// are not negative. The rate never falls below `min_lr`, and a reduction that would change it by no more than `eps`
+    /// is left out. The first finite observation improves; NaN never does, nor an infinite one at first.
     pub struct ReduceOnPlateau = "reduce_on_plateau" {
         /// The schedule inside.
         inner: AnySchedule, in Any;
@@ -96,12 +97,15 @@ impl ReduceOnPlateau {
     }
 
     fn improves(&self, metric: f64) -> bool {
-        let best = self.learnt.best;
-        let margin = if self.relative { self.threshold * best } else { self.threshold };
-        match self.mode {
-            _ if best.is_nan() => !metric.is_nan(),
-            Better::Min => metric < best - margin,
-            Better::Max => metric > best + margin,
+        let Learnt { best, .. } = self.learnt;
+        // Without a best so far, every number is better, but not the worst that there is.
+        match (self.mode, self.relative) {
+            (Better::Min, _) if best.is_nan() => metric < f64::INFINITY,
+            (Better::Max, _) if best.is_nan() => metric > f64::NEG_INFINITY,
+            (Better::Min, true) => metric < best * (1.0 - self.threshold),
+            (Better::Min, false) => metric < best - self.threshold,
+            (Better::Max, true) => metric > best * (1.0 + self.threshold),
+            (Better::Max, false) => metric > best + self.threshold,
         }
     }
 }

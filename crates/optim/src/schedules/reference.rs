@@ -54,7 +54,10 @@ fn build(call: &Call, lr: f64) -> Result<AnySchedule> {
         let list = "write a schedule of this library by its own name";
         unknown("counterpart of", name, all().map(Reference::name), list)
     })?;
-    (reference.build)(&Arguments::new(reference.signature, call, lr)?)
+    let schedule = (reference.build)(&Arguments::new(reference.signature, call, lr)?)?;
+    // What does not read back is out of a range.
+    AnySchedule::build(&schedule.call())?;
+    Ok(schedule)
 }
 
 /// The call without what is no call in our text: Python's dictionaries become lists of pairs, Rust's builders become calls.
@@ -122,14 +125,38 @@ impl Arguments {
             .collect();
         let mut values = vec![];
         for (i, (name, value)) in call.arguments.iter().enumerate() {
+            // Where a schedule goes on, and what it says on the way, is no part of it.
+            let is_neutral = match name.as_deref() {
+                Some("last_epoch") => *value == Value::Number(-1.0),
+                Some("verbose") => true,
+                _ => false,
+            };
+            if is_neutral {
+                continue;
+            }
             let found = match name {
-                Some(name) => parameters.iter().find(|(own, _)| own == name),
+                Some(name) => parameters.iter().find(|(own, _)| own.trim_start_matches('-') == name),
                 None => parameters.get(i),
             };
-            let (name, _) = found.ok_or_else(|| {
+            let (name, default) = found.ok_or_else(|| {
                 let given = name.clone().unwrap_or_else(|| value.to_string());
-                Error::Unknown(format!("`{given}` of `{call}` is not known here; leave it out."))
+                Error::Unknown(format!(
+                    "`{given}` of `{call}` has no counterpart here; a schedule that begins at a later step is `shifted(…, \
+                     by=…)`, and what else there is `thalweg list schedules` names."
+                ))
             })?;
+            if values.iter().any(|(own, _)| own == name) {
+                return Err(Error::Syntax(format!(
+                    "`{name}` of `{call}` is given twice; leave one of them out."
+                )));
+            }
+            if name.starts_with('-') && default.map(text::value).transpose()?.as_ref() != Some(value) {
+                let name = name.trim_start_matches('-');
+                return Err(Error::Hyperparameter(format!(
+                    "`{name}={value}` of `{call}` has no counterpart here, and without it another schedule would come out; \
+                     give a closure, `Lambda`, or compose schedules of this library."
+                )));
+            }
             values.push((name.to_string(), value.clone()));
         }
         for (name, default) in parameters {
@@ -144,7 +171,7 @@ impl Arguments {
         self.values.iter().find(|(own, _)| own == name).map(|(_, value)| value)
     }
 
-    fn wrong(&self, name: &str, expected: &str) -> Error {
+    pub fn wrong(&self, name: &str, expected: &str) -> Error {
         Error::Hyperparameter(format!("`{name}` of `{}` must be {expected}.", self.call))
     }
 

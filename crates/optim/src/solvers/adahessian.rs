@@ -52,7 +52,7 @@ impl Listed for AdaHessian {
 }";
 
     const REFERENCES: &'static [&'static str] = &[
-        "pytorch_optimizer.AdaHessian(params, lr, betas: [beta1, beta2], weight_decay, hessian_power: power, update_period, eps; diagonal=exact)",
+        "pytorch_optimizer.AdaHessian(params, lr, betas: [beta1, beta2], weight_decay, -weight_decouple=true, -fixed_decay=false, hessian_power: power, update_period, -num_samples=1, -hessian_distribution=rademacher, -adam_debias=false, eps; diagonal=exact)",
     ];
 }
 

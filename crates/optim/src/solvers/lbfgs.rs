@@ -105,11 +105,16 @@ impl Lbfgs {
         pairs.times(scaled(-1.0, gradient), memory.number("scale").unwrap_or(1.0))
     }
 
-    /// Where one more iteration would do no good.
-    fn verdict(&self, gradient: &[f64], moved: f64, changed: f64) -> Option<Outcome> {
-        let (gradient, tolerance) = (max_abs(gradient), self.tolerance_change);
-        let why = if gradient <= self.tolerance_grad {
-            format!("the largest gradient, {gradient:.2e}, is within tolerance_grad={:e}", self.tolerance_grad)
+    /// Where one more iteration would do no good. Steps and values that hardly change say that a minimum is near only where
+    /// the gradient is small, too: PyTorch stops there as well, but claims nothing.
+    fn verdict(&self, x: &[f64], value: f64, gradient: &[f64], moved: f64, changed: f64) -> Option<Outcome> {
+        let (largest, tolerance) = (max_abs(gradient), self.tolerance_change);
+        let why = if largest <= self.tolerance_grad {
+            let why = format!(
+                "the largest gradient, {largest:.2e}, is within tolerance_grad={:e}",
+                self.tolerance_grad
+            );
+            return Some(Outcome::Converged(why));
         } else if moved <= tolerance {
             format!("the step moved no parameter by more than tolerance_change={tolerance:e}")
         } else if changed < tolerance {
@@ -117,7 +122,7 @@ impl Lbfgs {
         } else {
             return None;
         };
-        Some(Outcome::Converged(why))
+        Some(Outcome::if_small(x, value, gradient, why))
     }
 }
 
@@ -153,7 +158,7 @@ impl Solver for Lbfgs {
         let sign = if self.maximize { -1.0 } else { 1.0 };
         let mut progress = Progress::on(sign * value, &gradient);
         if max_abs(&gradient) <= self.tolerance_grad {
-            progress.outcome = self.verdict(&gradient, f64::INFINITY, f64::INFINITY);
+            progress.outcome = self.verdict(x, value, &gradient, f64::INFINITY, f64::INFINITY);
             return Ok(progress);
         }
         let max_eval = self.max_eval.unwrap_or(self.max_iter * 5 / 4);
@@ -173,10 +178,11 @@ impl Solver for Lbfgs {
             memory.set("d", direction.clone());
             memory.set_number("t", t);
             if slope > -self.tolerance_change {
-                progress.outcome = Some(Outcome::Converged(format!(
+                let why = format!(
                     "the slope along the direction, {slope:.2e}, is within tolerance_change={:e}",
                     self.tolerance_change
-                )));
+                );
+                progress.outcome = Some(Outcome::if_small(x, value, &gradient, why));
                 break;
             }
             let is_last = iteration == self.max_iter;
@@ -206,7 +212,7 @@ impl Solver for Lbfgs {
                 break;
             }
             let moved = t * max_abs(&direction);
-            progress.outcome = self.verdict(&gradient, moved, (value - before).abs());
+            progress.outcome = self.verdict(x, value, &gradient, moved, (value - before).abs());
             if progress.outcome.is_some() {
                 break;
             }

@@ -1,5 +1,5 @@
 use super::gauss_newton::{declared, gram, least_norm};
-use super::linalg::{Cholesky, dot, norm, plus, scaled};
+use super::linalg::{Cholesky, dot, plus, scaled};
 use super::{Listed, Memory, Oracle, Outcome, Progress, Solver};
 use crate::error::Result;
 
@@ -20,7 +20,7 @@ solver! {
         damping: f64 = 1e-3, in Positive;
         /// The largest gradient at a minimum.
         gtol: f64 = 1e-8, in NonNegative;
-        /// A step that is shorter than this part of the parameters ends the search.
+        /// A step that is shorter than this part of the parameters, both in the scales `√D`, ends the search, as in MINPACK.
         xtol: f64 = 1e-15, in NonNegative;
         /// The most parameters for which a whole matrix is decomposed.
         dense: usize = 512, in Any;
@@ -70,9 +70,15 @@ impl Solver for LevenbergMarquardt {
                 None => Some(least_norm(residuals, x, &gradient, mu)?),
             };
             if let Some(step) = solved {
-                if norm(&step) <= self.xtol * (norm(x) + self.xtol) {
-                    let why = format!("the step, {:.1e} long, is within xtol={:e}", norm(&step), self.xtol);
-                    return Ok(progress.stop(Outcome::Converged(why)));
+                let size = |v: &[f64]| v.iter().zip(&scale).map(|(v, d)| d * v * v).sum::<f64>().sqrt();
+                // Scales of the way here may be so much larger than those of this place that damping alone makes the step
+                // small: that is no minimum, and the damping falls if the step is a good one.
+                let is_held = growth == 2.0
+                    && gram.as_ref().is_some_and(|g| (0..n).any(|i| mu * scale[i] > g[i * n + i]));
+                if size(&step) <= self.xtol * (size(x) + self.xtol) && !is_held {
+                    let why =
+                        format!("the scaled step, {:.1e} long, is within xtol={:e}", size(&step), self.xtol);
+                    return Ok(progress.stop(Outcome::if_small(x, value, &gradient, why)));
                 }
                 let next = plus(x, 1.0, &step);
                 let weighted: f64 = step.iter().zip(&scale).map(|(p, d)| mu * d * p * p).sum();

@@ -55,6 +55,9 @@ impl Progress {
     }
 }
 
+/// The largest relative gradient at which small changes mean a minimum.
+const SMALL: f64 = 1e-3;
+
 /// Why a solver stopped. Each prints as a sentence.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -75,6 +78,22 @@ impl Outcome {
         (gradient <= gtol).then(|| {
             Outcome::Converged(format!("the largest gradient, {gradient:.2e}, is within gtol={gtol:e}{beside}"))
         })
+    }
+
+    /// Converged where the relative gradient, `max |gᵢ| max(|xᵢ|, 1) / max(|f|, 1)` (Dennis and Schnabel, Numerical Methods
+    /// for Unconstrained Optimization and Nonlinear Equations, section 7.2), is small, else stalled: `why` says that nothing
+    /// moves any more, which is no minimum by itself.
+    pub(super) fn if_small(x: &[f64], value: f64, gradient: &[f64], why: String) -> Self {
+        let of = |(x, g): (&f64, &f64)| g.abs() * x.abs().max(1.0) / value.abs().max(1.0);
+        let relative = x.iter().zip(gradient).map(of).fold(0.0, f64::max);
+        match relative <= SMALL {
+            true => Outcome::Converged(why),
+            false => Outcome::Stalled(format!(
+                "{why}, but the largest gradient is still {:.2e}; start elsewhere, rescale the parameters, or search along \
+                 the direction",
+                max_abs(gradient)
+            )),
+        }
     }
 
     /// Whether the solver found what it looked for.
@@ -161,17 +180,22 @@ pub fn minimize_oracle(
     let mut taken = 0;
     let mut outcome = not_finite(&counted, &x)?;
     while outcome.is_none() && taken < steps {
-        outcome = solver.step(&counted, &mut x, &mut memory, solver.lr())?.outcome;
+        let progress = solver.step(&counted, &mut x, &mut memory, solver.lr())?;
+        outcome = progress.outcome;
         taken += 1;
-        if outcome.is_none() && !is_finite(&x) {
-            outcome = Some(Outcome::NonFinite(format!(
-                "step {taken} led to a point that is not finite; take a smaller learning rate or a solver that \
-                 searches along its direction"
-            )));
+        if !is_finite(&x) {
+            outcome = Some(left_the_finite(&format!("step {taken} led to a point that is not finite")));
+        } else if !progress.value.is_finite() {
+            let what = format!("the function is {} where step {taken} began", progress.value);
+            outcome = Some(left_the_finite(&what));
         }
     }
     let x = solver.judged(&x, &memory);
     let (value, gradient) = oracle.gradient(&x)?;
+    // A solver that looks at the gradient alone, or at a value before its last move, does not see this.
+    if !value.is_finite() && !matches!(outcome, Some(Outcome::NonFinite(_))) {
+        outcome = Some(left_the_finite(&format!("the function is {value} at the last point")));
+    }
     Ok(Solution {
         value,
         gradient: max_abs(&gradient),
@@ -180,6 +204,12 @@ pub fn minimize_oracle(
         counts: counted.counts(),
         outcome: outcome.unwrap_or(Outcome::OutOfSteps(steps)),
     })
+}
+
+fn left_the_finite(what: &str) -> Outcome {
+    Outcome::NonFinite(format!(
+        "{what}; take a smaller learning rate or a solver that searches along its direction"
+    ))
 }
 
 /// What is wrong with a point that a solver cannot start from.

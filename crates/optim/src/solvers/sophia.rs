@@ -63,7 +63,7 @@ impl Listed for Sophia {
 }";
 
     const REFERENCES: &'static [&'static str] = &[
-        "optax.contrib.sophia(learning_rate: lr, b1: beta1, b2: beta2, eps, weight_decay, -weight_decay_mask, gamma, clip_threshold, update_interval, -hessian_diagonal_fn; diagonal=exact)",
+        "optax.contrib.sophia(learning_rate: lr, b1: beta1, b2: beta2, eps, weight_decay, -weight_decay_mask, gamma, clip_threshold, update_interval, -hessian_diagonal_fn=exact_hessian_diag; diagonal=exact)",
     ];
 }
 

@@ -50,7 +50,7 @@ impl Listed for SophiaH {
 }";
 
     const REFERENCES: &'static [&'static str] = &[
-        "pytorch_optimizer.SophiaH(params, lr, betas: [beta1, beta2], weight_decay, p, update_period, eps; diagonal=exact)",
+        "pytorch_optimizer.SophiaH(params, lr, betas: [beta1, beta2], weight_decay, -weight_decouple=true, -fixed_decay=false, p, update_period, -num_samples=1, -hessian_distribution=gaussian, eps; diagonal=exact)",
     ];
 }
 

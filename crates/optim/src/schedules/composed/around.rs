@@ -8,6 +8,7 @@ macro_rules! around {
             $( $(#[doc = $doc:expr])* $field:ident: $Field:ty $(= $default:expr)?, in $domain:ident; )*
         }
         $(agree($checked:ident) $agree:block)?
+        $(inside($outer:ident, $at:ident) $inside:block)?
         |$own:ident, $step:ident| $rate:expr
     ) => {
         schedule! {
@@ -21,10 +22,33 @@ macro_rules! around {
             $(agree($checked) $agree)?
         }
 
+        impl $Type {
+            /// The step of the schedule inside at a step of this one; none while it waits at its step zero.
+            fn inside(&self, step: u64) -> Option<u64> {
+                $({
+                    let ($outer, $at) = (self, step);
+                    let step: Option<u64> = $inside;
+                    return step;
+                })?
+                #[allow(unreachable_code)]
+                Some(step)
+            }
+        }
+
         impl Schedule for $Type {
             fn rate(&self, $step: u64) -> f64 {
                 let $own = self;
                 $rate
+            }
+
+            fn momentum(&self, step: u64) -> Option<f64> {
+                self.inner.momentum(self.inside(step).unwrap_or(0))
+            }
+
+            fn observe(&mut self, step: u64, metric: f64) {
+                if let Some(step) = self.inside(step) {
+                    self.inner.observe(step, metric);
+                }
             }
 
             fn parts(&self) -> Vec<&AnySchedule> {
@@ -47,7 +71,8 @@ around! {
         /// What the first rate is of the one that it leads to.
         start: f64 = 0.0, in NonNegative;
     }
-    |own, step| match step.checked_sub(own.steps as u64) {
+    inside(own, step) { step.checked_sub(own.steps as u64) }
+    |own, step| match own.inside(step) {
         Some(after) => own.inner.rate(after),
         None => own.inner.rate(0) * (own.start + (1.0 - own.start) * progress(step, 0, own.steps)),
     }
@@ -59,7 +84,8 @@ around! {
         /// The steps left out.
         by: usize, in Any;
     }
-    |own, step| own.inner.rate(step + own.by as u64)
+    inside(own, step) { Some(step.saturating_add(own.by as u64)) }
+    |own, step| own.inner.rate(own.inside(step).unwrap_or(0))
 }
 
 around! {
@@ -70,7 +96,7 @@ around! {
         /// What the number of steps is of that before.
         mult: f64 = 1.0, in Positive;
     }
-    |own, step| {
+    inside(own, step) {
         let (mut t, mut length) = (step, own.every as u64);
         while t >= length {
             let next = ((length as f64 * own.mult) as u64).max(1);
@@ -78,8 +104,9 @@ around! {
             t = if next == length { t % length } else { t - length };
             length = next;
         }
-        own.inner.rate(t)
+        Some(t)
     }
+    |own, step| own.inner.rate(own.inside(step).unwrap_or(0))
 }
 
 around! {

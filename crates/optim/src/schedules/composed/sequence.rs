@@ -76,7 +76,10 @@ impl Sequence {
 
     /// Optax's warm-up and cosine, whose steps count the warm-up.
     fn warm_cosine(a: &Arguments) -> Result<Self> {
-        let steps = a.count("decay_steps")?.saturating_sub(a.count("warmup_steps")?);
+        let steps = match (a.count("decay_steps")?, a.count("warmup_steps")?) {
+            (decay, warmup) if decay > warmup => decay - warmup,
+            (_, warmup) => return Err(a.wrong("decay_steps", &format!("more than `warmup_steps`, {warmup}"))),
+        };
         let lr = a.number("peak_value")?;
         Sequence::warm(a, Cosine { lr, steps, end: a.number("end_value")?, power: a.number("exponent")? })
     }

@@ -42,8 +42,9 @@ impl Listed for LookSam {
   archivePrefix = {arXiv}
 }";
 
-    const REFERENCES: &'static [&'static str] =
-        &["pytorch_optimizer.LookSAM(params, base_optimizer, rho, k, alpha, adaptive, perturb_eps: eps)"];
+    const REFERENCES: &'static [&'static str] = &[
+        "pytorch_optimizer.LookSAM(params, base_optimizer, rho, k, alpha, adaptive, -use_gc=false, perturb_eps: eps)",
+    ];
 
     fn translate(signature: &str, call: &Call) -> Result<Call> {
         super::translate::<Self>(signature, call)

@@ -44,8 +44,8 @@ impl Listed for Sam {
 }";
 
     const REFERENCES: &'static [&'static str] = &[
-        "pytorch_optimizer.SAM(params, base_optimizer, rho, adaptive, perturb_eps: eps)",
-        "optax.contrib.sam(optimizer: inner, adv_optimizer: rho, sync_period: ascents = 2, -opaque_mode; eps=0)",
+        "pytorch_optimizer.SAM(params, base_optimizer, rho, adaptive, -use_gc=false, perturb_eps: eps)",
+        "optax.contrib.sam(optimizer: inner, adv_optimizer: rho, sync_period: ascents = 2, -reset_state=true, -opaque_mode, -batch_axis_name; eps=0)",
     ];
 
     fn translate(signature: &str, call: &Call) -> Result<Call> {

@@ -41,8 +41,9 @@ impl Listed for Wsam {
   archivePrefix = {arXiv}
 }";
 
-    const REFERENCES: &'static [&'static str] =
-        &["pytorch_optimizer.WSAM(-model, params, base_optimizer, rho, gamma, adaptive, decouple, eps)"];
+    const REFERENCES: &'static [&'static str] = &[
+        "pytorch_optimizer.WSAM(-model, params, base_optimizer, rho, gamma, adaptive, decouple, -max_norm, eps)",
+    ];
 
     fn translate(signature: &str, call: &Call) -> Result<Call> {
         super::translate::<Self>(signature, call)
