@@ -75,6 +75,10 @@ impl Optimizer for PerTensor {
         state: Option<Remembered>,
     ) -> (Tensor<D>, Option<Remembered>) {
         let dims = tensor.dims();
+        if dims.contains(&0) {
+            // Nothing to move, and nothing to remember.
+            return (tensor, state);
+        }
         let (param, gradient) = (Parameter::new(tensor), Parameter::new(grad).value);
         let (count, state) = match state {
             None => (1, self.transform.init(&param)),

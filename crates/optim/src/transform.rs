@@ -186,6 +186,32 @@ pub trait Transform: Debug + Send + Sync {
     }
 }
 
+/// What [`Transform::update_all`] makes of the updates, where tensors may be without elements: these have nothing to move, so
+/// the transform does not see them.
+pub fn update_filled(
+    transform: &dyn Transform,
+    updates: Vec<Tensor<1>>,
+    states: &mut [State],
+    params: &[Parameter],
+    step: &Step,
+) -> Vec<Tensor<1>> {
+    let is_filled: Vec<bool> = params.iter().map(|p| p.value.dims()[0] > 0).collect();
+    if is_filled.iter().all(|filled| *filled) {
+        return transform.update_all(updates, states, params, step);
+    }
+    let filled: Vec<usize> = (0..params.len()).filter(|k| is_filled[*k]).collect();
+    let mut all = updates;
+    let some = filled.iter().map(|k| all[*k].clone()).collect();
+    let own: Vec<Parameter> = filled.iter().map(|k| params[*k].clone()).collect();
+    let mut kept: Vec<State> = filled.iter().map(|k| std::mem::take(&mut states[*k])).collect();
+    let moved = if own.is_empty() { vec![] } else { transform.update_all(some, &mut kept, &own, step) };
+    for ((k, update), state) in filled.into_iter().zip(moved).zip(kept) {
+        all[k] = update;
+        states[k] = state;
+    }
+    all
+}
+
 /// Transforms applied one after the other; by default none, which leaves the update as it is.
 #[derive(Debug, Default)]
 pub struct Chain {

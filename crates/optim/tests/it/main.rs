@@ -8,6 +8,7 @@ mod goldens;
 mod calls;
 mod common;
 mod compiled;
+mod edges;
 mod modules;
 mod outcomes;
 mod plateaus;

@@ -3,7 +3,7 @@
 use burn::tensor::{Bool, DispatchTensor, Int, Tensor};
 use thalweg_autodiff::execute::{reshape, type_of};
 use thalweg_optim::transforms::{ClipGradNorm, WeightEma};
-use thalweg_optim::{Parameter, State, Step, Transform};
+use thalweg_optim::{Parameter, State, Step, Transform, update_filled};
 
 /// What a step moves, in the order of the trainable parameters.
 pub(crate) struct Variables {
@@ -60,12 +60,12 @@ pub(crate) fn clip(
     let norm = squares.map_or_else(|| step.lr.zeros_like(), Tensor::sqrt);
     let clip = ClipGradNorm { max_norm: most, ..ClipGradNorm::default() };
     let mut none = vec![State::default(); gradients.len()];
-    (clip.update_all(gradients, &mut none, &own.params, step), norm)
+    (update_filled(&clip, gradients, &mut none, &own.params, step), norm)
 }
 
 /// Moves parameters and states by one step of the transform.
 pub(crate) fn descend(transform: &dyn Transform, gradients: Vec<Tensor<1>>, own: &mut Variables, step: &Step) {
-    let updates = transform.update_all(gradients, &mut own.states, &own.params, step);
+    let updates = update_filled(transform, gradients, &mut own.states, &own.params, step);
     own.params.iter_mut().zip(updates).for_each(|(p, update)| p.value = p.value.clone() - update);
 }
 
