@@ -7,7 +7,7 @@ use thalweg_optim::solvers::{self, AnySolver, Solver};
 use thalweg_optim::{AnyRecipe, SettingInfo};
 
 use crate::error::Result;
-use crate::study::Trial;
+use crate::study::{Range, Trial};
 
 /// An optimizer or a solver by its text.
 #[derive(Clone, Debug)]
@@ -49,6 +49,16 @@ impl Method {
         self.settings().iter().any(|s| s.name == setting)
     }
 
+    /// Whether a setting takes whole numbers only, seen within a range.
+    pub fn is_whole(&self, setting: &str, range: &Range) -> bool {
+        let takes = |value: f64| {
+            let trial = Trial { lr: self.lr(), settings: vec![(setting.into(), value)] };
+            self.with(&trial).is_ok()
+        };
+        let low = range.low.ceil();
+        takes(low) && !takes(low + 0.5) && takes(low + 1.0)
+    }
+
     /// The method with the settings of a trial.
     ///
     /// # Errors
@@ -67,6 +77,11 @@ impl Method {
             Method::Recipe(_) => Method::Recipe(AnyRecipe::build(&call)?),
             Method::Solver(_) => Method::Solver(AnySolver::build(&call)?),
         })
+    }
+
+    /// Whether it runs only where residuals are declared.
+    pub fn needs_residuals(&self) -> bool {
+        matches!(self, Method::Solver(solver) if solver.needs_residuals())
     }
 
     /// Whether a learning rate changes what it does.

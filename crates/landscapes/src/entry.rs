@@ -107,9 +107,9 @@ pub enum Dims {
 }
 
 impl Dims {
-    /// Any number from `least` on.
+    /// Any number from `least` on, up to a million: more would not be an example any more, but fill the memory.
     pub const fn from(least: usize, default: usize) -> Self {
-        Dims::Free { least, most: usize::MAX, step: 1, default }
+        Dims::Free { least, most: 1_000_000, step: 1, default }
     }
 
     /// Whether a landscape can have `n` coordinates, whatever its parameters.

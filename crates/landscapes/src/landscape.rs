@@ -123,11 +123,14 @@ impl Landscape {
     /// `count` points drawn uniformly from the box, in shape `[count, n]`. Point number `i` depends on the seed and `i`
     /// alone.
     pub fn starts(&self, count: usize, seed: u64, device: &Device, dtype: DType) -> Tensor<2> {
-        let points = (0..count as u64).flat_map(|i| {
-            let mut numbers = Numbers::new(seed, i);
-            self.bounds().iter().map(move |[low, high]| numbers.uniform(*low, *high)).collect::<Vec<_>>()
-        });
+        let points = (0..count as u64).flat_map(|i| self.uniform(i, seed));
         Tensor::from_data(TensorData::new(points.collect(), [count, self.dimension()]), (device, dtype))
+    }
+
+    /// Point number `index`, counted from zero, of the points that [`Landscape::starts`] draws, without those before it.
+    pub fn uniform(&self, index: u64, seed: u64) -> Vec<f64> {
+        let mut numbers = Numbers::new(seed, index);
+        self.bounds().iter().map(|[low, high]| numbers.uniform(*low, *high)).collect()
     }
 
     /// The number of coordinates.

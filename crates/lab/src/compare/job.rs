@@ -130,6 +130,14 @@ impl Job<'_> {
     fn finished(&self, runs: Vec<Run>, trial: &Trial, records: bool, bench: &Bench) -> Result<Vec<Finished>> {
         let names: Vec<RunName> = runs.iter().map(Run::name).collect();
         let mut known = bench.store.load(&names)?;
+        let targets = self.problem.1.targets().len();
+        if known.iter().flatten().any(|run| run.hits.len() != targets) {
+            return Err(Error::Store(format!(
+                "The store is damaged: a run of {} has other targets than its problem; restore a copy, or move it away and \
+                 run again.",
+                self.label()
+            )));
+        }
         // A trial that was tuned with has no records; to be reported it runs again.
         let is_enough = |run: &Finished| !records || !run.records.is_empty();
         known.iter_mut().for_each(|own| *own = own.take().filter(is_enough));

@@ -12,13 +12,14 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::problem::problem;
 use crate::run::{Finished, Record};
-use crate::study::{Part, Study};
+use crate::study::Study;
 use crate::summary::JobResult;
 
 const HEAD: &str = "% f evaluations | g evaluations | best noise-free fitness - Fopt";
 
-/// Number and dimension of a function of BBOB.
+/// Number and dimension of a function of BBOB, however its text is written.
 fn function(text: &str) -> Option<(u64, u64)> {
+    let text = problem(text).ok()?.name();
     let arguments = text.strip_prefix("bbob(")?.strip_suffix(')')?;
     let number = |name: &str| {
         let own = arguments.split(", ").find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
@@ -32,15 +33,28 @@ fn function(text: &str) -> Option<(u64, u64)> {
 /// # Errors
 /// [`Error::Missing`] if the study has no such runs, [`Error::File`] for what cannot be written.
 pub fn coco(study: &Study, parts: &[Vec<JobResult>], folder: &Path) -> Result<Vec<String>> {
-    let mut folders = vec![];
+    let labels = study.parts.iter().flat_map(|part| &part.optimizers).map(|own| own.label.as_str());
+    let names = super::file_names(labels);
+    // An optimizer may have functions or dimensions in several parts.
+    let mut optimizers: BTreeMap<&str, Functions> = BTreeMap::new();
     for (part, jobs) in study.parts.iter().zip(parts) {
-        for (contender, own) in part.optimizers.iter().enumerate() {
-            let jobs: Vec<&JobResult> = jobs.iter().filter(|job| job.contender == contender).collect();
-            let name = super::file_name(&own.label);
-            if optimizer(part, &jobs, &name, &folder.join(&name))? {
-                folders.push(name);
+        let functions = part.problems.iter().map(|text| function(text)).collect::<Vec<_>>();
+        for job in jobs {
+            let Some((f, dimension)) = functions[job.problem] else { continue };
+            let label = part.optimizers[job.contender].label.as_str();
+            let own = optimizers.entry(label).or_default().entry(f).or_default();
+            if own.insert(dimension, job).is_some() {
+                return Err(Error::Study(format!(
+                    "`{label}` runs on bbob(f={f}, dim={dimension}) in two parts of the study, which COCO's format cannot tell \
+                     apart; give the optimizer another label in one of them."
+                )));
             }
         }
+    }
+    let mut folders = vec![];
+    for (label, functions) in optimizers {
+        optimizer(&functions, &names[label], &folder.join(&names[label]))?;
+        folders.push(names[label].clone());
     }
     match folders.is_empty() {
         false => Ok(folders),
@@ -51,15 +65,12 @@ pub fn coco(study: &Study, parts: &[Vec<JobResult>], folder: &Path) -> Result<Ve
     }
 }
 
-/// The files of one optimizer; whether there were any.
-fn optimizer(part: &Part, jobs: &[&JobResult], name: &str, folder: &Path) -> Result<bool> {
-    let mut functions: BTreeMap<u64, BTreeMap<u64, &JobResult>> = BTreeMap::new();
-    for job in jobs {
-        if let Some((f, dimension)) = function(&part.problems[job.problem]) {
-            functions.entry(f).or_default().insert(dimension, job);
-        }
-    }
-    for (f, dimensions) in &functions {
+/// The jobs of one optimizer by function and dimension.
+type Functions<'a> = BTreeMap<u64, BTreeMap<u64, &'a JobResult>>;
+
+/// The files of one optimizer.
+fn optimizer(functions: &Functions, name: &str, folder: &Path) -> Result<()> {
+    for (f, dimensions) in functions {
         let mut info = String::new();
         for (dimension, job) in dimensions {
             let file = format!("data_f{f}/bbobexp_f{f}_DIM{dimension}");
@@ -75,7 +86,7 @@ fn optimizer(part: &Part, jobs: &[&JobResult], name: &str, folder: &Path) -> Res
             let _ = writeln!(
                 info,
                 "suite = 'bbob', funcId = {f}, DIM = {dimension}, Precision = 1.000e-08, algId = '{name}', coco_version = '2.8.2', \
-                 logger = 'bbob', data_format = 'bbob-new2', settings = ''\n% \n{file}.dat{}",
+                 logger = 'bbob', data_format = 'bbob-new2'\n% \n{file}.dat{}",
                 exponents(&ends)
             );
             write(&folder.join(format!("{file}.dat")), &dat)?;
@@ -83,7 +94,7 @@ fn optimizer(part: &Part, jobs: &[&JobResult], name: &str, folder: &Path) -> Res
         }
         write(&folder.join(format!("bbobexp_f{f}.info")), &info)?;
     }
-    Ok(!functions.is_empty())
+    Ok(())
 }
 
 /// Writes a run's moments, and gives the lowest distance to the lowest value.
@@ -157,7 +168,11 @@ mod tests {
 
     #[test]
     fn functions_are_read_from_their_text() {
-        assert_eq!(function("bbob(f=15, dim=20, instance=3)"), Some((15, 20)));
+        for text in ["bbob(f=1, dim=2)", "bbob(f=1,dim=2)", "bbob(f=1)", "bbob(f=1.0, n=2)", "bbob_sphere(n=2)"]
+        {
+            assert_eq!(function(text), Some((1, 2)), "{text}");
+        }
+        assert_eq!(function("bbob(f=15, dim=20)"), Some((15, 20)));
         assert_eq!(function("rosenbrock(n=2)"), None);
     }
 }

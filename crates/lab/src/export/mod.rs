@@ -2,6 +2,7 @@
 
 mod coco;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 pub use coco::coco;
@@ -46,7 +47,7 @@ pub fn csv(summary: &Summary) -> String {
 }
 
 /// A name that is fit for a file: letters and digits in lower case with single hyphens between.
-pub fn file_name(text: &str) -> String {
+fn file_name(text: &str) -> String {
     let mut name = String::new();
     for c in text.chars() {
         match c {
@@ -56,6 +57,24 @@ pub fn file_name(text: &str) -> String {
         }
     }
     name.trim_end_matches('-').into()
+}
+
+/// Names of files for texts, each text its own: where two would have one name, the later one gets a number.
+pub fn file_names<'a>(texts: impl IntoIterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
+    let mut names: BTreeMap<&str, String> = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    for text in texts {
+        if names.contains_key(text) {
+            continue;
+        }
+        let slug = Some(file_name(text)).filter(|slug| !slug.is_empty()).unwrap_or("unnamed".into());
+        let numbered = (2..).map(|k| format!("{slug}-{k}"));
+        let free = [slug.clone()].into_iter().chain(numbered).find(|name| !taken.contains(name));
+        let name = free.unwrap_or(slug);
+        taken.insert(name.clone());
+        names.insert(text, name);
+    }
+    names
 }
 
 /// A field in quotes where it needs them.

@@ -179,7 +179,7 @@ pub fn figure_names(summary: &Summary) -> Vec<String> {
     for (p, part) in summary.parts.iter().enumerate() {
         names.extend(["ecdf", "performance", "data"].map(|kind| format!("{kind}-{p}")));
         for problem in &part.problems {
-            let slug = super::slug(&problem.text);
+            let slug = &problem.file;
             names.extend(["map", "progress", "sensitivity"].map(|kind| format!("{kind}-{p}-{slug}")));
         }
     }
@@ -204,7 +204,7 @@ pub fn figure(summary: &Summary, name: &str) -> Result<String> {
             return Ok(performance(part).svg());
         }
         for (k, problem) in part.problems.iter().enumerate() {
-            let slug = super::slug(&problem.text);
+            let slug = &problem.file;
             let is = |kind: &str| name == format!("{kind}-{p}-{slug}");
             if is("map") {
                 return Ok(ways(summary, p, k)?.ok_or_else(missing)?.svg());

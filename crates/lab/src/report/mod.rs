@@ -12,8 +12,8 @@ mod problem;
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::export::{self, file_name as slug};
-use crate::summary::{PartSummary, Summary};
+use crate::export;
+use crate::summary::{ContenderInfo, PartSummary, ProblemInfo, Summary};
 
 pub use figures::{figure, figure_names, map};
 
@@ -42,7 +42,7 @@ pub fn write(summary: &Summary, folder: &Path) -> Result<()> {
     put("method.html", &method::page(summary))?;
     for (part, own) in summary.parts.iter().enumerate() {
         for (k, problem) in own.problems.iter().enumerate() {
-            put(&problem_file(part, &problem.text), &problem::page(summary, part, k)?)?;
+            put(&problem_file(part, problem), &problem::page(summary, part, k)?)?;
         }
     }
     for (name, text) in optimizer::pages(summary) {
@@ -58,13 +58,13 @@ pub fn write(summary: &Summary, folder: &Path) -> Result<()> {
 }
 
 /// The file of a problem's page.
-fn problem_file(part: usize, text: &str) -> String {
-    format!("problem-{part}-{}.html", slug(text))
+fn problem_file(part: usize, problem: &ProblemInfo) -> String {
+    format!("problem-{part}-{}.html", problem.file)
 }
 
 /// The file of an optimizer's page.
-fn optimizer_file(label: &str) -> String {
-    format!("optimizer-{}.html", slug(label))
+fn optimizer_file(contender: &ContenderInfo) -> String {
+    format!("optimizer-{}.html", contender.file)
 }
 
 /// The entrants of a part from the best to the last, overall.

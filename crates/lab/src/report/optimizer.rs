@@ -17,7 +17,7 @@ pub fn pages(summary: &Summary) -> Vec<(String, String)> {
     let mut pages: Vec<(String, String)> = vec![];
     for part in &summary.parts {
         for contender in &part.contenders {
-            let file = optimizer_file(&contender.label);
+            let file = optimizer_file(contender);
             if !pages.iter().any(|(own, _)| *own == file) {
                 pages.push((file, page(summary, &contender.label)));
             }
@@ -137,7 +137,7 @@ fn problems(part: &PartSummary, number: usize, contender: usize) -> String {
             let lr = cell.trials.get(cell.chosen).filter(|_| cell.width.is_some()).map(|trial| trial.trial.lr);
             let scheme = part.entrants[e].initializer.map_or("", |k| part.initializers[k].as_str());
             rows.push(vec![
-                Cell::link(&problem.text, &problem_file(number, &problem.text)),
+                Cell::link(&problem.text, &problem_file(number, problem)),
                 Cell::text(if scheme.is_empty() { &problem.group } else { scheme }),
                 Cell::number(Some(-share(part, p, e)), &format!("{:.1} %", 100.0 * share(part, p, e))),
                 html::time(cell.running_time.as_ref()),

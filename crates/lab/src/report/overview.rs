@@ -124,7 +124,7 @@ fn ranking_table(part: &PartSummary, ranking: &Ranking) -> String {
         let contender = &part.contenders[entrant.contender];
         vec![
             Cell::number(Some(row.rank as f64), &row.rank.to_string()),
-            Cell::link(&entrant.label, &optimizer_file(&contender.label)),
+            Cell::link(&entrant.label, &optimizer_file(contender)),
             html::share(&row.share),
             html::time(row.running_time.as_ref()),
             html::rate(row.lr),
@@ -177,7 +177,7 @@ fn problems(part: &PartSummary, number: usize) -> String {
         };
         let best = (0..part.entrants.len()).max_by(|a, b| share(*a).total_cmp(&share(*b)));
         vec![
-            Cell::link(&problem.text, &problem_file(number, &problem.text)),
+            Cell::link(&problem.text, &problem_file(number, problem)),
             Cell::text(&problem.group),
             Cell::number(
                 Some(problem.dimension as f64),

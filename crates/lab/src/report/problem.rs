@@ -91,7 +91,7 @@ fn results(part: &PartSummary, problem: usize) -> String {
             .collect();
         let lr = cell.trials.get(cell.chosen).filter(|_| cell.width.is_some()).map(|trial| trial.trial.lr);
         Some(vec![
-            Cell::link(&entrant.label, &optimizer_file(&part.contenders[entrant.contender].label)),
+            Cell::link(&entrant.label, &optimizer_file(&part.contenders[entrant.contender])),
             Cell::number(Some(-share), &format!("{:.1} %", 100.0 * share)),
             html::time(cell.running_time.as_ref()),
             html::rate(lr),

@@ -199,11 +199,27 @@ impl Part {
                 self.optimizers[k].label
             )));
         }
-        self.methods()?;
+        let methods = self.methods()?;
+        self.tuning.check_ranges(&methods)?;
+        let unfit = methods.iter().find(|method| method.needs_residuals());
+        if let Some(method) = unfit {
+            return Err(Error::Study(format!(
+                "`{method}` needs the residuals of a least-squares problem, which problems of a study do not give; take \
+                 `newton_cg` or `lbfgs`, or run it by `thalweg::optim::solvers::least_squares`."
+            )));
+        }
         for initializer in &self.initializers {
             initializer.parse::<thalweg_init::AnyScheme>()?;
         }
-        self.resolved(own)?.iter().try_for_each(|problem| problem.check(self))
+        let problems = self.resolved(own)?;
+        let names: Vec<String> = problems.iter().map(|problem| problem.name()).collect();
+        if let Some(k) = (0..names.len()).find(|k| names[..*k].contains(&names[*k])) {
+            return Err(Error::Study(format!(
+                "the problem `{}` is given twice, the second time as `{}`, and would count twice; leave one out.",
+                names[k], self.problems[k]
+            )));
+        }
+        problems.iter().try_for_each(|problem| problem.check(self))
     }
 
     /// The optimizers, read.

@@ -98,6 +98,38 @@ impl Tuning {
         Ok(())
     }
 
+    /// That every range is that of a setting, and within what the setting may be.
+    pub(super) fn check_ranges(&self, methods: &[Method]) -> Result<()> {
+        for (name, range) in &self.ranges {
+            if name == "lr" {
+                return Err(Error::Study(
+                    "the learning rate has a range of its own, `tuning.lr`; take `lr` out of `ranges`.".into(),
+                ));
+            }
+            let having: Vec<&Method> = methods.iter().filter(|method| method.has(name)).collect();
+            if having.is_empty() {
+                let known = methods.iter().flat_map(|method| method.settings()).map(|s| s.name);
+                return Err(Error::Study(thalweg_text::unknown(
+                    "setting of these optimizers",
+                    name,
+                    known,
+                    "take its range out of `ranges`",
+                )));
+            }
+            for method in having {
+                let is_whole = method.is_whole(name, range);
+                for value in [range.low, range.high] {
+                    let value = if is_whole { value.round() } else { value };
+                    let trial = Trial { lr: method.lr(), settings: vec![(name.clone(), value)] };
+                    method.with(&trial).map_err(|e| {
+                        Error::Study(format!("the range of `{name}` does not fit `{method}`: {e}"))
+                    })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The trials of one optimizer. The same seed gives the same trials.
     pub fn trials_of(&self, method: &Method, seed: u64) -> Vec<Trial> {
         let own = Trial { lr: method.lr(), settings: vec![] };
@@ -115,7 +147,10 @@ impl Tuning {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
             rng.set_stream(k as u64);
             let rate = if method.has_rate() { lr.at(rng.random()) } else { own.lr };
-            let settings = ranges.iter().map(|(name, range)| (name.to_string(), range.at(rng.random())));
+            let settings = ranges.iter().map(|(name, range)| {
+                let value = range.at(rng.random());
+                (name.to_string(), if method.is_whole(name, range) { value.round() } else { value })
+            });
             Trial { lr: rate, settings: settings.collect() }
         };
         (0..self.trials).map(draw).collect()

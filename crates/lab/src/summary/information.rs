@@ -12,6 +12,9 @@ use crate::study::Contender;
 pub struct ProblemInfo {
     /// The text that reads back, or the task's name.
     pub text: String,
+    /// What the files of its page and pictures are called after their kind.
+    #[serde(default)]
+    pub file: String,
     /// What it is listed under.
     pub group: String,
     /// The number of coordinates or parameters.
@@ -33,6 +36,9 @@ pub struct ProblemInfo {
 pub struct ContenderInfo {
     /// What tables call it.
     pub label: String,
+    /// What the file of its page is called after its kind.
+    #[serde(default)]
+    pub file: String,
     /// The text that reads back.
     pub text: String,
     /// The name in the registry.
@@ -53,6 +59,7 @@ pub fn problem_info(problem: &dyn Problem) -> ProblemInfo {
         |of: fn(&thalweg_landscapes::Entry) -> &'static str| entry.map(of).unwrap_or_default().to_string();
     ProblemInfo {
         text: problem.name(),
+        file: String::new(),
         group: problem.group().into(),
         dimension: landscape.as_ref().map_or(0, Landscape::dimension),
         formula: text(|entry| entry.formula),
@@ -67,6 +74,7 @@ pub fn problem_info(problem: &dyn Problem) -> ProblemInfo {
 pub fn contender_info(contender: &Contender, method: &Method) -> ContenderInfo {
     ContenderInfo {
         label: contender.label.clone(),
+        file: String::new(),
         text: method.to_string(),
         name: method.name(),
         doc: method.doc().trim().into(),

@@ -15,6 +15,7 @@ pub use ranking::{Pair, RankRow, Ranking};
 pub use table::table;
 
 use crate::error::Result;
+use crate::export::file_names;
 use crate::problem::Problem;
 use crate::statistics::Curve;
 use crate::study::{Part, Study};
@@ -86,11 +87,21 @@ impl PartSummary {
 /// If the study names what does not exist.
 pub fn summarize(study: &Study, own: &[&dyn Problem], parts: &[Vec<JobResult>]) -> Result<Summary> {
     let each = study.parts.iter().zip(parts).map(|(part, jobs)| part_summary(study, part, own, jobs));
+    let mut all: Vec<PartSummary> = each.collect::<Result<_>>()?;
+    // An optimizer that is in several parts has one page.
+    let labels: Vec<String> = all.iter().flat_map(|part| &part.contenders).map(|c| c.label.clone()).collect();
+    let labels = file_names(labels.iter().map(String::as_str));
+    for part in &mut all {
+        let texts: Vec<String> = part.problems.iter().map(|problem| problem.text.clone()).collect();
+        let texts = file_names(texts.iter().map(String::as_str));
+        part.problems.iter_mut().for_each(|problem| problem.file = texts[problem.text.as_str()].clone());
+        part.contenders.iter_mut().for_each(|c| c.file = labels[c.label.as_str()].clone());
+    }
     Ok(Summary {
         study: study.clone(),
         version: env!("CARGO_PKG_VERSION").into(),
         isa: thalweg_cpu::Isa::detect().to_string(),
-        parts: each.collect::<Result<_>>()?,
+        parts: all,
     })
 }
 

@@ -7,7 +7,8 @@ use crate::facts::{Facts, Lowest, Site};
 use crate::parameter::{Parameter, Parameters};
 use crate::tensor::ramp;
 
-pub(crate) const DIMS: Dims = Dims::from(2, 2);
+/// Rotations are matrices, of which a larger one would fill the memory; COCO goes up to 640.
+pub(crate) const DIMS: Dims = Dims::Free { least: 2, most: 1000, step: 1, default: 2 };
 pub(crate) const INSTANCE: &[Parameter] =
     &[Parameter::whole("instance", 1.0, [1.0, 1e5], "which of COCO's instances")];
 

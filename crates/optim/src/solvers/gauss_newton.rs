@@ -78,6 +78,10 @@ impl Listed for GaussNewton {
 }
 
 impl Solver for GaussNewton {
+    fn needs_residuals(&self) -> bool {
+        true
+    }
+
     fn step(&self, oracle: &dyn Oracle, x: &mut Vec<f64>, _memory: &mut Memory, _lr: f64) -> Result<Progress> {
         let residuals = declared(oracle, "gauss_newton")?;
         let (value, gradient) = oracle.gradient(x)?;

@@ -42,6 +42,10 @@ impl Listed for LevenbergMarquardt {
 }
 
 impl Solver for LevenbergMarquardt {
+    fn needs_residuals(&self) -> bool {
+        true
+    }
+
     fn step(&self, oracle: &dyn Oracle, x: &mut Vec<f64>, memory: &mut Memory, _lr: f64) -> Result<Progress> {
         let residuals = declared(oracle, "levenberg_marquardt")?;
         let (value, gradient) = oracle.gradient(x)?;

@@ -176,6 +176,10 @@ impl Solver for AnySolver {
         self.0.lr()
     }
 
+    fn needs_residuals(&self) -> bool {
+        self.0.needs_residuals()
+    }
+
     fn judged(&self, x: &[f64], memory: &Memory) -> Vec<f64> {
         self.0.judged(x, memory)
     }

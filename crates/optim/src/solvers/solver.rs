@@ -24,6 +24,11 @@ pub trait Solver: fmt::Debug + Send + Sync {
         1.0
     }
 
+    /// Whether it runs on oracles that declare residuals only.
+    fn needs_residuals(&self) -> bool {
+        false
+    }
+
     /// The parameters to judge by, where they are others than those that the next step starts from, for instance an
     /// average.
     fn judged(&self, x: &[f64], memory: &Memory) -> Vec<f64> {

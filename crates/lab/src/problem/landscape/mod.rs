@@ -145,6 +145,12 @@ impl Problem for OnLandscape {
     }
 
     fn check(&self, part: &Part) -> Result<()> {
+        let text = self.landscape.to_string();
+        if text.starts_with("bbob(") && text.contains("instance=") {
+            return Err(Error::Study(format!(
+                "`{text}` names an instance, but a study runs on instances 1, 2, 3, … by itself; leave `instance` out."
+            )));
+        }
         match part.start {
             Start::NearSaddle if self.landscape.saddles().next().is_none() => Err(Error::Study(format!(
                 "`{}` has no known saddle to start near; take another `start`, or another landscape.",

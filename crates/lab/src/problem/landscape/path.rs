@@ -3,8 +3,8 @@
 use burn::tensor::Element;
 use thalweg_autodiff::execute;
 use thalweg_landscapes::Landscape;
-use thalweg_optim::Transform;
 use thalweg_optim::solvers::{AnySolver, Memory, Oracle, Solver};
+use thalweg_optim::{Parameter, Transform};
 
 use super::solved::Programs;
 use super::{OnLandscape, batched, dtype};
@@ -17,7 +17,8 @@ use crate::run::{Precision, Run};
 pub struct Path {
     /// The start and the point after each step.
     pub points: Vec<Vec<f64>>,
-    /// The value at each point.
+    /// The value at each point. An optimizer that keeps an average or slow weights is judged there by runs; these are the
+    /// points that it steps from.
     pub values: Vec<f64>,
 }
 
@@ -80,6 +81,11 @@ fn stepped<E: Element + Into<f64> + Default>(
 ) -> Result<Path> {
     let mut program = batched::program(on, &recipe.transform()?, std::slice::from_ref(run), &[start.to_vec()])?;
     let results = program.output_types().len();
+    let transform = recipe.transform()?;
+    let first = Parameter::new(on.landscape().point(start, &super::device(), dtype(run.precision))?);
+    // The program's value is that where the run is judged.
+    let is_elsewhere = transform.eval_param(&transform.init(&first), &first).is_some();
+    let at_point = if is_elsewhere { Some(Programs::new(on.landscape(), dtype(run.precision))?) } else { None };
     let is_random = on.landscape().is_random();
     let (mut point, mut value) = (vec![E::default(); start.len()], [E::default()]);
     let mut way = Path { points: vec![], values: vec![] };
@@ -91,8 +97,11 @@ fn stepped<E: Element + Into<f64> + Default>(
         }
         program.run(is_random.then(|| execute::child_key(run.seed as i64, step as u32)))?;
         program.copy_output(results - 2, &mut value)?;
+        way.values.push(match &at_point {
+            Some(programs) => programs.value(&at)?,
+            None => value[0].into(),
+        });
         way.points.push(at);
-        way.values.push(value[0].into());
     }
     Ok(way)
 }

@@ -3,9 +3,8 @@
 use thalweg_landscapes::Landscape;
 use thalweg_landscapes::analysis::{Surface, eigenvectors};
 
-use super::{device, dtype};
 use crate::error::{Error, Result};
-use crate::run::{Precision, Run};
+use crate::run::Run;
 use crate::study::Start;
 
 /// How far runs start from a saddle along the directions that lead back to it, as a share of the box.
@@ -41,13 +40,7 @@ pub fn starts(landscape: &Landscape, start: Start, runs: &[Run]) -> Result<Vec<V
 /// # Errors
 /// If the landscape has no such start.
 pub fn start_point(landscape: &Landscape, start: Start, instance: u64, seed: u64) -> Result<Vec<f64>> {
-    let place = usize::try_from(instance.saturating_sub(1)).unwrap_or(usize::MAX);
-    // Point number `i` depends on the seed and `i` alone, so the last one of as many as needed is the one asked for.
-    let uniform = || -> Vec<f64> {
-        let all = landscape.starts(place + 1, seed, &device(), dtype(Precision::F64));
-        let n = landscape.dimension();
-        all.into_data().iter::<f64>().skip(place * n).collect()
-    };
+    let uniform = || landscape.uniform(instance.saturating_sub(1), seed);
     let family = landscape.family().map(|family| family.name());
     match start {
         Start::Box => Ok(uniform()),
