@@ -1,7 +1,8 @@
 //! The closed set of primitives and what each must know about itself.
 //!
 //! A primitive is *pointwise* (one row of the table in `pointwise/table.rs`) or *structural* (one file in
-//! `structural/`). Adding a structural primitive is that file and one line in `primitives!` below.
+//! `structural/`). Adding a structural primitive is that file, its line in `structural/mod.rs`, its lines in the two lists
+//! below, and its arm where the CPU's unrolling tells what only moves numbers (`is_plain` in `thalweg-cpu`).
 
 use std::fmt;
 

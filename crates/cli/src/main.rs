@@ -13,6 +13,7 @@ mod trajectory;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use thalweg_lab::{Error, Result};
 
 /// Which optimizer, learning rate and initializer, on which kind of terrain, with what certainty.
 #[derive(Debug, Parser)]
@@ -44,9 +45,22 @@ enum Command {
     },
 }
 
+/// That the instruction set is one of those that there are: a misspelt one would be ignored.
+fn check_isa() -> Result<()> {
+    match std::env::var("THALWEG_ISA") {
+        Ok(name) if !ISAS.contains(&name.as_str()) => {
+            let what = "instruction set, as `THALWEG_ISA` names one,";
+            Err(Error::Study(thalweg_text::unknown(what, &name, ISAS, "there are portable, avx2 and avx512")))
+        }
+        _ => Ok(()),
+    }
+}
+
+const ISAS: [&str; 3] = ["portable", "avx2", "avx512"];
+
 fn main() -> ExitCode {
     let command = Arguments::parse().command.unwrap_or(Command::Compare(compare::Arguments::default()));
-    let done = match command {
+    let done = check_isa().and_then(|()| match command {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Report(arguments) => compare::report(&arguments),
         Command::Figure(arguments) => figure::run(&arguments),
@@ -58,6 +72,6 @@ fn main() -> ExitCode {
             clap_complete::generate(shell, &mut Arguments::command(), "thalweg", &mut script);
             output::print(&String::from_utf8_lossy(&script))
         }
-    };
+    });
     exit::code(done)
 }

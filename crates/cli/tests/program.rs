@@ -162,3 +162,26 @@ fn the_end_of_a_pictures_name_is_looked_at_first_and_in_any_case() {
     let (code, _, err) = run(&folder, &["trajectory", "--svg", "way.SVG", "--steps", "3"]);
     assert!(code == 0 && folder.join("way.SVG").exists(), "{err}");
 }
+
+#[test]
+fn an_instruction_set_that_does_not_exist_is_named() {
+    let folder = folder("isa");
+    let output = thalweg(&folder, &["list", "tasks"]).env("THALWEG_ISA", "avx521").output().expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && said.contains("did you mean `avx512`?"), "{said}");
+}
+
+#[test]
+fn deep_nesting_is_a_sentence() {
+    let folder = folder("deep");
+    let around = |open: &str, count: usize| format!("{}sgd{}", open.repeat(count), ")".repeat(count));
+    for text in
+        [around("lookahead(", 100), around("multi_steps(", 40), "[".repeat(50_000), around("chain([", 9)]
+    {
+        let (code, _, err) = run(&folder, &["trajectory", "--optimizer", &text]);
+        assert!(code == 2 && !err.contains("panicked"), "{code} {err}");
+    }
+    let text = format!("{}booth{}", "shift(".repeat(8_000), ", by=1)".repeat(8_000));
+    let (code, _, err) = run(&folder, &["trajectory", "--landscape", &text]);
+    assert!(code == 2 && err.contains("nested deeper than 16 levels"), "{err}");
+}

@@ -146,8 +146,8 @@ impl Law {
             Law::Constant(value) => vec![T::round(value); n],
             Law::Structured(_) => vec![T::ZERO; n],
             Law::Uniform { low, high } => {
-                // Rounding could give the upper bound itself, which is not part of the interval.
-                let (width, last) = (high - low, high.next_down());
+                // Rounding, here or to the type, could give the upper bound itself, which is not part of the interval.
+                let (width, last) = (high - low, T::below(high));
                 draws.fill_as(n, |stream| (low + width * stream.unit()).min(last))
             }
             Law::Normal { mean, std } => draws.fill_as(n, |stream| mean + std * stream.normal()),

@@ -7,6 +7,10 @@ pub(crate) trait Real: Element {
     const ZERO: Self;
 
     fn round(value: f64) -> Self;
+
+    /// What values below `value` are cut to, so that none rounds to `value` itself: where that is a number of this type, the
+    /// next one below it.
+    fn below(value: f64) -> f64;
 }
 
 impl Real for f64 {
@@ -15,6 +19,10 @@ impl Real for f64 {
     #[inline]
     fn round(value: f64) -> f64 {
         value
+    }
+
+    fn below(value: f64) -> f64 {
+        value.next_down()
     }
 }
 
@@ -25,6 +33,11 @@ impl Real for f32 {
     fn round(value: f64) -> f32 {
         value as f32
     }
+
+    fn below(value: f64) -> f64 {
+        let near = value as f32;
+        if f64::from(near) == value { f64::from(near.next_down()) } else { value.next_down() }
+    }
 }
 
 impl Real for f16 {
@@ -33,6 +46,11 @@ impl Real for f16 {
     fn round(value: f64) -> f16 {
         f16::from_f64(value)
     }
+
+    fn below(value: f64) -> f64 {
+        let near = f16::from_f64(value);
+        if near.to_f64() == value { f16::from_bits(down(near.to_bits())).to_f64() } else { value.next_down() }
+    }
 }
 
 impl Real for bf16 {
@@ -40,5 +58,19 @@ impl Real for bf16 {
 
     fn round(value: f64) -> bf16 {
         bf16::from_f64(value)
+    }
+
+    fn below(value: f64) -> f64 {
+        let near = bf16::from_f64(value);
+        if near.to_f64() == value { bf16::from_bits(down(near.to_bits())).to_f64() } else { value.next_down() }
+    }
+}
+
+/// The bits of the next number down, of sixteen of which the first is the sign.
+fn down(bits: u16) -> u16 {
+    match bits {
+        0 | 0x8000 => 0x8001,
+        positive if positive < 0x8000 => positive - 1,
+        negative => negative + 1,
     }
 }

@@ -86,3 +86,18 @@ fn what_burn_has_as_well_has_the_same_law() {
     let average: AnyScheme = "kaiming_normal(mode=fan_avg)".parse().unwrap();
     assert!(average.burn().is_err());
 }
+
+/// PyTorch's `uniform_` has given its upper bound in half precision: rounding comes after the cut.
+#[test]
+fn uniform_stays_below_its_upper_bound_in_every_precision() {
+    let place = Place::new(&[1000, 2000], Axes::BURN);
+    for (text, low, high) in
+        [("uniform", 0.0, 1.0), ("uniform(low=-1, high=0)", -1.0, 0.0), ("uniform(low=2, high=3)", 2.0, 3.0)]
+    {
+        let scheme: AnyScheme = text.parse().unwrap();
+        for dtype in [DType::F32, DType::F16, DType::BF16] {
+            let data = scheme.data(&place, 5, dtype).unwrap();
+            assert!(data.iter::<f64>().all(|x| (low..high).contains(&x)), "{text} in {dtype:?}");
+        }
+    }
+}

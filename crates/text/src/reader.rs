@@ -8,7 +8,7 @@ use crate::{Call, Value};
 /// # Errors
 /// A sentence with the place and what was expected there, which ends with the `example` of what to write.
 pub fn read(text: &str, example: &str) -> Result<Call, String> {
-    let mut reader = Reader { text, example, at: 0 };
+    let mut reader = Reader { text, example, at: 0, depth: 0 };
     let call = reader.call()?;
     match reader.peek() {
         None => Ok(call),
@@ -21,7 +21,7 @@ pub fn read(text: &str, example: &str) -> Result<Call, String> {
 /// # Errors
 /// As [`read`].
 pub fn value(text: &str, example: &str) -> Result<Value, String> {
-    let mut reader = Reader { text, example, at: 0 };
+    let mut reader = Reader { text, example, at: 0, depth: 0 };
     let value = reader.value()?;
     match reader.peek() {
         None => Ok(value),
@@ -29,10 +29,14 @@ pub fn value(text: &str, example: &str) -> Result<Value, String> {
     }
 }
 
+/// How deep calls and lists may stand in one another: more than any use has, and few enough for the stack.
+const DEEPEST: usize = 16;
+
 struct Reader<'a> {
     text: &'a str,
     example: &'a str,
     at: usize,
+    depth: usize,
 }
 
 type Result<T, E = String> = std::result::Result<T, E>;
@@ -83,10 +87,24 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// What `read` gives one level deeper.
+    fn deeper<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        if self.depth == DEEPEST {
+            let start: String = self.text.chars().take(40).collect();
+            return Err(format!(
+                "The text that begins with `{start}` is nested deeper than {DEEPEST} levels; write fewer calls in one another."
+            ));
+        }
+        self.depth += 1;
+        let found = read(self)?;
+        self.depth -= 1;
+        Ok(found)
+    }
+
     fn value(&mut self) -> Result<Value> {
         match self.peek() {
-            Some('[') => self.list('[', ']'),
-            Some('(') => self.list('(', ')'),
+            Some('[') => self.deeper(|reader| reader.list('[', ']')),
+            Some('(') => self.deeper(|reader| reader.list('(', ')')),
             Some(quote @ ('\'' | '"')) => {
                 self.take(quote);
                 let word = self.word("a word", |c| c != quote)?;
@@ -94,7 +112,7 @@ impl<'a> Reader<'a> {
                 Ok(Value::Call(Call::word(word)))
             }
             Some(c) if c.is_alphabetic() || c == '_' => {
-                let call = self.call()?;
+                let call = self.deeper(Self::call)?;
                 Ok(match (call.name.as_str(), call.arguments.is_empty()) {
                     ("none" | "None", true) => Value::None,
                     ("true" | "True", true) => Value::Bool(true),

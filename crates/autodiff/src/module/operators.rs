@@ -35,6 +35,9 @@ pub(super) struct Called {
 /// Tensors, and how to read them.
 pub(super) type Results = (Vec<Handle>, Called);
 
+/// Results, how they are nested, and what floats that are not trainable hold afterwards.
+type Forward = (Vec<Handle>, (Structure, Vec<Handle>));
+
 impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
     /// The call, and all its tensors: the module's, then the data's.
     pub fn new(f: &'a F, model: &'a M, data: &B) -> Result<(Self, Vec<Handle>)> {
@@ -75,7 +78,7 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
 
     /// The function's results where `xs` stand for the trainable parameters and `leaves` for all else, and what the
     /// module's other floats hold behind it.
-    fn call(&self, leaves: &[Handle], xs: Vec<Handle>) -> Result<(Vec<Handle>, (Structure, Vec<Handle>))> {
+    fn call(&self, leaves: &[Handle], xs: Vec<Handle>) -> Result<Forward> {
         let session = session()?;
         let mut all: Vec<Handle> = leaves.iter().map(|h| session.lift(h.clone())).collect();
         // Burn moves statistics to the input's device, which on a capture device works for plain tensors only.

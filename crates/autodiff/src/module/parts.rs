@@ -198,6 +198,25 @@ impl Layout {
         (0..self.slots.len()).filter(|k| self.slots[*k].trainable)
     }
 
+    /// That a module requires gradients of the same tensors as the one that this layout is of.
+    pub fn check_trainable<M: Module>(&self, model: &M) -> Result<()> {
+        let mut now = Reader::default();
+        model.valid().train().visit(&mut now);
+        let changed = self.slots.iter().zip(&now.slots).find(|(then, now)| then.trainable != now.trainable);
+        match changed {
+            None => Ok(()),
+            Some((slot, now)) => {
+                let says = |trainable| if trainable { "trained" } else { "frozen" };
+                Err(Error::Argument(format!(
+                    "`{}` was {} when the gradient was traced, and is {} now; trace it again.",
+                    slot.path,
+                    says(slot.trainable),
+                    says(now.trainable)
+                )))
+            }
+        }
+    }
+
     /// Floats that are not trained: running statistics and frozen parameters.
     pub fn fixed_floats(&self) -> impl Iterator<Item = usize> {
         (0..self.slots.len()).filter(|k| self.slots[*k].is_float && !self.slots[*k].trainable)

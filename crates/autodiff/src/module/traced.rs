@@ -95,8 +95,9 @@ impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedGradient<F, M, B>
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if shapes, element types or devices are not those it was traced
-    /// for.
+    /// for, or if a parameter was frozen or unfrozen since.
     pub fn call<G: Gradient<M>>(&self, model: &M, data: &B) -> Result<(R::Value, G, M)> {
+        self.layout.check_trainable(model)?;
         let (call, leaves) = Call::with_layout(&self.f, model, Cow::Borrowed(&self.layout), data)?;
         call.split(self.planned.run(leaves)?, &self.planned.called)
     }
@@ -156,8 +157,9 @@ impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedHvp<F, M, B> {
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if shapes, element types or devices are not those it was traced
-    /// for.
+    /// for, or if a parameter was frozen or unfrozen since.
     pub fn call<G: Gradient<M>>(&self, model: &M, data: &B, direction: &M) -> Result<(R::Value, G)> {
+        self.layout.check_trainable(model)?;
         let (call, leaves) = Call::with_layout(&self.f, model, Cow::Borrowed(&self.layout), data)?;
         let leaves = call.directed(leaves, direction)?;
         call.split_product(self.planned.run(leaves)?, &self.planned.called)

@@ -278,3 +278,25 @@ fn moves_in_training_mode_are_named() {
     let refused = module::value_and_grad::<_, _, _, Params>(backward)(&norm, &x).err().unwrap();
     assert_eq!(refused, Error::BurnAutodiff);
 }
+
+/// A traced gradient is that of the parameters which were trained when it was traced.
+#[test]
+fn a_traced_gradient_is_refused_after_freezing_and_unfreezing() -> Result<()> {
+    let device = training();
+    let free = LinearConfig::new(2, 1).init(&device);
+    let frozen = free.clone().no_grad();
+    let x = Tensor::<2>::ones([3, 2], &device);
+    let loss = |m: &Linear, x: &Tensor<2>| m.forward(x.clone()).mean();
+    let traced = module::trace_value_and_grad(loss, &free, &x)?;
+    let _: (Tensor<1>, Params, Linear) = traced.call(&free, &x)?;
+    let refused = traced.call::<Params>(&frozen, &x).err().unwrap().to_string();
+    assert_eq!(
+        refused,
+        "`weight` was trained when the gradient was traced, and is frozen now; trace it again."
+    );
+    let half = Linear { bias: free.bias.clone().map(|bias| bias.no_grad()), ..free.clone() };
+    let traced = module::trace_value_and_grad(loss, &half, &x)?;
+    let refused = traced.call::<Params>(&free, &x).err().unwrap().to_string();
+    assert_eq!(refused, "`bias` was frozen when the gradient was traced, and is trained now; trace it again.");
+    Ok(())
+}

@@ -30,7 +30,7 @@ pub struct Finished {
     pub evaluations: u64,
     /// The value at the end.
     pub value: f64,
-    /// The lowest value that was evaluated.
+    /// The lowest value of those that were looked at: at moments, at hits and at the end.
     pub best: f64,
     /// The largest magnitude in the gradient at the end.
     pub gradient: f64,

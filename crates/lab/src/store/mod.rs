@@ -79,6 +79,8 @@ pub struct Store {
     connection: Mutex<Connection>,
     path: PathBuf,
     owner: Owner,
+    /// Whether it is a file.
+    is_kept: bool,
 }
 
 impl Store {
@@ -106,7 +108,12 @@ impl Store {
         }
         let mut connection = Connection::open(path).map_err(|e| because(path, &e))?;
         prepare(&mut connection, path)?;
-        Ok(Store { connection: Mutex::new(connection), path: path.into(), owner: Owner::beside(path)? })
+        Ok(Store {
+            connection: Mutex::new(connection),
+            path: path.into(),
+            owner: Owner::beside(path)?,
+            is_kept: true,
+        })
     }
 
     /// Opens the store of this file to be read. The file stays as it is, and may be one that cannot be written.
@@ -126,7 +133,12 @@ impl Store {
                 Connection::open_with_flags(format!("file:{text}?immutable=1"), flags).map_err(fail)?;
         }
         check(&connection, path)?;
-        Ok(Store { connection: Mutex::new(connection), path: path.into(), owner: Owner::nowhere() })
+        Ok(Store {
+            connection: Mutex::new(connection),
+            path: path.into(),
+            owner: Owner::nowhere(),
+            is_kept: true,
+        })
     }
 
     /// A store that is gone with the process.
@@ -137,7 +149,7 @@ impl Store {
         let path = PathBuf::from("the memory");
         let mut connection = Connection::open_in_memory().map_err(|e| because(&path, &e))?;
         prepare(&mut connection, &path)?;
-        Ok(Store { connection: Mutex::new(connection), path, owner: Owner::nowhere() })
+        Ok(Store { connection: Mutex::new(connection), path, owner: Owner::nowhere(), is_kept: false })
     }
 
     fn lock(&self) -> MutexGuard<'_, Connection> {
@@ -182,6 +194,13 @@ impl Store {
     /// # Errors
     /// [`Error::Store`] if the file cannot be written, for instance because the disk is full; it stays as it was.
     pub fn save(&self, runs: &[Finished]) -> Result<()> {
+        // SQLite would go on writing to a file that nobody can find any more.
+        if self.is_kept && !self.path.exists() {
+            return Err(Error::Store(format!(
+                "The store {} was removed while it was in use; put it back, or run again.",
+                self.path.display()
+            )));
+        }
         let mut connection = self.lock();
         let fail = |e: rusqlite::Error| because(&self.path, &e);
         let begun = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate);

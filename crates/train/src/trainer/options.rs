@@ -43,7 +43,8 @@ pub struct Options {
     /// parameters move in every call of [`step`](super::Trainer::step) that completes one.
     pub accumulate: usize,
     /// The largest norm of the gradient of all parameters together; none by default. A gradient `g` above it is
-    /// multiplied by `clip_norm / (‖g‖ + 1e-6)`, as [`ClipGradNorm`](thalweg_optim::transforms::ClipGradNorm) does.
+    /// multiplied by `clip_norm / (‖g‖ + 1e-6)`, as [`ClipGradNorm`](thalweg_optim::transforms::ClipGradNorm) does: a norm
+    /// above 1.8e19 overflows in f32, and the step is zero, as in PyTorch.
     pub clip_norm: Option<f64>,
     /// The decay of an exponential moving average of the parameters; none by default. It is that of
     /// [`WeightEma`](thalweg_optim::transforms::WeightEma): the parameters after the first step, and
