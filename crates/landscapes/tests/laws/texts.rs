@@ -68,7 +68,10 @@ fn errors_say_what_to_do() {
     let cases = [
         ("rosenbrok(n=3)", "There is no landscape `rosenbrok`; did you mean `rosenbrock`?"),
         ("rosenbrock(m=3)", "There is no parameter of `rosenbrock` named `m`; did you mean `n`?"),
-        ("rosenbrock(n=1)", "`rosenbrock` has no landscape of 1 coordinates; their number must be at least 2 and at most 1000000."),
+        (
+            "rosenbrock(n=1)",
+            "`rosenbrock` has no landscape of 1 coordinates; their number must be at least 2 and at most 1000000.",
+        ),
         ("beale(n=3)", "`beale` has no landscape of 3 coordinates; their number must be exactly 2."),
         ("ellipsoid(condition=0.5)", "`condition` of `ellipsoid` is 0.5, but must be between 1 and"),
         ("saddle_index_k(k=1.5)", "`k` of `saddle_index_k` is 1.5, but must be a whole number."),
