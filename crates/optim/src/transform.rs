@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use burn::tensor::{Bool, Int, Tensor};
+use burn::tensor::{Bool, DType, Int, Tensor};
 
 use crate::state::State;
 use crate::tensors::{ones, scalar};
@@ -213,6 +213,9 @@ pub fn update_filled(
 }
 
 /// Transforms applied one after the other; by default none, which leaves the update as it is.
+///
+/// Tensors in f16 are computed with in f32, the state included, and the update is rounded at the end: in f16 the usual
+/// `eps = 1e-8` is zero, and squares overflow from 256 on.
 #[derive(Debug, Default)]
 pub struct Chain {
     links: Vec<Box<dyn Transform>>,
@@ -241,12 +244,46 @@ impl Chain {
     }
 }
 
+/// The type in which a tensor of this type is computed with.
+fn computed_in(dtype: DType) -> DType {
+    if dtype == DType::F16 { DType::F32 } else { dtype }
+}
+
+fn widened(x: &Tensor<1>) -> Tensor<1> {
+    match x.dtype() {
+        DType::F16 => x.clone().cast(DType::F32),
+        _ => x.clone(),
+    }
+}
+
+impl Parameter {
+    fn widened(&self) -> Parameter {
+        Parameter { value: widened(&self.value), shape: self.shape.clone() }
+    }
+}
+
+impl Step {
+    fn widened(&self) -> Step {
+        Step {
+            lr: widened(&self.lr),
+            count: self.count.clone(),
+            loss: self.loss.as_ref().map(widened),
+            measures: self.measures.iter().map(widened).collect(),
+        }
+    }
+}
+
 impl Transform for Chain {
     fn init(&self, param: &Parameter) -> State {
-        State::of_parts(self.links.iter().map(|link| link.init(param)).collect())
+        let param = param.widened();
+        State::of_parts(self.links.iter().map(|link| link.init(&param)).collect())
     }
 
     fn update(&self, update: Tensor<1>, state: &mut State, param: &Parameter, step: &Step) -> Tensor<1> {
+        let dtype = update.dtype();
+        if computed_in(dtype) != dtype {
+            return self.update(widened(&update), state, &param.widened(), &step.widened()).cast(dtype);
+        }
         let links = self.links.iter().zip(state.parts_mut());
         links.fold(update, |update, (link, state)| link.update(update, state, param, step))
     }
@@ -258,6 +295,12 @@ impl Transform for Chain {
         params: &[Parameter],
         step: &Step,
     ) -> Vec<Tensor<1>> {
+        if let Some(dtype) = updates.iter().map(|u| u.dtype()).find(|dtype| computed_in(*dtype) != *dtype) {
+            let params: Vec<Parameter> = params.iter().map(Parameter::widened).collect();
+            let wide = updates.iter().map(widened).collect();
+            let moved = self.update_all(wide, states, &params, &step.widened());
+            return moved.into_iter().map(|update| update.cast(dtype)).collect();
+        }
         let mut updates = updates;
         for (k, link) in self.links.iter().enumerate() {
             let mut own = State::take_parts(states, k);
@@ -280,7 +323,9 @@ impl Transform for Chain {
     }
 
     fn eval_param(&self, state: &State, param: &Parameter) -> Option<Tensor<1>> {
+        let dtype = param.value.dtype();
+        let param = param.widened();
         let links = self.links.iter().zip(state.parts());
-        links.rev().find_map(|(link, state)| link.eval_param(state, param))
+        links.rev().find_map(|(link, state)| link.eval_param(state, &param)).map(|average| average.cast(dtype))
     }
 }

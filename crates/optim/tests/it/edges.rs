@@ -43,3 +43,23 @@ fn a_tensor_without_elements_changes_nothing() {
         }
     }
 }
+
+/// In f16 the usual `eps` is zero and squares overflow from 256 on.
+#[test]
+fn half_precision_gives_neither_nan_nor_a_step_of_zero() {
+    for recipe in recipes() {
+        let params = || vec![parameter(&[1.0, -2.0, 0.5], DType::F16), parameter(&[0.25; 6], DType::F16)];
+        let gradients: [&[f64]; 2] = [&[0.0, -0.1, 300.0], &[0.0; 6]];
+        let moved = steps(&recipe, params(), &gradients, DType::F16);
+        assert!(moved.iter().flatten().all(|x| x.is_finite()), "{recipe}: {moved:?}");
+    }
+    for clip in ["clip_grad_norm(max_norm=1)", "clip_by_global_norm(max_norm=1)"] {
+        let recipe: AnyRecipe = format!("chain([{clip}, sgd(lr=1)])").parse().unwrap();
+        let mut driver =
+            Driver::new(recipe.transform().unwrap(), vec![parameter(&[0.0, 0.0], DType::F16)]).unwrap();
+        driver.step(1.0, vec![parameter(&[300.0, 400.0], DType::F16).value], None).unwrap();
+        let moved: Vec<f64> = driver.params()[0].value.to_data().iter().collect();
+        // Half a unit in the last place of f16.
+        assert!((moved[0] + 0.6).abs() < 2.5e-4 && (moved[1] + 0.8).abs() < 2.5e-4, "{clip}: {moved:?}");
+    }
+}

@@ -70,6 +70,9 @@ impl Rows {
     }
 
     /// Row number `k`, as it is kept, in double precision.
+    ///
+    /// # Panics
+    /// If there is no such row.
     pub fn row(&self, k: usize) -> Vec<f64> {
         let range = k * self.width..(k + 1) * self.width;
         match &self.elements {

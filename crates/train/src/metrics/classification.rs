@@ -78,6 +78,9 @@ impl ConfusionMatrix {
     }
 
     /// How many examples of class `label` were taken for class `predicted`.
+    ///
+    /// # Panics
+    /// If there is no such class.
     pub fn count(&self, label: usize, predicted: usize) -> u64 {
         self.counts[label * self.names.len() + predicted]
     }

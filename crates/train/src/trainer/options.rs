@@ -39,7 +39,8 @@ pub struct Options {
     /// What random draws follow from, dropout's for instance; 0 by default. Call `k` of
     /// [`step`](super::Trainer::step) draws by a key that is a function of the seed and `k` alone.
     pub seed: u64,
-    /// How many batches make a step; 1 by default. The gradient of a step is the mean of those of its batches, and
+    /// How many batches make a step; 1 by default. The gradient of a step is the mean of those of its batches, whatever their
+    /// sizes, and
     /// parameters move in every call of [`step`](super::Trainer::step) that completes one.
     pub accumulate: usize,
     /// The largest norm of the gradient of all parameters together; none by default. A gradient `g` above it is

@@ -3,7 +3,7 @@
 use burn::tensor::{Bool, DispatchTensor, Int, Tensor};
 use thalweg_autodiff::execute::{reshape, type_of};
 use thalweg_optim::transforms::{ClipGradNorm, WeightEma};
-use thalweg_optim::{Parameter, State, Step, Transform, update_filled};
+use thalweg_optim::{Chain, Parameter, State, Step, Transform, update_filled};
 
 /// What a step moves, in the order of the trainable parameters.
 pub(crate) struct Variables {
@@ -58,8 +58,8 @@ pub(crate) fn clip(
 ) -> (Vec<Tensor<1>>, Tensor<1>) {
     let squares = gradients.iter().map(|g| g.clone().square().sum()).reduce(|a, b| a + b);
     let norm = squares.map_or_else(|| step.lr.zeros_like(), Tensor::sqrt);
-    let clip = ClipGradNorm { max_norm: most, ..ClipGradNorm::default() };
-    let mut none = vec![State::default(); gradients.len()];
+    let clip = Chain::new(ClipGradNorm { max_norm: most, ..ClipGradNorm::default() });
+    let mut none: Vec<State> = own.params.iter().map(|p| clip.init(p)).collect();
     (update_filled(&clip, gradients, &mut none, &own.params, step), norm)
 }
 

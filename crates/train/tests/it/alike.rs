@@ -15,7 +15,7 @@ use thalweg_optim::recipes::{AdamW, Sgd};
 use thalweg_train::metrics::Metrics;
 use thalweg_train::{Mode, Options, Result, Trainer};
 
-const MODES: [Mode; 4] = [Mode::Auto, Mode::Compiled, Mode::Traced, Mode::Eager];
+pub const MODES: [Mode; 4] = [Mode::Auto, Mode::Compiled, Mode::Traced, Mode::Eager];
 
 fn training() -> Device {
     Device::flex().autodiff()
@@ -55,7 +55,7 @@ fn by_burn<M: Module, B>(mut model: M, batch: &B, steps: usize, loss: &impl Fn(&
 }
 
 #[track_caller]
-fn alike<M, B>(
+pub fn alike<M, B>(
     modes: &[Mode],
     make: impl Fn() -> M,
     batch: &B,

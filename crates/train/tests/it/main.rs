@@ -10,6 +10,7 @@ mod common;
 mod alike;
 mod checkpoint;
 mod data;
+mod every_module;
 mod fit;
 mod mlp;
 mod networks;
