@@ -32,6 +32,11 @@ pub trait Problem: Send + Sync {
     /// What values are measured from.
     fn lowest(&self) -> f64;
 
+    /// Whether it is least squares and declares its residuals, which some solvers need.
+    fn has_residuals(&self) -> bool {
+        false
+    }
+
     /// Whether a study can use it as it says.
     ///
     /// # Errors

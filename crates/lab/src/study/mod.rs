@@ -201,13 +201,6 @@ impl Part {
         }
         let methods = self.methods()?;
         self.tuning.check_ranges(&methods)?;
-        let unfit = methods.iter().find(|method| method.needs_residuals());
-        if let Some(method) = unfit {
-            return Err(Error::Study(format!(
-                "`{method}` needs the residuals of a least-squares problem, which problems of a study do not give; take \
-                 `newton_cg` or `lbfgs`, or run it by `thalweg::optim::solvers::least_squares`."
-            )));
-        }
         for initializer in &self.initializers {
             initializer.parse::<thalweg_init::AnyScheme>()?;
         }
@@ -217,6 +210,15 @@ impl Part {
             return Err(Error::Study(format!(
                 "the problem `{}` is given twice, the second time as `{}`, and would count twice; leave one out.",
                 names[k], self.problems[k]
+            )));
+        }
+        if let Some(method) = methods.iter().find(|method| method.needs_residuals())
+            && let Some(problem) = problems.iter().find(|problem| !problem.has_residuals())
+        {
+            return Err(Error::Study(format!(
+                "`{method}` needs the residuals of a least-squares problem, and `{}` declares none; run it on problems that declare \
+                 them, as those of `mgh` do, or take `newton_cg` or `lbfgs`.",
+                problem.name()
             )));
         }
         problems.iter().try_for_each(|problem| problem.check(self))

@@ -6,7 +6,7 @@ use thalweg_lab::compare::{Compared, Options, compare};
 use thalweg_lab::export::{self, file_names};
 use thalweg_lab::problem::{path, start_point};
 use thalweg_lab::report::figure_names;
-use thalweg_lab::run::Precision;
+use thalweg_lab::run::{Outcome, Precision};
 use thalweg_lab::store::Store;
 use thalweg_lab::study::{Start, Study};
 use thalweg_lab::summary::summarize;
@@ -66,8 +66,33 @@ fn settings_that_are_whole_numbers_are_tuned_in_whole_numbers() -> Result<()> {
 #[test]
 fn a_problem_counts_once_and_solvers_get_what_they_need() {
     refused(&study(r#""rosenbrock", "rosenbrock(n=2)""#, r#""adam""#, ""), "is given twice");
-    refused(&study(r#""mgh(problem=1)""#, r#""levenberg_marquardt""#, ""), "needs the residuals");
+    let mixed = study(r#""mgh(problem=1)", "rastrigin""#, r#""levenberg_marquardt""#, "");
+    refused(&mixed, "needs the residuals of a least-squares problem, and `rastrigin(n=5)` declares none");
     refused(&study(r#""bbob(f=1, dim=2, instance=7)""#, r#""adam""#, ""), "leave `instance` out");
+}
+
+/// Moré, Garbow and Hillstrom's problems are what these solvers are for.
+#[test]
+fn solvers_of_least_squares_run_where_residuals_are_declared() -> Result<()> {
+    let problems = r#""mgh(problem=1)", "mgh(problem=7)", "mgh(problem=12)""#;
+    let text =
+        study(problems, r#""levenberg_marquardt", "gauss_newton""#, "").replace("budget = 20", "budget = 400");
+    let study = Study::from_toml(&text.replace("instances = 2\n", "instances = 2\nstart = \"standard\"\n"))?;
+    study.check(&[])?;
+    let compared = run(&study)?;
+    for job in compared.parts.iter().flatten().filter(|job| job.contender == 0) {
+        for run in &job.runs {
+            assert!(
+                run.outcome == Outcome::Converged,
+                "{} on {}: {:?}",
+                run.run.optimizer,
+                run.run.problem,
+                run.outcome
+            );
+            assert!((1..400).contains(&run.evaluations));
+        }
+    }
+    Ok(())
 }
 
 #[test]

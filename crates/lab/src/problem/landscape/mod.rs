@@ -144,6 +144,10 @@ impl Problem for OnLandscape {
         self.lowest
     }
 
+    fn has_residuals(&self) -> bool {
+        self.landscape.residuals().is_some()
+    }
+
     fn check(&self, part: &Part) -> Result<()> {
         let text = self.landscape.to_string();
         if text.starts_with("bbob(") && text.contains("instance=") {

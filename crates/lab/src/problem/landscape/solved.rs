@@ -8,7 +8,9 @@ use burn::tensor::{DType, Tensor, TensorData};
 use thalweg_autodiff::{hessian, hvp, value_and_grad};
 use thalweg_cpu::{Compiled, compile};
 use thalweg_landscapes::Landscape;
-use thalweg_optim::solvers::{AnySolver, Layout, Memory, Oracle, Solver};
+use thalweg_optim::solvers::{
+    AnySolver, Layout, LeastSquares, Memory, Oracle, Residuals, Solver, least_squares,
+};
 
 use super::ending::{distance, finish};
 use super::schedule::moments;
@@ -29,6 +31,7 @@ pub struct Programs<'a> {
     gradient: Compiled<Tensor<1>, (Tensor<1>, Tensor<1>)>,
     product: OnceCell<Compiled<(Tensor<1>, Tensor<1>), Tensor<1>>>,
     hessian: OnceCell<Compiled<Tensor<1>, Tensor<2>>>,
+    squares: OnceCell<LeastSquares<Tensor<1>>>,
 }
 
 /// What is compiled at its first use.
@@ -59,6 +62,7 @@ impl<'a> Programs<'a> {
             gradient,
             product: OnceCell::new(),
             hessian: OnceCell::new(),
+            squares: OnceCell::new(),
         })
     }
 
@@ -90,6 +94,17 @@ impl Oracle for Programs<'_> {
         let (landscape, x) = (self.landscape, self.tensor(x));
         let own = || compile(hessian(|x: Tensor<1>| landscape.value(x)), &x);
         Ok(numbers(once(&self.hessian, own)?.call(&x)?))
+    }
+
+    fn residuals(&self) -> Option<&dyn Residuals> {
+        let own = self.landscape.residuals()?.clone();
+        if self.squares.get().is_none() {
+            // The squares of a landscape's residuals add up to its value, those of an oracle's to twice its value.
+            let twice = move |x: Tensor<1>| own(x) * std::f64::consts::SQRT_2;
+            let made = least_squares(twice, &self.tensor(&vec![0.0; self.landscape.dimension()])).ok()?;
+            let _ = self.squares.set(made);
+        }
+        self.squares.get()?.residuals()
     }
 }
 
@@ -160,6 +175,41 @@ impl Oracle for Asked<'_> {
     fn hessian(&self, x: &[f64]) -> thalweg_optim::Result<Vec<f64>> {
         self.spend(PRODUCT * x.len() as u64);
         self.programs.hessian(x)
+    }
+
+    fn residuals(&self) -> Option<&dyn Residuals> {
+        self.programs.residuals().map(|_| self as &dyn Residuals)
+    }
+}
+
+impl Asked<'_> {
+    fn declared(&self) -> thalweg_optim::Result<&dyn Residuals> {
+        let none =
+            || thalweg_optim::Error::Driver(format!("`{}` declares no residuals.", self.programs.landscape));
+        self.programs.residuals().ok_or_else(none)
+    }
+}
+
+/// Residuals count as an evaluation, and so does each product with their Jacobian; the Jacobian as one for each coordinate.
+impl Residuals for Asked<'_> {
+    fn at(&self, x: &[f64]) -> thalweg_optim::Result<Vec<f64>> {
+        self.spend(1);
+        self.declared()?.at(x)
+    }
+
+    fn jvp(&self, x: &[f64], v: &[f64]) -> thalweg_optim::Result<Vec<f64>> {
+        self.spend(1);
+        self.declared()?.jvp(x, v)
+    }
+
+    fn vjp(&self, x: &[f64], u: &[f64]) -> thalweg_optim::Result<Vec<f64>> {
+        self.spend(1);
+        self.declared()?.vjp(x, u)
+    }
+
+    fn jacobian(&self, x: &[f64]) -> thalweg_optim::Result<Vec<f64>> {
+        self.spend(x.len() as u64);
+        self.declared()?.jacobian(x)
     }
 }
 
