@@ -148,7 +148,7 @@ fn a_store_that_may_only_be_read_is_read() {
 #[test]
 fn what_is_no_file_is_no_store() {
     let folder = folder("no-file");
-    for name in ["/dev/null", ":memory:", "."] {
+    for name in ["/dev/null", ":memory:", ".", "file:runs.sqlite"] {
         let (code, _, err) = run(&folder, &[&["compare", "--store", name], &STUDY[..]].concat());
         assert!(code == 1 && err.contains("name an ordinary file with `--store`"), "{name}: {code} {err}");
     }
@@ -169,6 +169,8 @@ fn an_instruction_set_that_does_not_exist_is_named() {
     let output = thalweg(&folder, &["list", "tasks"]).env("THALWEG_ISA", "avx521").output().expect("it starts");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(2) && said.contains("did you mean `avx512`?"), "{said}");
+    let unset = thalweg(&folder, &["list", "tasks"]).env("THALWEG_ISA", "").output().expect("it starts");
+    assert_eq!(unset.status.code(), Some(0));
 }
 
 #[test]

@@ -112,6 +112,11 @@ impl Dims {
         Dims::Free { least, most: 1_000_000, step: 1, default }
     }
 
+    /// Any number from `least` to a thousand, for what keeps a matrix of as many rows and columns.
+    pub const fn dense(least: usize, default: usize) -> Self {
+        Dims::Free { least, most: 1000, step: 1, default }
+    }
+
     /// Whether a landscape can have `n` coordinates, whatever its parameters.
     pub fn allows(&self, n: usize) -> bool {
         match *self {

@@ -72,6 +72,25 @@ fn negated(call: Call) -> Call {
     factor(&call).map_or(call, |factor| scale(-factor))
 }
 
+/// Whether ours has the sign of theirs: transforms have, what ends with a minus sign there has not.
+fn has_sign(theirs: &Call, ours: &Call) -> bool {
+    let is_transform = crate::registry::entry(&ours.name).is_ok_and(|entry| entry.group == "transforms");
+    is_transform && theirs.name != RATE
+}
+
+/// What is inside a wrapper: added there as a whole, subtracted here.
+fn inner(call: &Call) -> Result<Call> {
+    let ours = translate(call)?;
+    if factor(&ours).is_some() {
+        return Ok(negated(ours));
+    }
+    if !has_sign(call, &ours) {
+        return Ok(ours);
+    }
+    let links = [ours, scale(-1.0)].map(Value::Call).to_vec();
+    Ok(Call { name: "chain".into(), arguments: vec![(None, Value::List(links))] })
+}
+
 /// The links of a chain of optax, with a change of sign after each that is subtracted here and added there.
 fn links(call: &Call) -> Result<Vec<Call>> {
     let mut all = vec![];
@@ -84,10 +103,9 @@ fn links(call: &Call) -> Result<Vec<Call>> {
             continue;
         }
         let ours = translate(link)?;
-        let is_transform = crate::registry::entry(&ours.name).is_ok_and(|entry| entry.group == "transforms");
-        let is_transform = is_transform && link.name != RATE;
+        let has_sign = has_sign(link, &ours);
         all.push(ours);
-        if !is_transform {
+        if !has_sign {
             all.push(scale(-1.0));
         }
     }
@@ -300,7 +318,7 @@ impl Argument {
 /// A value in which calls are ours and words are spelled as ours.
 fn converted(value: Value) -> Result<Value> {
     Ok(match value {
-        Value::Call(call) if call.name.contains('.') => Value::Call(translate(&call)?),
+        Value::Call(call) if call.name.contains('.') => Value::Call(inner(&call)?),
         Value::Call(call) if call.arguments.is_empty() => {
             Value::Call(Call::word(&call.name.replace('+', "_plus").replace('-', "_")))
         }

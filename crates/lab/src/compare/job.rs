@@ -145,10 +145,16 @@ impl Job<'_> {
             runs.into_iter().zip(&known).filter(|(_, own)| own.is_none()).map(|(run, _)| run).collect();
         bench.reused.fetch_add((known.len() - missing.len()) as u64, Ordering::Relaxed);
         if !missing.is_empty() && !bench.computes {
+            let remedy = match self.part.seconds {
+                None => "run `thalweg compare` with the same words first",
+                Some(_) => {
+                    "run `thalweg compare` with the same words first; runs that `seconds` cuts are not kept, so a study with \
+                     such runs is reported by `thalweg compare` alone"
+                }
+            };
+            let (count, label) = (missing.len(), self.label());
             return Err(Error::Missing(format!(
-                "{} of the runs of {} are not in the store; run `thalweg compare` with the same words first.",
-                missing.len(),
-                self.label()
+                "{count} of the runs of {label} are not in the store; {remedy}."
             )));
         }
         if !missing.is_empty() {

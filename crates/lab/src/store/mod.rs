@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 pub use claim::Claim;
 use claim::Owner;
@@ -84,14 +84,7 @@ impl Store {
     /// [`Error::Store`] for a file that is no store, is damaged or of a newer format, or cannot be written; the file stays
     /// as it is.
     pub fn open(path: &Path) -> Result<Self> {
-        // SQLite would take these for something else than a file that stays.
-        let is_file = std::fs::metadata(path).map_or(true, |found| found.is_file());
-        if !is_file || path.to_string_lossy().starts_with(':') || path.file_name().is_none() {
-            return Err(Error::Store(format!(
-                "{} is no file that could keep runs; name an ordinary file with `--store`.",
-                path.display()
-            )));
-        }
+        check_name(path)?;
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
             std::fs::create_dir_all(folder).map_err(|e| {
                 Error::Store(format!(
@@ -115,11 +108,18 @@ impl Store {
     /// # Errors
     /// [`Error::Store`] for a file that is no store, is damaged, of a newer format, or cannot be read.
     pub fn open_to_read(path: &Path) -> Result<Self> {
+        check_name(path)?;
         let fail = |e: rusqlite::Error| because(path, &e);
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         let mut connection = Connection::open_with_flags(path, flags).map_err(fail)?;
         connection.busy_timeout(PATIENCE).map_err(fail)?;
-        if check(&connection, path).is_err() {
+        let refused = match number(&connection, "user_version") {
+            Err(rusqlite::Error::SqliteFailure(e, _)) => {
+                matches!(e.code, ErrorCode::CannotOpen | ErrorCode::ReadOnly)
+            }
+            _ => false,
+        };
+        if refused && !has_log(path) {
             // Beside a store in a folder that cannot be written, there is no place for the log that processes share; a store
             // that nobody can write to does not change.
             let text = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
@@ -259,6 +259,26 @@ fn log_ahead(connection: &Connection) -> rusqlite::Result<()> {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
+}
+
+/// Refuses what SQLite would take for something else than a file that stays.
+fn check_name(path: &Path) -> Result<()> {
+    let is_file = std::fs::metadata(path).map_or(true, |found| found.is_file());
+    let text = path.to_string_lossy();
+    if !is_file || text.starts_with(':') || text.starts_with("file:") || path.file_name().is_none() {
+        return Err(Error::Store(format!(
+            "{} is no file that could keep runs; name an ordinary file with `--store`.",
+            path.display()
+        )));
+    }
+    Ok(())
+}
+
+/// Whether runs are in the log beside a store, from which a process that may write would take them over.
+fn has_log(path: &Path) -> bool {
+    let mut name = path.as_os_str().to_os_string();
+    name.push("-wal");
+    std::fs::metadata(Path::new(&name)).is_ok_and(|log| log.len() > 0)
 }
 
 fn number(connection: &Connection, name: &str) -> rusqlite::Result<i64> {

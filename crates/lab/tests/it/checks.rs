@@ -166,7 +166,8 @@ fn a_late_instance_is_as_cheap_as_the_first() -> Result<()> {
     let device = burn::tensor::Device::flex();
     let all: Vec<f64> = landscape.starts(7, 3, &device, burn::tensor::DType::F64).into_data().iter().collect();
     assert_eq!(start_point(&landscape, Start::Box, 7, 3)?, all[12..]);
-    for text in ["rosenbrock(n=1e300)", "ellipsoid(n=1e18)", "bbob(f=10, dim=1000000)"] {
+    for text in ["rosenbrock(n=1e300)", "ellipsoid(n=1e18)", "bbob(f=10, dim=1000000)", "spin_glass(n=1000000)"]
+    {
         assert!(text.parse::<Landscape>().is_err(), "{text}");
     }
     Ok(())

@@ -111,6 +111,10 @@ fn a_landscape_that_was_changed_under_its_name_is_run_again() -> Result<()> {
     let next = run(&bowl(3.0)?, &store)?;
     assert_eq!((next.effort.computed, next.effort.reused), (first.effort.computed, 0));
     assert_ne!(values(&first), values(&next));
+    // The same function, of which something else is known.
+    let facts = Facts::in_cube(2, -1.0, 1.0).global([0.0; 2], 0.0).saddle([0.5, 0.5], 1.0, 1, 0);
+    let known = OnLandscape::new(Landscape::custom("bowl", facts, |x| x.square().sum()))?;
+    assert_eq!(run(&known, &store)?.effort.reused, 0);
     Ok(())
 }
 

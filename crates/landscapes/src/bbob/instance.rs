@@ -8,7 +8,7 @@ use crate::parameter::{Parameter, Parameters};
 use crate::tensor::ramp;
 
 /// Rotations are matrices, of which a larger one would fill the memory; COCO goes up to 640.
-pub(crate) const DIMS: Dims = Dims::Free { least: 2, most: 1000, step: 1, default: 2 };
+pub(crate) const DIMS: Dims = Dims::dense(2, 2);
 pub(crate) const INSTANCE: &[Parameter] =
     &[Parameter::whole("instance", 1.0, [1.0, 1e5], "which of COCO's instances")];
 

@@ -5,7 +5,7 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "phase_retrieval",
     family: Family::Network,
     formula: "1/4m Σ ((aₖ'x)² − (aₖ'x*)²)² over m standard normal vectors aₖ, with a random x* of length one",
-    dims: Dims::from(2, 8),
+    dims: Dims::dense(2, 8),
     parameters: &[
         Parameter::whole("ratio", 6.0, [1.0, 1000.0], "m/n, measurements for each coordinate"),
         Parameter::seed("which measurements"),

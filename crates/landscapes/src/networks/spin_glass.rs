@@ -7,7 +7,7 @@ pub(crate) const ENTRY: Entry = Entry {
     family: Family::Network,
     formula: "¼ Σ xᵢ⁴ − ½ x'Jx with a symmetric matrix J of normal numbers, of variance 1/n off and 2/n on the \
               diagonal",
-    dims: Dims::from(1, 10),
+    dims: Dims::dense(1, 10),
     parameters: &[Parameter::seed("which J")],
     note: "Soft spins after Sherrington and Kirkpatrick: critical points in numbers exponential in n, their index falling \
            with their value. About half of all directions lead down from the origin.",

@@ -90,8 +90,8 @@ impl Outcome {
     /// moves any more, which is no minimum by itself.
     pub(super) fn if_small(x: &[f64], value: f64, gradient: &[f64], why: String) -> Self {
         let of = |(x, g): (&f64, &f64)| g.abs() * x.abs().max(1.0) / value.abs().max(1.0);
-        let relative = x.iter().zip(gradient).map(of).fold(0.0, f64::max);
-        match relative <= SMALL {
+        // A gradient that is NaN is not small.
+        match x.iter().zip(gradient).all(|pair| of(pair) <= SMALL) {
             true => Outcome::Converged(why),
             false => Outcome::Stalled(format!(
                 "{why}, but the largest gradient is still {:.2e}; start elsewhere, rescale the parameters, or search along \
@@ -190,20 +190,23 @@ pub fn minimize_oracle(
         taken += 1;
         if !is_finite(&x) {
             outcome = Some(left_the_finite(&format!("step {taken} led to a point that is not finite")));
-        } else if !progress.value.is_finite() {
-            let what = format!("the function is {} where step {taken} began", progress.value);
+        } else if !(progress.value.is_finite() && progress.gradient.is_finite()) {
+            let Progress { value, gradient, .. } = progress;
+            let what = format!("the function is {value} and its gradient {gradient} where step {taken} began");
             outcome = Some(left_the_finite(&what));
         }
     }
     let x = solver.judged(&x, &memory);
     let (value, gradient) = oracle.gradient(&x)?;
     // A solver that looks at the gradient alone, or at a value before its last move, does not see this.
-    if !value.is_finite() && !matches!(outcome, Some(Outcome::NonFinite(_))) {
-        outcome = Some(left_the_finite(&format!("the function is {value} at the last point")));
+    let gradient = max_abs(&gradient);
+    if !(value.is_finite() && gradient.is_finite()) && !matches!(outcome, Some(Outcome::NonFinite(_))) {
+        let what = format!("the function is {value} and its gradient {gradient} at the last point");
+        outcome = Some(left_the_finite(&what));
     }
     Ok(Solution {
         value,
-        gradient: max_abs(&gradient),
+        gradient,
         x,
         steps: taken,
         counts: counted.counts(),

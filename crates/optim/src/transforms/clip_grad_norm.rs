@@ -6,8 +6,8 @@ single! {
     ///
     /// `u ← u · min(1, max_norm / (‖u‖ₚ + 1e-6))`, with the norm over all tensors. [`ClipByGlobalNorm`] has no 1e-6.
     ///
-    /// The sum of powers is in the element type: a norm above 1.8e19 in f32, or 255 in f16, overflows to infinity, and the
-    /// update is zero, as in PyTorch.
+    /// The sum of powers is in the element type: a norm above 1.8e19 in f32 overflows to infinity, and the update is zero, as in
+    /// PyTorch.
     pub struct ClipGradNorm = "clip_grad_norm" {
         /// The largest norm.
         max_norm: f64 = 1.0, in Positive;

@@ -12,13 +12,15 @@ fn tensor(values: &[f64]) -> Tensor<1> {
 type Function = fn(Tensor<1>) -> Tensor<1>;
 
 /// Functions without a minimum where a solver might stop, each with a start.
-const HARD: [(&str, Function, &[f64]); 6] = [
+const HARD: [(&str, Function, &[f64]); 7] = [
     ("log(x − 2)", |x| (x - 2.0).log().sum(), &[3.0]),
     ("Σ exp(50 x²)", |x| (x.square() * 50.0).exp().sum(), &[3.0, -2.0]),
     ("Σ (x − log x)", |x| (x.clone() - x.log()).sum(), &[1e-9, 2.0]),
     ("Σ |x|", |x| x.abs().sum(), &[1.0, 2.0]),
     ("a barrier", |x| -(x.clone().log() + (-x + 1.0).log()).sum(), &[0.001]),
     ("√x", |x| x.sqrt().sum(), &[0.01]),
+    // One step of length one leads to −½, where the value is the same and the gradient 0·∞.
+    ("x² + 0·√|x + ½|", |x| (x.clone().square() + (x + 0.5).abs().sqrt() * 0.0).sum(), &[0.5]),
 ];
 
 fn run(solver: &str, f: Function, start: &[f64]) -> Solution<Vec<f64>> {
@@ -43,7 +45,7 @@ fn converged_is_never_said_where_numbers_are_not_finite_or_the_gradient_is_large
     for solver in solvers() {
         for (name, f, start) in HARD {
             let Solution { x, value, gradient, outcome, .. } = run(&solver, f, start);
-            let is_finite = value.is_finite() && x.iter().all(|x| x.is_finite());
+            let is_finite = value.is_finite() && gradient.is_finite() && x.iter().all(|x| x.is_finite());
             if outcome.is_converged() {
                 let largest = x.iter().fold(1.0, |most: f64, x| most.max(x.abs()));
                 let relative = gradient * largest / value.abs().max(1.0);

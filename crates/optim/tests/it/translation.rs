@@ -25,6 +25,9 @@ fn signs_of_scale_are_those_of_optax() {
         ("optax.chain(optax.sgd(0.1), optax.scale(0.5))", 0.9),
         ("optax.chain(optax.clip(1.0), optax.sgd(0.1))", 0.9),
         ("optax.chain(optax.add_decayed_weights(0.5), optax.scale(-0.1))", 0.75),
+        ("optax.MultiSteps(optax.scale(-0.1), 1)", 0.8),
+        ("optax.MultiSteps(optax.chain(optax.scale_by_adam(), optax.scale(-0.1)), 1)", 0.9),
+        ("optax.chain(optax.MultiSteps(optax.clip(1.0), 1), optax.sgd(0.1))", 0.9),
     ] {
         let recipe = from_reference(call).unwrap_or_else(|e| panic!("{call}: {e}"));
         let got = step(&recipe);

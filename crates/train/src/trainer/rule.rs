@@ -1,6 +1,6 @@
 //! What happens between the gradient and the new parameters, on flat tensors: the same code runs eagerly and traced.
 
-use burn::tensor::{Bool, DispatchTensor, Int, Tensor};
+use burn::tensor::{Bool, DType, DispatchTensor, Int, Tensor};
 use thalweg_autodiff::execute::{reshape, type_of};
 use thalweg_optim::transforms::{ClipGradNorm, WeightEma};
 use thalweg_optim::{Chain, Parameter, State, Step, Transform, update_filled};
@@ -56,8 +56,10 @@ pub(crate) fn clip(
     own: &Variables,
     step: &Step,
 ) -> (Vec<Tensor<1>>, Tensor<1>) {
-    let squares = gradients.iter().map(|g| g.clone().square().sum()).reduce(|a, b| a + b);
-    let norm = squares.map_or_else(|| step.lr.zeros_like(), Tensor::sqrt);
+    // Squares of f16 overflow from 256 on.
+    let wide = |g: &Tensor<1>| if g.dtype() == DType::F16 { g.clone().cast(DType::F32) } else { g.clone() };
+    let squares = gradients.iter().map(|g| wide(g).square().sum()).reduce(|a, b| a + b);
+    let norm = squares.map_or_else(|| step.lr.zeros_like(), |squares| squares.sqrt().cast(step.lr.dtype()));
     let clip = Chain::new(ClipGradNorm { max_norm: most, ..ClipGradNorm::default() });
     let mut none: Vec<State> = own.params.iter().map(|p| clip.init(p)).collect();
     (update_filled(&clip, gradients, &mut none, &own.params, step), norm)

@@ -115,9 +115,16 @@ impl Problem for OnLandscape {
     }
 
     fn fingerprint(&self) -> Result<String> {
-        let mut hash = Sha256::new();
+        let (mut hash, mut kinds) = (Sha256::new(), String::new());
         let mut numbers = |all: &[f64]| all.iter().for_each(|x| hash.update(x.to_bits().to_le_bytes()));
         numbers(&self.targets);
+        // Known points decide where runs start and how their ends are called.
+        numbers(&[self.lowest]);
+        for point in &self.landscape.facts().critical_points {
+            numbers(&[point.value]);
+            numbers(&point.x);
+            kinds.push_str(&format!("{:?};", (point.index, point.nullity, point.minimum, point.site)));
+        }
         self.landscape.bounds().iter().for_each(|side| numbers(side));
         numbers(self.landscape.start().unwrap_or_default());
         let n = self.landscape.dimension();
@@ -129,6 +136,7 @@ impl Problem for OnLandscape {
             numbers(&[value]);
             numbers(&gradient);
         }
+        hash.update(kinds.as_bytes());
         Ok(hash.finalize()[..8].iter().map(|byte| format!("{byte:02x}")).collect())
     }
 

@@ -4,7 +4,7 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "hilbert_quadratic",
     family: Family::Ravine,
     formula: "½ x'Hx, Hᵢⱼ = 1/(i + j − 1)",
-    dims: Dims::from(1, 6),
+    dims: Dims::dense(1, 6),
     note: "The classic of bad conditioning: 1.5·10⁷ at n = 6. From n = 6 on in f32, and from n = 12 on in f64, \
            the smallest eigenvalues are below rounding.",
     source: "D. Hilbert, Ein Beitrag zur Theorie des Legendre’schen Polynoms, Acta Mathematica 18 (1894) \

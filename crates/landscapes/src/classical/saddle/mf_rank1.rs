@@ -4,7 +4,7 @@ pub(crate) const ENTRY: Entry = Entry {
     name: "mf_rank1",
     family: Family::Saddle,
     formula: "¼ ‖xx' − M‖²_F, M = diag(n, …, 2, 1)",
-    dims: Dims::from(2, 4),
+    dims: Dims::dense(2, 4),
     note: "The best approximation of a matrix by one of rank one. The eigenvectors √λᵢ eᵢ are critical with \
            index i − 1, the origin with index n; the condition is 2n at the minima.",
     source: "R. Ge, J. D. Lee and T. Ma, Matrix completion has no spurious local minimum, NIPS 29 (2016); X. \
