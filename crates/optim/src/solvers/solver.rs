@@ -200,7 +200,8 @@ pub fn minimize_oracle(
     let (value, gradient) = oracle.gradient(&x)?;
     // A solver that looks at the gradient alone, or at a value before its last move, does not see this.
     let gradient = max_abs(&gradient);
-    if !(value.is_finite() && gradient.is_finite()) && !matches!(outcome, Some(Outcome::NonFinite(_))) {
+    let is_finite = value.is_finite() && gradient.is_finite();
+    if !is_finite && !matches!(outcome, Some(Outcome::NonFinite(_))) {
         let what = format!("the function is {value} and its gradient {gradient} at the last point");
         outcome = Some(left_the_finite(&what));
     }
