@@ -1,7 +1,7 @@
 //! Where runs are kept: one SQLite file, which many processes may share.
 //!
 //! Format 1. Table `run` has a row for each run under its [name](crate::run::RunName): the fields of
-//! [`Run`] and [`Finished`] in columns of their own, and two blobs, in little-endian order:
+//! [`Run`](crate::run::Run) and [`Finished`] in columns of their own, and two blobs, in little-endian order:
 //!
 //! * `hits`: for each target the evaluations until it was hit, 64 bits each, or all bits set where it was not hit;
 //! * `records`: the number of moments and of coordinates, 32 bits each, then column by column evaluations, values,
