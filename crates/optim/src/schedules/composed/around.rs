@@ -25,13 +25,8 @@ macro_rules! around {
         impl $Type {
             /// The step of the schedule inside at a step of this one; none while it waits at its step zero.
             fn inside(&self, step: u64) -> Option<u64> {
-                $({
-                    let ($outer, $at) = (self, step);
-                    let step: Option<u64> = $inside;
-                    return step;
-                })?
-                #[allow(unreachable_code)]
-                Some(step)
+                // Its own rule where it has one, else the same step.
+                [$({ let ($outer, $at) = (self, step); $inside },)? Some(step)][0]
             }
         }
 
