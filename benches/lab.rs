@@ -27,7 +27,7 @@ fn evaluations(c: &mut Criterion) {
     let jobs = std::thread::available_parallelism().map_or(1, usize::from);
     let run = || {
         let store = Store::in_memory().expect("memory is there");
-        compare(&study, &[], &store, &Options { jobs, computes: true, stop: &stop }, &|_| {})
+        compare(&study, &[], &store, &Options { jobs, compute_missing: true, stop: &stop }, &|_| {})
             .expect("it runs")
             .effort
     };

@@ -61,7 +61,7 @@ fn main() -> Result<()> {
 
     let study = Study::from_toml(STUDY)?;
     let store = Store::open(std::path::Path::new(&folder).join("runs.sqlite").as_path())?;
-    let options = Options { jobs: 2, computes: true, stop: &AtomicBool::new(false) };
+    let options = Options { jobs: 2, compute_missing: true, stop: &AtomicBool::new(false) };
     let compared = compare(&study, &[&task], &store, &options, &|_| {})?;
     let summary = summarize(&study, &[&task], &compared.parts)?;
     print!("{}", table(&summary, 120));

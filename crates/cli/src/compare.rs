@@ -44,7 +44,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     ctrlc::set_handler(move || raised.store(true, Ordering::Relaxed))
         .map_err(|e| Error::File(format!("Ctrl-C cannot be watched for: {e}.")))?;
     let store = Store::open(&arguments.selection.store())?;
-    let options = Options { jobs: arguments.jobs.unwrap_or(cores), computes: true, stop: &stop };
+    let options = Options { jobs: arguments.jobs.unwrap_or(cores), compute_missing: true, stop: &stop };
     let bars = Bars::new(&study);
     let compared = compare(&study, &[], &store, &options, &|event| bars.tell(event))?;
     bars.finish();
@@ -92,7 +92,7 @@ fn stored(study: &Study, selection: &Selection) -> Result<Compared> {
             path.display()
         )));
     }
-    let options = Options { jobs: 1, computes: false, stop: &AtomicBool::new(false) };
+    let options = Options { jobs: 1, compute_missing: false, stop: &AtomicBool::new(false) };
     compare(study, &[], &Store::open_to_read(&path)?, &options, &|_| {})
 }
 

@@ -26,7 +26,7 @@
 //!     budget = 500
 //!     tuning = { strategy = "grid", trials = 7, lr = [1e-4, 1.0] }
 //! "#)?;
-//! let options = Options { jobs: 2, computes: true, stop: &AtomicBool::new(false) };
+//! let options = Options { jobs: 2, compute_missing: true, stop: &AtomicBool::new(false) };
 //! let compared = compare(&study, &[], &Store::in_memory()?, &options, &|_| {})?;
 //! println!("{}", table(&summarize(&study, &[], &compared.parts)?, 100));
 //! # Ok::<(), thalweg_lab::Error>(())

@@ -11,7 +11,7 @@ use thalweg_cpu::Program;
 
 use crate::error::{Error, Result};
 use crate::tensors::scalar;
-use crate::{Parameter, State, Step, Transform, update_filled};
+use crate::{Parameter, State, Step, Transform, update_nonempty};
 
 /// Runs a [`Transform`] over a list of parameters as a compiled program: the same numbers as [`Driver`](crate::Driver),
 /// without tensors in between. Parameters and states stay in the program's memory.
@@ -98,7 +98,7 @@ pub(crate) fn program_for(transform: &dyn Transform, params: &[Parameter]) -> Re
         moved.iter_mut().for_each(|state| state.replace(&mut leaves));
         let step = Step { lr, count, loss, measures: vec![] };
         let updates = gradients.into_iter().map(float).collect();
-        let updates = update_filled(transform, updates, &mut moved, &own, &step);
+        let updates = update_nonempty(transform, updates, &mut moved, &own, &step);
         let values = own.into_iter().zip(updates).map(|(p, u)| (p.value - u).into_dispatch()).collect();
         (untyped(values), untyped(moved.iter().flat_map(state_tensors).collect()))
     };

@@ -4,7 +4,7 @@ use burn::tensor::{Int, Tensor, TensorData};
 
 use crate::error::{Error, Result};
 use crate::tensors::scalar;
-use crate::{Parameter, State, Step, Transform, update_filled};
+use crate::{Parameter, State, Step, Transform, update_nonempty};
 
 /// Runs a [`Transform`], tree-wide ones included, over a list of parameters.
 ///
@@ -93,7 +93,7 @@ impl<T: Transform> Driver<T> {
             loss: loss.map(|loss| loss.cast(dtype)),
             measures: vec![],
         };
-        let updates = update_filled(&self.transform, gradients, &mut self.states, &self.params, &step);
+        let updates = update_nonempty(&self.transform, gradients, &mut self.states, &self.params, &step);
         for (param, update) in self.params.iter_mut().zip(updates) {
             param.value = param.value.clone() - update;
         }

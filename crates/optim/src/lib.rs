@@ -55,4 +55,4 @@ pub use recipe::{AnyRecipe, Entry, Recipe};
 pub use reference::from_reference;
 pub use registry::{entries, entry, parse};
 pub use state::{State, Value};
-pub use transform::{Chain, Parameter, Step, Transform, update_filled};
+pub use transform::{Chain, Parameter, Step, Transform, update_nonempty, widened};

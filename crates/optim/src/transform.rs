@@ -188,7 +188,7 @@ pub trait Transform: Debug + Send + Sync {
 
 /// What [`Transform::update_all`] makes of the updates, where tensors may be without elements: these have nothing to move, so
 /// the transform does not see them.
-pub fn update_filled(
+pub fn update_nonempty(
     transform: &dyn Transform,
     updates: Vec<Tensor<1>>,
     states: &mut [State],
@@ -249,11 +249,10 @@ fn computed_in(dtype: DType) -> DType {
     if dtype == DType::F16 { DType::F32 } else { dtype }
 }
 
-fn widened(x: &Tensor<1>) -> Tensor<1> {
-    match x.dtype() {
-        DType::F16 => x.clone().cast(DType::F32),
-        _ => x.clone(),
-    }
+/// A tensor in the type in which it is computed with: f32 for f16, else its own.
+pub fn widened(x: &Tensor<1>) -> Tensor<1> {
+    let dtype = computed_in(x.dtype());
+    if dtype == x.dtype() { x.clone() } else { x.clone().cast(dtype) }
 }
 
 impl Parameter {

@@ -95,8 +95,9 @@ pub fn study(problems: &[&str], optimizers: &[&str]) -> Result<Summary, String> 
     }
     part.optimizers.retain(|own| optimizers.is_empty() || optimizers.contains(&own.label.as_str()));
     let (store, stop) = (Store::in_memory().map_err(text)?, AtomicBool::new(false));
-    let compared = compare(&study, &[], &store, &Options { jobs: 2, computes: true, stop: &stop }, &|_| {})
-        .map_err(text)?;
+    let compared =
+        compare(&study, &[], &store, &Options { jobs: 2, compute_missing: true, stop: &stop }, &|_| {})
+            .map_err(text)?;
     summarize(&study, &[], &compared.parts).map_err(text)
 }
 

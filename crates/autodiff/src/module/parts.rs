@@ -202,7 +202,9 @@ impl Layout {
     pub fn check_trainable<M: Module>(&self, model: &M) -> Result<()> {
         let mut now = Reader::default();
         model.valid().train().visit(&mut now);
-        let changed = self.slots.iter().zip(&now.slots).find(|(then, now)| then.trainable != now.trainable);
+        // Tied parameters are one slot, but each is met by the traversal.
+        let then = self.order.iter().map(|slot| &self.slots[*slot]);
+        let changed = then.zip(&now.slots).find(|(then, now)| then.trainable != now.trainable);
         match changed {
             None => Ok(()),
             Some((slot, now)) => {

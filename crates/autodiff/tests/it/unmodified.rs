@@ -279,6 +279,13 @@ fn moves_in_training_mode_are_named() {
     assert_eq!(refused, Error::BurnAutodiff);
 }
 
+#[derive(Module, Debug)]
+struct TiedBeforeFrozen {
+    a: Param<Tensor<1>>,
+    b: Param<Tensor<1>>,
+    last: Param<Tensor<1>>,
+}
+
 /// A traced gradient is that of the parameters which were trained when it was traced.
 #[test]
 fn a_traced_gradient_is_refused_after_freezing_and_unfreezing() -> Result<()> {
@@ -298,5 +305,14 @@ fn a_traced_gradient_is_refused_after_freezing_and_unfreezing() -> Result<()> {
     let traced = module::trace_value_and_grad(loss, &half, &x)?;
     let refused = traced.call::<Params>(&free, &x).err().unwrap().to_string();
     assert_eq!(refused, "`bias` was frozen when the gradient was traced, and is trained now; trace it again.");
+    // Tied parameters before a frozen one are no change.
+    let weight = Param::from_tensor(Tensor::<1>::from_floats([1.0, 2.0], &device));
+    let (a, b) = (weight.clone(), weight);
+    let last = Param::from_tensor(Tensor::<1>::from_floats([3.0], &device)).set_require_grad(false);
+    let model = TiedBeforeFrozen { a, b, last };
+    let loss = |m: &TiedBeforeFrozen, x: &Tensor<1>| ((m.a.val() + m.b.val()) * x.clone()).sum() * m.last.val();
+    let x = Tensor::<1>::ones([2], &device);
+    let traced = module::trace_value_and_grad(loss, &model, &x)?;
+    assert!(traced.call::<Params>(&model, &x).is_ok());
     Ok(())
 }

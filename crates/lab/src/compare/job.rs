@@ -144,7 +144,7 @@ impl Job<'_> {
         let missing: Vec<Run> =
             runs.into_iter().zip(&known).filter(|(_, own)| own.is_none()).map(|(run, _)| run).collect();
         bench.reused.fetch_add((known.len() - missing.len()) as u64, Ordering::Relaxed);
-        if !missing.is_empty() && !bench.computes {
+        if !missing.is_empty() && !bench.compute_missing {
             let remedy = match self.part.seconds {
                 None => "run `thalweg compare` with the same words first",
                 Some(_) => {

@@ -23,7 +23,7 @@ pub struct Options<'a> {
     /// How many jobs are computed at a time; results do not depend on it.
     pub jobs: usize,
     /// Whether what is missing is computed; else it is an error, and the store is only read.
-    pub computes: bool,
+    pub compute_missing: bool,
     /// Raised, for instance on Ctrl-C, to stop after what is under way.
     pub stop: &'a AtomicBool,
 }
@@ -93,7 +93,7 @@ pub(crate) struct Job<'a> {
 /// What jobs share while they run.
 pub(crate) struct Bench<'a> {
     pub store: &'a Store,
-    pub computes: bool,
+    pub compute_missing: bool,
     pub stop: &'a AtomicBool,
     pub computed: AtomicU64,
     pub reused: AtomicU64,
@@ -158,7 +158,7 @@ pub fn compare(
     }
     let bench = Bench {
         store,
-        computes: options.computes,
+        compute_missing: options.compute_missing,
         stop: options.stop,
         computed: AtomicU64::new(0),
         reused: AtomicU64::new(0),
@@ -176,7 +176,7 @@ pub fn compare(
                 return Err(Error::Stopped);
             }
             let job = &jobs[k];
-            if !options.computes {
+            if !options.compute_missing {
                 results.lock().unwrap_or_else(PoisonError::into_inner)[k] = Some(job.run(&bench)?);
                 tell(Event::Done { part: job.number, job: job.label() });
                 continue;

@@ -31,7 +31,7 @@ tuning = {{ strategy = "random", trials = 4, lr = [1e-3, 1e-1], ranges = {{ {ran
 }
 
 fn run(study: &Study) -> Result<Compared> {
-    let options = Options { jobs: 1, computes: true, stop: &AtomicBool::new(false) };
+    let options = Options { jobs: 1, compute_missing: true, stop: &AtomicBool::new(false) };
     compare(study, &[], &Store::in_memory()?, &options, &|_| {})
 }
 

@@ -155,7 +155,8 @@ fn widths(problem: &str) -> Result<Vec<f64>> {
     study.parts[0].optimizers = all.into_iter().filter(|own| five.contains(&own.label.as_str())).collect();
     let stop = AtomicBool::new(false);
     let store = Store::in_memory()?;
-    let compared = compare(&study, &[], &store, &Options { jobs: 2, computes: true, stop: &stop }, &|_| {})?;
+    let compared =
+        compare(&study, &[], &store, &Options { jobs: 2, compute_missing: true, stop: &stop }, &|_| {})?;
     let summary = summarize(&study, &[], &compared.parts)?;
     let part = &summary.parts[0];
     let labels: Vec<&str> = part.contenders.iter().map(|own| own.label.as_str()).collect();

@@ -67,7 +67,7 @@ tuning = {{ strategy = "grid", trials = 2, lr = [1e-2, 1e-1] }}
         if problem.group() == "task" { r#"["xavier_normal"]"# } else { "[]" },
     ))?;
     let stop = AtomicBool::new(false);
-    compare(&study, &[problem], store, &Options { jobs: 1, computes: true, stop: &stop }, &|_| {})
+    compare(&study, &[problem], store, &Options { jobs: 1, compute_missing: true, stop: &stop }, &|_| {})
 }
 
 /// The last values of all runs, as bits.

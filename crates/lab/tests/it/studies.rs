@@ -11,7 +11,7 @@ use thalweg_lab::summary::{summarize, table};
 
 fn run(study: &Study, store: &Store) -> Result<Compared> {
     let stop = AtomicBool::new(false);
-    compare(study, &[], store, &Options { jobs: 2, computes: true, stop: &stop }, &|_| {})
+    compare(study, &[], store, &Options { jobs: 2, compute_missing: true, stop: &stop }, &|_| {})
 }
 
 fn study(tuning: &str) -> Result<Study> {

@@ -1,9 +1,9 @@
 //! What happens between the gradient and the new parameters, on flat tensors: the same code runs eagerly and traced.
 
-use burn::tensor::{Bool, DType, DispatchTensor, Int, Tensor};
+use burn::tensor::{Bool, DispatchTensor, Int, Tensor};
 use thalweg_autodiff::execute::{reshape, type_of};
 use thalweg_optim::transforms::{ClipGradNorm, WeightEma};
-use thalweg_optim::{Chain, Parameter, State, Step, Transform, update_filled};
+use thalweg_optim::{Chain, Parameter, State, Step, Transform, update_nonempty, widened};
 
 /// What a step moves, in the order of the trainable parameters.
 pub(crate) struct Variables {
@@ -57,17 +57,16 @@ pub(crate) fn clip(
     step: &Step,
 ) -> (Vec<Tensor<1>>, Tensor<1>) {
     // Squares of f16 overflow from 256 on.
-    let wide = |g: &Tensor<1>| if g.dtype() == DType::F16 { g.clone().cast(DType::F32) } else { g.clone() };
-    let squares = gradients.iter().map(|g| wide(g).square().sum()).reduce(|a, b| a + b);
+    let squares = gradients.iter().map(|g| widened(g).square().sum()).reduce(|a, b| a + b);
     let norm = squares.map_or_else(|| step.lr.zeros_like(), |squares| squares.sqrt().cast(step.lr.dtype()));
     let clip = Chain::new(ClipGradNorm { max_norm: most, ..ClipGradNorm::default() });
     let mut none: Vec<State> = own.params.iter().map(|p| clip.init(p)).collect();
-    (update_filled(&clip, gradients, &mut none, &own.params, step), norm)
+    (update_nonempty(&clip, gradients, &mut none, &own.params, step), norm)
 }
 
 /// Moves parameters and states by one step of the transform.
 pub(crate) fn descend(transform: &dyn Transform, gradients: Vec<Tensor<1>>, own: &mut Variables, step: &Step) {
-    let updates = update_filled(transform, gradients, &mut own.states, &own.params, step);
+    let updates = update_nonempty(transform, gradients, &mut own.states, &own.params, step);
     own.params.iter_mut().zip(updates).for_each(|(p, update)| p.value = p.value.clone() - update);
 }
 
