@@ -1,5 +1,5 @@
 //! Trace, transform and run of value-and-grad and of a Hessian–vector product for three MLPs, next to burn-autodiff
-//! eager in the same run: `cargo bench -p thalweg --bench autodiff`.
+//! eager in the same run: `cargo bench -p thalweg-benches --bench autodiff`.
 //!
 //! * `trace`: run the loss on the capture device, differentiate, simplify and plan; nothing is computed.
 //! * `value_and_grad`, `hvp`: run what was traced before, as a training loop does.

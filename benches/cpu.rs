@@ -1,4 +1,4 @@
-//! Compiled descent on Rosenbrock's function in f64, one run and 4,096 runs at once: `cargo bench -p thalweg --bench cpu`.
+//! Compiled descent on Rosenbrock's function in f64, one run and 4,096 runs at once: `cargo bench -p thalweg-benches --bench cpu`.
 //!
 //! Each iteration is 1,000 steps of Adam inside of the program (`Program::repeat`); divide by that, and by the number of
 //! runs. `burn` is the same step by burn-autodiff and tensor operations, for one run and one step an iteration.

@@ -1,5 +1,5 @@
 //! First values of 100 M parameters in f32, next to what `rand` draws on as many threads:
-//! `cargo bench -p thalweg --bench init`.
+//! `cargo bench -p thalweg-benches --bench init`.
 //!
 //! `rand` fills a new vector in pieces of the same size, each with a generator of its own, on the threads of rayon:
 //! `StdRng` is its default generator (ChaCha with 12 rounds), `SmallRng` its fastest one (xoshiro256++). Ours is

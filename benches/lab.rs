@@ -1,4 +1,4 @@
-//! The laboratory: `cargo bench -p thalweg --bench lab`.
+//! The laboratory: `cargo bench -p thalweg-benches --bench lab`.
 //!
 //! * `laboratory/evaluations of Adam in two dimensions`: four landscapes of the shipped study with its tuning, on all cores;
 //!   compiling, records and a store in memory included. Each element is one evaluation of one run.

@@ -1,4 +1,4 @@
-//! Value and gradient of landscapes, at one point and at 1,024 points at once: `cargo bench -p thalweg --bench landscapes`.
+//! Value and gradient of landscapes, at one point and at 1,024 points at once: `cargo bench -p thalweg-benches --bench landscapes`.
 //!
 //! * `compiled`: `compile(value_and_grad(f))`, and of `batch(value_and_grad(f))` for many points.
 //! * `traced`: the same graphs, run op by op on flex.
@@ -12,8 +12,8 @@ use std::time::Duration;
 use burn::tensor::{DType, Device, Tensor};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use thalweg::autodiff::{batch, trace, value_and_grad};
+use thalweg::cpu::compile;
 use thalweg::landscapes::{Landscape, parse};
-use thalweg_cpu::compile;
 
 const LANES: usize = 1024;
 const DIMENSIONS: [usize; 3] = [2, 20, 40];

@@ -1,4 +1,4 @@
-//! What this machine can do at most, to hold other figures to: `cargo bench -p thalweg --bench machine`.
+//! What this machine can do at most, to hold other figures to: `cargo bench -p thalweg-benches --bench machine`.
 //!
 //! Each iteration is a billion operations of fused multiply–adds in f32 on each thread, all in registers: by vectors of AVX-512
 //! or AVX2 where the CPU has them, else by what the compiler makes of single numbers.

@@ -1,5 +1,5 @@
 //! The most memory that training holds at a time, by `Trainer::step` and by burn-autodiff with Burn's Adam on flex:
-//! `cargo bench -p thalweg --bench memory`, with `-- --out PATH` for a file of the figures.
+//! `cargo bench -p thalweg-benches --bench memory`, with `-- --out PATH` for a file of the figures.
 //!
 //! Where a step's time goes is in that file as well, by [`Trainer::profile`].
 //!

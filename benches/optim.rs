@@ -1,5 +1,5 @@
 //! One update of 1 M and 16 M parameters by `ModuleOptimizer::step` on flex, in Burn's own optimizers and in ours:
-//! `cargo bench -p thalweg --bench optim`.
+//! `cargo bench -p thalweg-benches --bench optim`.
 
 use std::cell::RefCell;
 use std::time::Duration;

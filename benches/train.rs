@@ -1,4 +1,4 @@
-//! Compiled training next to Burn eager in the same run: `cargo bench -p thalweg --bench train`.
+//! Compiled training next to Burn eager in the same run: `cargo bench -p thalweg-benches --bench train`.
 //!
 //! * `adam step`: one step of Adam on the cross entropy of three relu perceptrons, by `Trainer::step`, and by burn-autodiff
 //!   and Burn's Adam on flex. `unchecked` goes on where the gradient is not finite, in place of stopping. The rate is so

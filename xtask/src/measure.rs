@@ -31,7 +31,7 @@ pub fn write(named: &[&str]) -> Result<String, String> {
         std::fs::remove_dir_all(&results).map_err(|e| format!("{}: {e}", results.display()))?;
     }
     let mut bench = Command::new("cargo");
-    bench.args(["bench", "--workspace"]).current_dir(&root);
+    bench.args(["bench", "-p", "thalweg-benches"]).current_dir(&root);
     BENCHES.iter().filter(|name| is_run(name)).for_each(|name| {
         bench.args(["--bench", name]);
     });
@@ -68,7 +68,9 @@ pub fn write(named: &[&str]) -> Result<String, String> {
     let text = serde_json::to_string_pretty(&all).map_err(|e| e.to_string())? + "\n";
     std::fs::write(OWN, text).map_err(|e| format!("{OWN}: {e}"))?;
     let mut memory = Command::new("cargo");
-    memory.args(["bench", "--workspace", "--bench", "memory", "--", "--out", MEMORY]).current_dir(&root);
+    memory
+        .args(["bench", "-p", "thalweg-benches", "--bench", "memory", "--", "--out", MEMORY])
+        .current_dir(&root);
     succeeds(&mut memory, "the bench of memory")?;
     let mut peers = Command::new("python3");
     peers.arg(root.join("benches/peers/training/peers.py")).args(["--out", PEERS]);
@@ -116,7 +118,8 @@ fn succeeds(command: &mut Command, what: &str) -> Result<(), String> {
     }
 }
 
-fn said(program: &str, arguments: &[&str]) -> Result<String, String> {
+/// What a program prints.
+pub fn said(program: &str, arguments: &[&str]) -> Result<String, String> {
     let output = Command::new(program).args(arguments).output().map_err(|e| format!("{program}: {e}"))?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_string())
 }

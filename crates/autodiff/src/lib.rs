@@ -34,6 +34,7 @@
 
 mod batch;
 mod detach;
+mod devices;
 mod diff;
 mod error;
 pub mod execute;
@@ -50,6 +51,7 @@ mod structural;
 mod trace;
 mod tree;
 
+pub use devices::cpu_devices;
 pub use error::{Error, Result};
 pub use function::{ByReference, ByValue, Function, Outcome};
 pub use ir::{Eqn, Func, Literal, Type, Var};

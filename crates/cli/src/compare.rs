@@ -1,17 +1,17 @@
 //! `thalweg compare` and `thalweg report`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
-use thalweg_lab::compare::{Compared, Effort, Event, Options, compare};
+use thalweg_lab::compare::{Compared, Effort, Options, compare};
 use thalweg_lab::store::Store;
 use thalweg_lab::study::Study;
 use thalweg_lab::summary::{Summary, summarize, table};
 use thalweg_lab::{Error, Result, export, report as pages};
 
 use crate::output::{print, print_line};
+use crate::progress::{Progress, announce};
 use crate::selection::Selection;
 
 #[derive(Debug, Default, clap::Args)]
@@ -45,13 +45,19 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .map_err(|e| Error::File(format!("Ctrl-C cannot be watched for: {e}.")))?;
     let store = Store::open(&arguments.selection.store())?;
     let options = Options { jobs: arguments.jobs.unwrap_or(cores), compute_missing: true, stop: &stop };
-    let bars = Bars::new(&study);
-    let compared = compare(&study, &[], &store, &options, &|event| bars.tell(event))?;
-    bars.finish();
+    announce(&study, &arguments.selection.store());
+    let progress = Progress::new(&study);
+    let compared = compare(&study, &[], &store, &options, &|event| progress.tell(event))?;
+    progress.finish();
     let summary = summarize(&study, &[], &compared.parts)?;
     print(&table(&summary, width()))?;
     pages::write(&summary, &arguments.selection.out)?;
-    print_line(&format!("The report is {}.", arguments.selection.out.join("index.html").display()))?;
+    print_line(&format!(
+        "The report is {}: open it in a browser.\n\
+         Next: `thalweg show adam` tells of one optimizer or landscape, `thalweg --help` what else there is\n\
+         (in a clone, `cargo run --release --` stands for `thalweg`).",
+        arguments.selection.out.join("index.html").display()
+    ))?;
     if arguments.stats {
         print_effort(&compared.effort)?;
     }
@@ -110,46 +116,4 @@ fn print_effort(effort: &Effort) -> Result<()> {
         effort.evaluations as f64 / 1e6,
         effort.speed() / 1e6,
     ))
-}
-
-/// A progress bar for each part.
-struct Bars {
-    all: MultiProgress,
-    titles: Vec<String>,
-    bars: Mutex<Vec<ProgressBar>>,
-}
-
-impl Bars {
-    fn new(study: &Study) -> Self {
-        let titles = study.parts.iter().map(|part| part.title.clone()).collect();
-        Bars { all: MultiProgress::new(), titles, bars: Mutex::new(vec![]) }
-    }
-
-    fn tell(&self, event: Event) {
-        let mut bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
-        match event {
-            Event::Begin { part, jobs } => {
-                let style =
-                    ProgressStyle::with_template("{prefix:32!} [{bar:32}] {pos}/{len} {elapsed_precise} {msg}");
-                let bar = self.all.add(ProgressBar::new(jobs));
-                bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("█▌ "));
-                bar.set_prefix(self.titles[part].clone());
-                bars.push(bar);
-            }
-            Event::Done { part, job } => {
-                if let Some(bar) = bars.get(part) {
-                    bar.set_message(job);
-                    bar.inc(1);
-                }
-            }
-        }
-    }
-
-    fn finish(&self) {
-        let bars = self.bars.lock().unwrap_or_else(PoisonError::into_inner);
-        for bar in bars.iter() {
-            bar.set_message("");
-            bar.finish();
-        }
-    }
 }

@@ -14,7 +14,7 @@ pub struct Arguments {
     /// The name of the picture, such as `map-0-rosenbrock-n-2`
     #[arg(required_unless_present = "list")]
     name: Option<String>,
-    /// The file, ending in .svg or .png; by default the name with .svg
+    /// The file, ending in .svg, or in .png where the program was built with `--features png`; by default the name with .svg
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
     /// List the names of all pictures
@@ -40,6 +40,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 #[derive(Clone, Copy, Debug)]
 pub enum Format {
     Svg,
+    #[cfg(feature = "png")]
     Png,
 }
 
@@ -52,7 +53,14 @@ impl Format {
         let end = path.extension().and_then(|e| e.to_str()).map(str::to_lowercase);
         match end.as_deref() {
             Some("svg") => Ok(Format::Svg),
+            #[cfg(feature = "png")]
             Some("png") => Ok(Format::Png),
+            #[cfg(not(feature = "png"))]
+            Some("png") => Err(Error::Study(format!(
+                "This build of the program draws no .png, as {} asks; build it with `--features png`, or name a file that ends \
+                 in .svg.",
+                path.display()
+            ))),
             _ => Err(Error::Study(format!(
                 "{} ends neither in .svg nor in .png; name a file that does.",
                 path.display()
@@ -67,6 +75,7 @@ pub fn write(path: &Path, format: Format, svg: &str) -> Result<()> {
         |e: String| Error::File(format!("{} cannot be written: {e}. Name another file.", path.display()));
     let picture = match format {
         Format::Svg => svg.as_bytes().to_vec(),
+        #[cfg(feature = "png")]
         Format::Png => crate::png::png(svg).map_err(failed)?,
     };
     std::fs::write(path, picture).map_err(|e| failed(e.to_string()))

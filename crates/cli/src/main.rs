@@ -5,7 +5,9 @@ mod exit;
 mod figure;
 mod list;
 mod output;
+#[cfg(feature = "png")]
 mod png;
+mod progress;
 mod selection;
 mod show;
 mod trajectory;

@@ -38,7 +38,7 @@ pub struct Arguments {
     /// Write all steps as comma-separated values to this file, or to the terminal for `-`
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
-    /// Draw the ways to this file, ending in .svg or .png
+    /// Draw the ways to this file, ending in .svg, or in .png where the program was built with `--features png`
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
 }

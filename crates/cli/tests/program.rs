@@ -161,6 +161,14 @@ fn the_end_of_a_pictures_name_is_looked_at_first_and_in_any_case() {
     assert!(code == 2 && out.is_empty() && err.contains("neither in .svg nor in .png"), "{out}{err}");
     let (code, _, err) = run(&folder, &["trajectory", "--svg", "way.SVG", "--steps", "3"]);
     assert!(code == 0 && folder.join("way.SVG").exists(), "{err}");
+    let (code, _, err) = run(&folder, &["trajectory", "--svg", "way.png", "--steps", "3"]);
+    match cfg!(feature = "png") {
+        true => {
+            let picture = std::fs::read(folder.join("way.png")).expect("the picture is there");
+            assert!(code == 0 && picture.starts_with(b"\x89PNG"), "{err}");
+        }
+        false => assert!(code == 2 && err.contains("`--features png`"), "{code} {err}"),
+    }
 }
 
 #[test]

@@ -122,7 +122,7 @@ impl Layout {
     }
 }
 
-/// The most axes of a value; Burn's tensors have fewer, also when axes are split to fit others.
+/// The most axes of a value.
 pub(crate) const MAX_RANK: usize = 32;
 
 /// A position that walks over the elements of a shape in row-major order, without memory of its own.
@@ -171,7 +171,8 @@ impl<'s> Position<'s> {
     }
 }
 
-/// The coarsest shape that both shapes group into by joining neighbouring axes; `None` where their axes overlap.
+/// The coarsest shape that both shapes group into by joining neighbouring axes; `None` where their axes overlap, or
+/// where it has too many.
 pub(crate) fn refine(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
     let behind = |shape: &[usize]| -> Vec<usize> {
         shape.iter().rev().scan(1, |n, d| Some(std::mem::replace(n, *n * d))).collect()
@@ -182,7 +183,7 @@ pub(crate) fn refine(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
     bounds.dedup();
     let lengths = bounds.windows(2).rev().map(|w| (w[1] % w[0].max(1) == 0).then(|| w[1] / w[0].max(1)));
     let shape: Vec<usize> = lengths.collect::<Option<_>>()?;
-    Some(if shape.is_empty() { vec![total] } else { shape })
+    (shape.len() <= MAX_RANK).then(|| if shape.is_empty() { vec![total] } else { shape })
 }
 
 #[cfg(test)]

@@ -256,9 +256,8 @@ impl Passes {
     }
 }
 
-#[allow(deprecated)] // Burn discourages ndarray, which stays a device that everything runs on.
 fn on_cpu(device: &Device) -> bool {
-    *device == Device::flex() || *device == Device::ndarray()
+    thalweg_autodiff::cpu_devices().contains(device)
 }
 
 impl fmt::Debug for Passes {

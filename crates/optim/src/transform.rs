@@ -256,19 +256,30 @@ pub fn widened(x: &Tensor<1>) -> Tensor<1> {
 }
 
 impl Parameter {
+    /// With its numbers in another type.
+    pub(crate) fn cast(&self, dtype: DType) -> Parameter {
+        Parameter { value: self.value.clone().cast(dtype), shape: self.shape.clone() }
+    }
+
     fn widened(&self) -> Parameter {
-        Parameter { value: widened(&self.value), shape: self.shape.clone() }
+        self.cast(computed_in(self.value.dtype()))
     }
 }
 
 impl Step {
-    fn widened(&self) -> Step {
+    /// With its numbers in another type.
+    pub(crate) fn cast(&self, dtype: DType) -> Step {
+        let cast = |x: &Tensor<1>| x.clone().cast(dtype);
         Step {
-            lr: widened(&self.lr),
+            lr: cast(&self.lr),
             count: self.count.clone(),
-            loss: self.loss.as_ref().map(widened),
-            measures: self.measures.iter().map(widened).collect(),
+            loss: self.loss.as_ref().map(cast),
+            measures: self.measures.iter().map(cast).collect(),
         }
+    }
+
+    fn widened(&self) -> Step {
+        self.cast(computed_in(self.lr.dtype()))
     }
 }
 

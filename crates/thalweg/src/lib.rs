@@ -23,12 +23,19 @@
 //! ```
 
 pub use thalweg_autodiff as autodiff;
+#[cfg(feature = "cpu")]
 pub use thalweg_cpu as cpu;
+#[cfg(feature = "init")]
 pub use thalweg_init as init;
+#[cfg(feature = "lab")]
 pub use thalweg_lab as lab;
+#[cfg(feature = "landscapes")]
 pub use thalweg_landscapes as landscapes;
+#[cfg(feature = "optim")]
 pub use thalweg_optim as optim;
+#[cfg(feature = "plot")]
 pub use thalweg_plot as plot;
+#[cfg(feature = "train")]
 pub use thalweg_train as train;
 
 /// What most programs use: `use thalweg::prelude::*`.
@@ -58,6 +65,6 @@ pub mod book {
 
     chapters! {
         quick_start terrain initialization ewa momentum adagrad rmsprop adam
-        differentiate training choose_initializer choose_optimizer adding from_pytorch
+        differentiate training choose_initializer choose_optimizer adding from_pytorch beside_burn
     }
 }

@@ -18,6 +18,7 @@ pub const ALL: &[Item] = &[
     ("ravine_steps.md", ravine_steps),
     ("ranking.md", ranking),
     ("widths.md", widths),
+    ("builds.md", crate::builds::beside),
 ];
 
 /// Descent and the two forms of momentum.

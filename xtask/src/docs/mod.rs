@@ -16,7 +16,7 @@ type Made = Result<String, String>;
 /// What is computed for the book: a name, and what makes it. Pictures end in `.svg`, tables and sentences in `.md`.
 type Item = (&'static str, fn() -> Made);
 
-fn root() -> PathBuf {
+pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
@@ -59,7 +59,8 @@ pub fn generate() -> Made {
 }
 
 /// The parts of the README that are generated, by the names of the marks between which they stand.
-const README: [Item; 2] = [
+const README: [Item; 3] = [
+    ("first build of cargo xtask builds", crate::builds::first),
     ("ranking of cargo xtask ranking", crate::ranking::block),
     ("figures of cargo xtask measure", performance::summary),
 ];

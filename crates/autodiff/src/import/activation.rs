@@ -2,7 +2,7 @@ use std::f64::consts::{FRAC_1_SQRT_2, TAU};
 
 use burn_ir::ActivationOperationIr as Op;
 
-use super::{Importer, literal};
+use super::{Importer, literal, unknown};
 use crate::error::Result;
 use crate::ir::Expr;
 use crate::pointwise::Pw;
@@ -80,6 +80,8 @@ impl<'b> Importer<'_, 'b> {
                 let y = self.softmax(SoftmaxKind::Plain, -self.get(&d.input)?, d.axis);
                 self.set(&d.out, y)
             }
+            #[allow(unreachable_patterns)] // A later version of Burn may have more of them.
+            op => Err(unknown(op)),
         }
     }
 }

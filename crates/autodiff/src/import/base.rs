@@ -1,7 +1,7 @@
 use burn::tensor::{IndexingUpdateOp, Slice as BurnSlice};
 use burn_ir::BaseOperationIr as Op;
 
-use super::{Importer, literal, ty, unsupported};
+use super::{Importer, literal, ty, unknown, unsupported};
 use crate::error::Result;
 use crate::ir::{Expr, Literal};
 use crate::pointwise::Pw;
@@ -168,6 +168,8 @@ impl<'b> Importer<'_, 'b> {
             Op::ScatterNd(_) | Op::GatherNd(_) => {
                 Err(unsupported(op, "use `gather`, `scatter` or `select` along one axis"))
             }
+            #[allow(unreachable_patterns)] // A later version of Burn may have more of them.
+            op => Err(unknown(op)),
         }
     }
 

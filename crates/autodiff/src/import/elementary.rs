@@ -1,6 +1,6 @@
 use burn_ir::{BoolOperationIr, FloatOperationIr as Op, IntOperationIr, MatmulOpIr};
 
-use super::{Importer, unsupported};
+use super::{Importer, unknown, unsupported};
 use crate::error::Result;
 use crate::pointwise::Pw;
 
@@ -60,6 +60,8 @@ impl Importer<'_, '_> {
                 Err(unsupported(op, "quantized tensors carry no derivative; trace the float model"))
             }
             Op::GridSample2d(_) => Err(unsupported(op, "it has no lowering yet; sample by `gather` instead")),
+            #[allow(unreachable_patterns)] // A later version of Burn may have more of them.
+            op => Err(unknown(op)),
         }
     }
 
@@ -87,6 +89,8 @@ impl Importer<'_, '_> {
             Op::BitwiseRightShiftScalar(d) => self.scalar(Pw::Shr, &d.lhs, d.rhs, &d.out),
             Op::BitwiseNot(d) => self.unary(Pw::BitNot, &d.input, &d.out),
             Op::Matmul(d) => self.matmul(d),
+            #[allow(unreachable_patterns)] // A later version of Burn may have more of them.
+            op => Err(unknown(op)),
         }
     }
 
@@ -101,6 +105,8 @@ impl Importer<'_, '_> {
             Op::And(d) => self.binary(Pw::And, &d.lhs, &d.rhs, &d.out),
             Op::Or(d) => self.binary(Pw::Or, &d.lhs, &d.rhs, &d.out),
             Op::Xor(d) => self.binary(Pw::Xor, &d.lhs, &d.rhs, &d.out),
+            #[allow(unreachable_patterns)] // A later version of Burn may have more of them.
+            op => Err(unknown(op)),
         }
     }
 }

@@ -49,6 +49,14 @@ fn unsupported(op: impl std::fmt::Debug, hint: &str) -> Error {
     Error::Unsupported { op: name, hint: hint.into() }
 }
 
+/// The error for an operation that is none of those which this version of the crate was written for.
+fn unknown(op: impl std::fmt::Debug) -> Error {
+    unsupported(
+        op,
+        "this version of Thalweg does not know it; use other operations, or `backward()` for this function",
+    )
+}
+
 fn literal(scalar: ScalarIr, ty: &Type) -> Literal {
     match scalar {
         ScalarIr::Int(i) if !ty.is_float() && !ty.is_bool() => Literal::whole(i, ty.dtype),
@@ -184,9 +192,8 @@ impl<'a, 'b> Importer<'a, 'b> {
                 Ok(())
             }
             OperationIr::Drop(_) => Ok(()),
-            OperationIr::Distributed(op) => {
-                Err(unsupported(op, "collective operations have no meaning in a trace"))
-            }
+            // Collective operations, which have no meaning in a trace, and what a later version of Burn may have.
+            op => Err(unknown(op)),
         }
     }
 }

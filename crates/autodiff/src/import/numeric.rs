@@ -1,6 +1,6 @@
 use burn_ir::{NumericOperationIr as Op, PadModeIr, ScalarIr, TensorIr};
 
-use super::{Importer, literal};
+use super::{Importer, literal, unknown};
 use crate::error::Result;
 use crate::ir::Expr;
 use crate::pointwise::Pw;
@@ -115,6 +115,8 @@ impl<'b> Importer<'_, 'b> {
                 self.set(&d.out, y)
             }
             Op::IntRandom(d) => self.random(d),
+            #[allow(unreachable_patterns)] // A later version of Burn may have more of them.
+            op => Err(unknown(op)),
         }
     }
 

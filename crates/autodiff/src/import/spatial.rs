@@ -1,7 +1,7 @@
 use burn_ir::{ModuleOperationIr as Op, TensorIr};
 
 use super::convolution::{Geometry, both_sides};
-use super::{Importer, unsupported};
+use super::{Importer, unknown, unsupported};
 use crate::error::Result;
 use crate::ir::{Expr, Literal};
 use crate::prim::{AveragePool, Direction, IndexAdd, IndexSelect, MaxPoolIndices, PoolWindow, Prim, Role};
@@ -211,6 +211,8 @@ impl<'b> Importer<'_, 'b> {
                 [&d.x, &d.weight, &d.output_grad],
                 &d.out,
             ),
+            #[allow(unreachable_patterns)] // A later version of Burn may have more of them.
+            op => Err(unknown(op)),
         }
     }
 

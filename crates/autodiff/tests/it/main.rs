@@ -2,8 +2,6 @@
 //!
 //! One program, since each would have all of Burn in it.
 
-#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
-
 mod conventions;
 mod detach;
 mod errors;

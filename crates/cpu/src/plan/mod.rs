@@ -11,10 +11,12 @@ pub(crate) use stages::{Group, is_aligned};
 pub(crate) use values::{Along, Def, LaneOp, Values, View};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use thalweg_autodiff::{Func, Result, Var};
+use thalweg_autodiff::prim::Prim;
+use thalweg_autodiff::{Error, Func, Result, Var};
 
 use crate::isa::Isa;
 use crate::kernels::Kind;
+use crate::layout::MAX_RANK;
 use crate::loops::{self, Loop, Memory};
 use crate::pool::Team;
 use crate::program::Options;
@@ -86,6 +88,7 @@ pub(crate) fn units(values: &Values) -> Vec<Unit> {
 /// Plans a graph whose `carried` results, each the number of an output and of an input, are the inputs of the next run.
 pub(crate) fn plan(func: &Func, carried: &[(usize, usize)], options: Options) -> Result<Planned> {
     let isa = options.isa;
+    check_ranks(func)?;
     if let Some(nodes) = options.unroll.then(|| unroll(func)).flatten() {
         return Ok(plan_unrolled(func, &nodes, carried, isa));
     }
@@ -101,13 +104,27 @@ pub(crate) fn plan(func: &Func, carried: &[(usize, usize)], options: Options) ->
     };
     planner.scan();
     let inputs = planner.inputs(carried);
-    let in_place = planner.in_place(carried);
+    // A run that fails on its way must leave carried inputs as they were.
+    let in_place = if planner.may_fail_late() { FxHashSet::default() } else { planner.in_place(carried) };
     let (outputs, copies) = planner.outputs();
     planner.temporaries();
     let mut work: Vec<Work> = copies;
     work.extend(planner.work(isa));
     let carries = planner.carries(carried, &in_place, &inputs, &outputs);
     Ok(Planned { work, homes: planner.homes, inputs, outputs, carries, lane_major: FxHashMap::default() })
+}
+
+/// Whether no value has more axes than positions are kept for.
+fn check_ranks(func: &Func) -> Result<()> {
+    let inputs = func.inputs().iter().map(|var| func.ty(*var));
+    let mut ranks = inputs.chain(func.eqns().iter().map(|eqn| &eqn.ty)).map(|ty| ty.shape.len());
+    match ranks.find(|rank| *rank > MAX_RANK) {
+        None => Ok(()),
+        Some(rank) => Err(Error::Argument(format!(
+            "A tensor has {rank} axes, and a compiled program takes at most {MAX_RANK}; join some by `reshape`, or run the graph \
+             by Burn's operations (`Traced::call`)."
+        ))),
+    }
 }
 
 /// The plan of an unrolled graph: one unit, which reads all inputs before it writes results.
@@ -194,6 +211,21 @@ impl Planner<'_, '_> {
             slots.push(wanted.then(|| self.slot(*var, Home::Input(k))));
         }
         slots
+    }
+
+    /// Whether the program computes indices itself, so that one outside of its axis is found only while it runs. Those
+    /// among the inputs and the constants are looked at before.
+    fn may_fail_late(&self) -> bool {
+        let (func, values) = (self.values.func, self.values);
+        let computed =
+            |var: Var| !matches!(values.defs[values.view(var).root.index()], Def::Input | Def::Data(_));
+        func.eqns().iter().any(|eqn| {
+            let by_index = matches!(
+                eqn.prim,
+                Prim::Gather(_) | Prim::IndexSelect(_) | Prim::Scatter(_) | Prim::IndexAdd(_)
+            );
+            by_index && computed(eqn.args[1])
+        })
     }
 
     /// Lets carried results of loops take the place of their inputs where nothing reads those any more.

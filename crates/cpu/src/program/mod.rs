@@ -71,7 +71,7 @@ pub struct Program {
     carries: Vec<Carry>,
     pairs: Vec<(usize, usize)>,
     lane_major: FxHashMap<Slot, usize>,
-    /// Indices among the inputs of a program with carried results: they are looked at before anything is overwritten.
+    /// Indices among the inputs and constants of a program with carried results: looked at before anything is overwritten.
     indexed: Vec<Indexed>,
     is_random: bool,
     isa: Isa,
@@ -193,7 +193,9 @@ impl Program {
             Work::Step(step) if !carried.is_empty() => step.indexed(),
             _ => None,
         });
-        let indexed = by_index.filter(|i| matches!(homes[i.slot.index()], Home::Input(_))).collect();
+        let indexed = by_index
+            .filter(|i| matches!(homes[i.slot.index()], Home::Input(_) | Home::Constant { .. }))
+            .collect();
         let mut program = Program {
             work,
             homes,
@@ -268,8 +270,8 @@ impl Program {
     /// [`seed`](thalweg_autodiff::seed).
     ///
     /// # Errors
-    /// [`Error::Device`] for an index outside of its axis, or what one of Burn's own operations fails with. Where an index that
-    /// is among the inputs is outside, nothing has run, and carried inputs are as they were.
+    /// [`Error::Device`] for an index outside of its axis; carried inputs are then as they were. What one of Burn's own
+    /// operations fails with; carried inputs may then be those of the next run.
     pub fn run(&mut self, key: Option<i64>) -> Result<()> {
         self.set_key(key);
         self.check_indices()?;

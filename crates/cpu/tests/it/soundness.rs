@@ -82,6 +82,37 @@ fn an_index_outside_leaves_carried_inputs_as_they_were() -> Result<()> {
     Ok(())
 }
 
+/// An index that the program computes is found to be outside only after other results are there.
+#[test]
+fn a_computed_index_outside_leaves_carried_inputs_as_they_were() -> Result<()> {
+    let device = Device::flex();
+    let i = Tensor::<1, Int>::from_ints([0, 1, 3], &device);
+    let args = (tensor([4, 3], 1), tensor([5], 2), i);
+    let f = |(x, y, i): (Tensor<2>, Tensor<1>, Tensor<1, Int>)| {
+        (x.clone() * 0.5, y * 2.0, x.exp().select(0, i.clone() * i).sum())
+    };
+    let small = (args.0.clone(), args.1.clone(), Tensor::<1, Int>::from_ints([0, 1, 1], &device));
+    let traced = trace(f, &small)?;
+    let mut program = Program::new(traced.func(), &[(0, 0), (1, 1)])?;
+    let inputs = [args.0.to_data(), args.1.to_data(), args.2.to_data()];
+    inputs.iter().enumerate().try_for_each(|(k, data)| program.set_input(k, data))?;
+    let error = program.run(None).unwrap_err().to_string();
+    assert!(error.contains("An index is 9"), "{error}");
+    assert_eq!((program.input(0)?, program.input(1)?), (inputs[0].clone(), inputs[1].clone()));
+    program.set_input(2, &small.2.to_data())?;
+    program.run(None)?;
+    let doubled: Vec<f32> = inputs[1].iter::<f32>().map(|y| y * 2.0).collect();
+    assert_eq!(program.input(1)?.iter::<f32>().collect::<Vec<_>>(), doubled);
+    Ok(())
+}
+
+#[test]
+fn more_axes_than_a_program_takes_are_an_error() {
+    let x = Tensor::<33>::ones([1; 33], &Device::flex());
+    let error = compile(|x: Tensor<33>| x * 2.0, &x).map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("33 axes") && error.contains("at most 32"), "{error}");
+}
+
 #[test]
 fn a_draw_that_no_result_needs_has_no_key() -> Result<()> {
     let x = tensor([3], 1);

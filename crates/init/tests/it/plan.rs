@@ -4,6 +4,7 @@ use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Embedding, EmbeddingConfig, Linear, LinearConfig, LinearLayout};
 use burn::tensor::{DType, Device, FloatDType, Tensor};
+use thalweg_autodiff::cpu_devices;
 use thalweg_init::schemes::{Constant, Kaiming, Normal, Ones, Orthogonal, Xavier, Zeros};
 use thalweg_init::{Error, Kind, Plan, plan};
 
@@ -65,17 +66,15 @@ fn what_no_rule_selects_stays_as_it_is() {
     assert_eq!(values(before.norm.gamma.val()), values(after.norm.gamma.val()));
 }
 
-// Burn means to drop ndarray one day; here it is still a device that everything must run on.
-#[allow(deprecated)] // Burn discourages ndarray, which stays a device that everything runs on.
 #[test]
 fn values_depend_on_seed_and_path_alone() {
     let plan = plan! { "*.1.weight" => Orthogonal { gain: 1.0 }, _ => Kaiming::normal() };
     let once = plan.apply(&net(&Device::flex()), 11).unwrap();
-    let other = plan.apply(&net(&Device::ndarray()), 11).unwrap();
+    let others: Vec<_> = cpu_devices().iter().map(|device| plan.apply(&net(device), 11).unwrap()).collect();
     let trained = plan.apply(&net(&Device::flex().autodiff()), 11).unwrap();
     for k in 0..2 {
         let weight = values(once.layers[k].weight.val());
-        assert_eq!(weight, values(other.layers[k].weight.val()));
+        others.iter().for_each(|other| assert_eq!(weight, values(other.layers[k].weight.val())));
         assert_eq!(weight, values(trained.layers[k].weight.val().inner()));
     }
     assert!(trained.layers[0].weight.val().is_require_grad());

@@ -6,6 +6,8 @@ use std::sync::atomic::AtomicBool;
 
 pub use landscape::{OnLandscape, Path, path, precision_of, start_point};
 
+use thalweg_landscapes::Landscape;
+
 use crate::error::Result;
 use crate::method::Method;
 use crate::run::{Finished, Run};
@@ -25,6 +27,11 @@ pub trait Problem: Send + Sync {
 
     /// What it is listed under: a family of landscapes, or `task`.
     fn group(&self) -> &str;
+
+    /// The landscape that it is, if it is one.
+    fn landscape(&self) -> Option<&Landscape> {
+        None
+    }
 
     /// The values that a run should get down to, from the easiest to the hardest.
     fn targets(&self) -> &[f64];

@@ -143,13 +143,16 @@ pub fn map(landscape: &Landscape) -> Result<Option<Map>> {
 }
 
 /// The map of a problem with the ways of all optimizers from the first instance's start, each at the settings that were
-/// chosen for it. Nothing for tasks.
+/// chosen for it. Nothing for tasks and for problems that were brought along.
 ///
 /// # Errors
 /// What running them gives.
 pub fn ways(summary: &Summary, part: usize, problem: usize) -> Result<Option<Map>> {
     let (study, part) = (&summary.study.parts[part], &summary.parts[part]);
-    let Ok(landscape) = thalweg_landscapes::parse(&part.problems[problem].text) else { return Ok(None) };
+    let info = &part.problems[problem];
+    let Some(landscape) = info.reads_back.then(|| thalweg_landscapes::parse(&info.text).ok()).flatten() else {
+        return Ok(None);
+    };
     let on = OnLandscape::new(landscape)?.instance(1)?;
     let Some(mut map) = map(on.landscape())? else { return Ok(None) };
     let start = start_point(on.landscape(), study.start, 1, summary.study.seed)?;

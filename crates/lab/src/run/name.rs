@@ -6,7 +6,7 @@ use super::Run;
 
 /// The version of what runs compute. It goes up with every change that moves the numbers of any run, so that a store
 /// never mixes runs of two ways of computing.
-const NUMBERS: u32 = 3;
+const NUMBERS: u32 = 4;
 
 /// The name of a run: a hash of everything that determines its numbers, the version of the numbers and the
 /// instruction set included, times not. Two stores hold the same run exactly if they hold the same name, so they can be

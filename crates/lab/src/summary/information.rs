@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use thalweg_landscapes::Landscape;
 
 use crate::method::Method;
-use crate::problem::Problem;
+use crate::problem::Held;
 use crate::study::Contender;
 
 /// A problem, for readers.
@@ -12,6 +12,9 @@ use crate::study::Contender;
 pub struct ProblemInfo {
     /// The text that reads back, or the task's name.
     pub text: String,
+    /// Whether the text names it. A problem that was brought along may be called as another one.
+    #[serde(default)]
+    pub reads_back: bool,
     /// What the files of its page and pictures are called after their kind.
     #[serde(default)]
     pub file: String,
@@ -52,16 +55,17 @@ pub struct ContenderInfo {
 }
 
 /// A problem, for readers.
-pub fn problem_info(problem: &dyn Problem) -> ProblemInfo {
-    let landscape: Option<Landscape> = problem.name().parse().ok();
-    let entry = landscape.as_ref().and_then(Landscape::entry);
+pub fn problem_info(problem: &Held) -> ProblemInfo {
+    let landscape = problem.landscape();
+    let entry = landscape.and_then(Landscape::entry);
     let text =
         |of: fn(&thalweg_landscapes::Entry) -> &'static str| entry.map(of).unwrap_or_default().to_string();
     ProblemInfo {
         text: problem.name(),
+        reads_back: matches!(problem, Held::Made(_)),
         file: String::new(),
         group: problem.group().into(),
-        dimension: landscape.as_ref().map_or(0, Landscape::dimension),
+        dimension: landscape.map_or(0, Landscape::dimension),
         formula: text(|entry| entry.formula),
         note: text(|entry| entry.note),
         source: text(|entry| entry.source),

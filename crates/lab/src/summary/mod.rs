@@ -136,7 +136,7 @@ fn part_summary(study: &Study, part: &Part, own: &[&dyn Problem], jobs: &[JobRes
             });
         }
     }
-    let infos: Vec<ProblemInfo> = problems.iter().map(|p| information::problem_info(&**p)).collect();
+    let infos: Vec<ProblemInfo> = problems.iter().map(information::problem_info).collect();
     let mut summary = PartSummary {
         title: part.title.clone(),
         budget: part.budget,

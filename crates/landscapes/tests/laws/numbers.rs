@@ -1,6 +1,7 @@
 //! Values and derivatives are finite, and the same however they are computed.
 
 use burn::tensor::{DType, Device};
+use thalweg_autodiff::cpu_devices;
 use thalweg_landscapes::analysis::Surface;
 use thalweg_landscapes::{Family, Landscape};
 
@@ -59,15 +60,19 @@ fn lanes_are_what_a_loop_gives() {
 }
 
 #[test]
-fn ndarray_gives_what_flex_gives() {
+fn every_device_gives_what_flex_gives() {
     hold(all(), |landscape| {
         let points = points(landscape, 4);
         let flex = Surface::of(landscape).values(&points).unwrap();
-        let ndarray = Surface::of(landscape).on(&Device::ndarray(), DType::F64).values(&points).unwrap();
-        match flex.iter().zip(&ndarray).position(|(a, b)| !close(*a, *b, 1e-9)) {
-            Some(k) => Err(format!("{} on flex and {} on ndarray at {:?}", flex[k], ndarray[k], points[k])),
-            None => Ok(()),
-        }
+        cpu_devices().iter().try_for_each(|device| {
+            let other = Surface::of(landscape).on(device, DType::F64).values(&points).unwrap();
+            match flex.iter().zip(&other).position(|(a, b)| !close(*a, *b, 1e-9)) {
+                Some(k) => {
+                    Err(format!("{} on flex and {} on {device:?} at {:?}", flex[k], other[k], points[k]))
+                }
+                None => Ok(()),
+            }
+        })
     });
 }
 

@@ -12,7 +12,7 @@ schedule! {
          };
     ]
     /// `low + (high − low) · t^power`, which grows without bound (what `pytorch_optimizer.PolyScheduler` does after its
-    /// warm-up).
+    /// warm-up). With `high` below `low` it falls to zero and stays there, where that scheduler goes below.
     pub struct PowerGrowth = "power_growth" {
         /// The rate at first.
         low: f64, in NonNegative;
@@ -25,6 +25,6 @@ schedule! {
 
 impl Schedule for PowerGrowth {
     fn rate(&self, step: u64) -> f64 {
-        self.low + (self.high - self.low) * (step as f64).powf(self.power)
+        (self.low + (self.high - self.low) * (step as f64).powf(self.power)).max(0.0)
     }
 }

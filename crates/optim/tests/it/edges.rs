@@ -47,11 +47,11 @@ fn a_tensor_without_elements_changes_nothing() {
 /// In f16 the usual `eps` is zero and squares overflow from 256 on.
 #[test]
 fn half_precision_gives_neither_nan_nor_a_step_of_zero() {
-    for recipe in recipes() {
-        let params = || vec![parameter(&[1.0, -2.0, 0.5], DType::F16), parameter(&[0.25; 6], DType::F16)];
+    for (recipe, dtype) in recipes().into_iter().flat_map(|r| [(r.clone(), DType::F16), (r, DType::BF16)]) {
+        let params = || vec![parameter(&[1.0, -2.0, 0.5], dtype), parameter(&[0.25; 6], dtype)];
         let gradients: [&[f64]; 2] = [&[0.0, -0.1, 300.0], &[0.0; 6]];
-        let moved = steps(&recipe, params(), &gradients, DType::F16);
-        assert!(moved.iter().flatten().all(|x| x.is_finite()), "{recipe}: {moved:?}");
+        let moved = steps(&recipe, params(), &gradients, dtype);
+        assert!(moved.iter().flatten().all(|x| x.is_finite()), "{recipe} in {dtype:?}: {moved:?}");
     }
     for clip in ["clip_grad_norm(max_norm=1)", "clip_by_global_norm(max_norm=1)"] {
         let recipe: AnyRecipe = format!("chain([{clip}, sgd(lr=1)])").parse().unwrap();

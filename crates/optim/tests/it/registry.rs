@@ -1,6 +1,7 @@
 //! Every recipe of the registry is held to the same laws.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use thalweg_autodiff::cpu_devices;
 use thalweg_optim::setting::Domain;
 use thalweg_optim::{AnyRecipe, Chain, Driver, Entry, Parameter, Transform, entries, parse};
 
@@ -145,17 +146,18 @@ fn going_on_is_the_same_as_going_through() {
 }
 
 #[test]
-#[allow(deprecated)] // Burn discourages ndarray, which stays a device that everything runs on.
 fn devices_agree() {
-    let (flex, ndarray) = (Device::flex(), Device::ndarray());
+    let flex = Device::flex();
     // Without the single number and without a matrix of less than full rank, on which rounding alone decides.
     let shapes = &SHAPES[1..2];
-    for (entry, recipe) in recipes() {
-        let (mut a, mut b) = (driver(&recipe, shapes, &flex), driver(&recipe, shapes, &ndarray));
+    for ((entry, recipe), other) in
+        recipes().flat_map(|r| cpu_devices().into_iter().map(move |device| (r.clone(), device)))
+    {
+        let (mut a, mut b) = (driver(&recipe, shapes, &flex), driver(&recipe, shapes, &other));
         run(&mut a, recipe.lr(), 5, &flex);
-        run(&mut b, recipe.lr(), 5, &ndarray);
+        run(&mut b, recipe.lr(), 5, &other);
         for (x, y) in read(&a).concat().iter().zip(read(&b).concat()) {
-            assert!((x - y).abs() <= 1e-10 * x.abs().max(1.0), "{}: {x} on flex, {y} on ndarray", entry.name);
+            assert!((x - y).abs() <= 1e-10 * x.abs().max(1.0), "{}: {x} on flex, {y} on {other:?}", entry.name);
         }
     }
 }

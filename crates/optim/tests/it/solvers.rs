@@ -1,6 +1,7 @@
 //! Every solver of the registry: text, resumption, devices, convergence, saddles, and what it says when it stops.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
+use thalweg_autodiff::cpu_devices;
 use thalweg_optim::setting::Domain;
 use thalweg_optim::solvers::{
     AnySolver, Counted, Diagonal, LevenbergMarquardt, LineSearch, Memory, NewtonCg, Oracle, Outcome, SOLVERS,
@@ -94,18 +95,20 @@ fn a_saved_memory_continues_exactly() {
 }
 
 #[test]
-#[allow(deprecated)] // Burn is to drop ndarray; until then everything must run on it.
 fn devices_agree() {
     for solver in examples() {
-        let ends = [Device::flex(), Device::ndarray()].map(|device| {
-            let start = tensor(&[-1.2, 1.0], &device);
+        let end = |device: &Device| {
+            let start = tensor(&[-1.2, 1.0], device);
             let f = least_squares(residuals, &start).unwrap();
             let (mut x, mut memory) = (f.point(&start).unwrap(), Memory::default());
             run(&solver, &f, &mut x, &mut memory, 5);
             x
-        });
-        let [a, b] = &ends;
-        assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(1.0)), "{solver}: {ends:?}");
+        };
+        let flex = end(&Device::flex());
+        for other in cpu_devices().iter().map(end) {
+            let agree = flex.iter().zip(&other).all(|(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(1.0));
+            assert!(agree, "{solver}: {flex:?}, {other:?}");
+        }
     }
 }
 

@@ -347,8 +347,7 @@ fn number(data: &TensorData) -> f64 {
 
 /// The best executor for a device.
 fn executor_for(device: &Device, options: &Options, is_eager: bool) -> Box<dyn Executor> {
-    #[allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
-    let is_cpu = *device == Device::flex() || *device == Device::ndarray();
+    let is_cpu = thalweg_autodiff::cpu_devices().contains(device);
     match options.mode {
         Mode::Auto | Mode::Compiled if is_cpu && !is_eager => {
             Box::new(cpu::ByPrograms::new(device.clone(), options.threads))

@@ -21,7 +21,7 @@ fn training() -> Device {
     Device::flex().autodiff()
 }
 
-fn floats<M: Module>(model: &M) -> Vec<Vec<f64>> {
+pub fn floats<M: Module>(model: &M) -> Vec<Vec<f64>> {
     struct All(Vec<Vec<f64>>);
     impl ModuleVisitor for All {
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
@@ -35,7 +35,7 @@ fn floats<M: Module>(model: &M) -> Vec<Vec<f64>> {
 }
 
 #[track_caller]
-fn close(a: &[Vec<f64>], b: &[Vec<f64>], what: &str) {
+pub fn close(a: &[Vec<f64>], b: &[Vec<f64>], what: &str) {
     assert_eq!(a.len(), b.len(), "{what}");
     for (k, (a, b)) in a.iter().zip(b).enumerate() {
         for (a, b) in a.iter().zip(b) {
@@ -45,7 +45,7 @@ fn close(a: &[Vec<f64>], b: &[Vec<f64>], what: &str) {
 }
 
 /// Burn's own loop of gradient descent.
-fn by_burn<M: Module, B>(mut model: M, batch: &B, steps: usize, loss: &impl Fn(&M, &B) -> Tensor<1>) -> M {
+pub fn by_burn<M: Module, B>(mut model: M, batch: &B, steps: usize, loss: &impl Fn(&M, &B) -> Tensor<1>) -> M {
     let mut optimizer = SgdConfig::new().init();
     for _ in 0..steps {
         let gradients = GradientsParams::from_grads(loss(&model, batch).backward(), &model);
@@ -67,13 +67,29 @@ pub fn alike<M, B>(
     let right = floats(&by_burn(make(), batch, 3, &loss));
     assert!(right != floats(&make()), "the loss trains nothing");
     for mode in modes {
-        let options = Options { mode: *mode, ..Options::default() };
-        let mut trainer = Trainer::new(make(), Sgd::default(), loss).unwrap().with_options(options).unwrap();
-        for _ in 0..3 {
-            trainer.step(0.1, batch).unwrap();
-        }
-        close(&floats(&trainer.into_model().unwrap()), &right, &format!("{mode:?}"));
+        close(&floats(&trained(*mode, make(), batch, 3, loss)), &right, &format!("{mode:?}"));
     }
+}
+
+/// The same gradient descent by a trainer.
+#[track_caller]
+pub fn trained<M, B>(
+    mode: Mode,
+    model: M,
+    batch: &B,
+    steps: usize,
+    loss: impl Fn(&M, &B) -> Tensor<1> + Send + 'static,
+) -> M
+where
+    M: Module + 'static,
+    B: Tree + 'static,
+{
+    let options = Options { mode, ..Options::default() };
+    let mut trainer = Trainer::new(model, Sgd::default(), loss).unwrap().with_options(options).unwrap();
+    for _ in 0..steps {
+        trainer.step(0.1, batch).unwrap();
+    }
+    trainer.into_model().unwrap()
 }
 
 #[derive(Module, Debug)]

@@ -1,6 +1,7 @@
 //! Every module and every loss of burn-nn makes the same steps by every way: compiled, traced, eager, and Burn's own loop.
 
 use burn::module::Module;
+use burn::nn::activation::*;
 use burn::nn::attention::{
     CrossAttention, CrossAttentionConfig, MhaInput, MultiHeadAttention, MultiHeadAttentionConfig,
 };
@@ -9,6 +10,7 @@ use burn::nn::conv::{
     ConvTranspose2d, ConvTranspose2dConfig, ConvTranspose3d, ConvTranspose3dConfig, DeformConv2d,
     DeformConv2dConfig,
 };
+use burn::nn::interpolate::{Interpolate1dConfig, Interpolate2dConfig, InterpolateMode};
 use burn::nn::loss::*;
 use burn::nn::pool::{
     AdaptiveAvgPool1dConfig, AdaptiveAvgPool2dConfig, AvgPool1dConfig, AvgPool2dConfig, MaxPool1dConfig,
@@ -19,10 +21,11 @@ use burn::nn::transformer::{
     TransformerDecoderInput, TransformerEncoder, TransformerEncoderConfig, TransformerEncoderInput,
 };
 use burn::nn::{
-    BatchNorm, BatchNormConfig, BiGru, BiGruConfig, BiLstm, BiLstmConfig, BiRnn, BiRnnConfig, Embedding,
-    EmbeddingConfig, GroupNorm, GroupNormConfig, Gru, GruConfig, InstanceNorm, InstanceNormConfig, LayerNorm,
-    LayerNormConfig, Linear, LinearConfig, LocalResponseNormConfig, Lstm, LstmConfig, PRelu, PReluConfig,
-    RmsNorm, RmsNormConfig, Rnn, RnnConfig, SwiGlu, SwiGluConfig, Unfold4dConfig,
+    BatchNorm, BatchNormConfig, BiGru, BiGruConfig, BiLstm, BiLstmConfig, BiRnn, BiRnnConfig,
+    CosineSimilarityConfig, Embedding, EmbeddingConfig, Fold4dConfig, GroupNorm, GroupNormConfig, Gru,
+    GruConfig, InstanceNorm, InstanceNormConfig, LayerNorm, LayerNormConfig, Linear, LinearConfig,
+    LocalResponseNormConfig, Lstm, LstmConfig, PRelu, PReluConfig, PairwiseDistanceConfig, PixelShuffleConfig,
+    PixelUnshuffleConfig, RmsNorm, RmsNormConfig, Rnn, RnnConfig, SwiGlu, SwiGluConfig, Unfold4dConfig,
 };
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Distribution, Int, Tensor};
@@ -31,7 +34,7 @@ use thalweg_train::Mode;
 use super::alike::{MODES, alike};
 
 /// What cannot be traced, since it reads values or has no rule, runs by burn-autodiff.
-const BY_BURN: [&str; 2] = ["deform_conv2d", "poisson"];
+const BY_BURN: [&str; 4] = ["deform_conv2d", "interpolate", "poisson", "rnnt"];
 
 fn modes(name: &str) -> &'static [Mode] {
     if BY_BURN.contains(&name) { &[Mode::Auto, Mode::Eager] } else { &MODES }
@@ -113,7 +116,7 @@ fn squares<const D: usize>(x: Tensor<D>) -> Tensor<1> {
 
 #[test]
 fn modules_step_alike() {
-    let cases: [(&str, Case); 33] = [
+    let cases: [(&str, Case); 38] = [
         ("linear", |m, x| squares(m.linear.forward(x.0.clone()))),
         ("embedding", |m, x| squares(m.embedding.forward(x.4.clone()))),
         ("conv1d", |m, x| squares(m.conv1d.forward(x.0.clone()))),
@@ -163,6 +166,51 @@ fn modules_step_alike() {
                 + squares(AdaptiveAvgPool2dConfig::new([3, 2]).init().forward(x))
         }),
         ("unfold", |m, x| squares(Unfold4dConfig::new([2, 2]).init().forward(m.linear.forward(x.1.clone())))),
+        ("activations", |m, x| {
+            let y = m.linear.forward(x.0.clone());
+            let all = [
+                ActivationConfig::Gelu,
+                ActivationConfig::GeluApproximate,
+                ActivationConfig::Relu,
+                ActivationConfig::LeakyRelu(LeakyReluConfig::new()),
+                ActivationConfig::Selu,
+                ActivationConfig::Sigmoid,
+                ActivationConfig::Tanh,
+                ActivationConfig::HardSigmoid(HardSigmoidConfig::new()),
+                ActivationConfig::HardSwish,
+                ActivationConfig::Softplus(SoftplusConfig::new()),
+                ActivationConfig::Softsign,
+                ActivationConfig::Elu(EluConfig::new()),
+                ActivationConfig::Celu(CeluConfig::new()),
+                ActivationConfig::ThresholdedRelu(ThresholdedReluConfig::new()),
+                ActivationConfig::HardShrink(HardShrinkConfig::new()),
+                ActivationConfig::SoftShrink(SoftShrinkConfig::new()),
+                ActivationConfig::Shrink(ShrinkConfig::new()),
+            ];
+            let each = all.map(|activation| squares(activation.init(&y.device()).forward(y.clone())));
+            each.into_iter().reduce(|a, b| a + b).expect("there are activations")
+        }),
+        ("fold", |m, x| {
+            // Four values of a channel for each of the four patches of an image.
+            squares(Fold4dConfig::new([3, 3], [2, 2]).init().forward(m.linear.forward(x.0.clone())))
+        }),
+        ("interpolate", |m, x| {
+            let larger =
+                Interpolate1dConfig::new().with_output_size(Some(7)).with_mode(InterpolateMode::Linear);
+            let nearest = Interpolate2dConfig::new().with_scale_factor(Some([2.0, 2.0]));
+            squares(larger.init().forward(m.linear.forward(x.0.clone())))
+                + squares(nearest.init().forward(m.linear.forward(x.1.clone())))
+        }),
+        ("pixel_shuffle", |m, x| {
+            let finer = PixelShuffleConfig::new(2).init().forward(m.linear.forward(x.1.clone()));
+            squares(PixelUnshuffleConfig::new(2).init().forward(finer.clone() * finer.tanh()))
+        }),
+        ("distances", |m, x| {
+            let rows = m.linear.forward(x.0.clone()).flatten::<2>(0, 1);
+            let others = rows.clone().flip([0]) * 0.5;
+            CosineSimilarityConfig::new().init().forward(rows.clone(), others.clone()).mean()
+                + PairwiseDistanceConfig::new().init().forward(rows, others).mean()
+        }),
         ("several", |m, x| {
             let x =
                 m.batch.forward(m.conv2d.forward(x.1.clone())).mean_dim(3).squeeze_dim::<3>(3).swap_dims(1, 2);
@@ -194,7 +242,7 @@ type Loss = fn(Tensor<2>, &Targets) -> Tensor<1>;
 #[test]
 fn losses_step_alike() {
     const MEAN: Reduction = Reduction::Mean;
-    let losses: [(&str, Loss); 18] = [
+    let losses: [(&str, Loss); 19] = [
         ("mse", |y, t| MseLoss::new().forward(y, t.1.clone(), MEAN)),
         ("huber", |y, t| HuberLossConfig::new(0.5).init().forward(y, t.1.clone(), MEAN)),
         ("smooth_l1", |y, t| SmoothL1LossConfig::new().init().forward(y, t.1.clone()).mean()),
@@ -237,6 +285,13 @@ fn losses_step_alike() {
             let length = |n: i32| Tensor::<1, Int>::from_ints([n], &device);
             let targets = Tensor::<2, Int>::from_ints([[1, 2]], &device);
             CTCLossConfig::new().init().forward(steps, targets, length(5), length(2)).mean()
+        }),
+        ("rnnt", |y, t| {
+            // One sequence of five steps and one target, over two classes.
+            let (scores, device) = (y.reshape([1, 5, 2, 2]), t.2.device());
+            let length = |n: i32| Tensor::<1, Int>::from_ints([n], &device);
+            let targets = Tensor::<2, Int>::from_ints([[1]], &device);
+            RNNTLossConfig::new().init().forward(scores, targets, length(5), length(1)).mean()
         }),
     ];
     let device = Device::flex().autodiff();

@@ -2,8 +2,6 @@
 //!
 //! One program, since each would have all of Burn in it.
 
-#![allow(deprecated)] // Burn discourages ndarray, which stays the second device that everything must run on.
-
 #[path = "../common/mod.rs"]
 mod common;
 
@@ -15,4 +13,5 @@ mod fit;
 mod mlp;
 mod networks;
 mod options;
+mod random_modules;
 mod trainer;

@@ -1,5 +1,5 @@
 //! Value and gradient of the functions that `argmin_testfunctions` has, by its hand-written derivatives, in f64 on one
-//! thread: the same work as `cargo bench -p thalweg --bench landscapes`. Run it with `cargo run --release`.
+//! thread: the same work as `cargo bench -p thalweg-benches --bench landscapes`. Run it with `cargo run --release`.
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -114,6 +114,10 @@ impl Problem for OnLandscape {
         self.landscape.to_string()
     }
 
+    fn landscape(&self) -> Option<&Landscape> {
+        Some(&self.landscape)
+    }
+
     fn fingerprint(&self) -> Result<String> {
         let (mut hash, mut kinds) = (Sha256::new(), String::new());
         let mut numbers = |all: &[f64]| all.iter().for_each(|x| hash.update(x.to_bits().to_le_bytes()));

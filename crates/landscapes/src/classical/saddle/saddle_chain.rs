@@ -1,5 +1,9 @@
 use crate::prelude::*;
 
+/// The least L / γ where nothing in the box of ±4.5τ lies below the minimum: 6γ·4.5² ≤ 61L + 13γ says that
+/// (γ + L)·13τ²/6 + γ(4.5τ)², which a coordinate at 2τ and the next one at the edge win, are at most 2ν.
+const STEEP_ENOUGH: f64 = 108.5 / 61.0;
+
 pub(crate) const ENTRY: Entry = Entry {
     name: "saddle_chain",
     family: Family::Saddle,
@@ -22,16 +26,21 @@ pub(crate) const ENTRY: Entry = Entry {
     ),
     note: "Saddles of index 1 in a row, (4τ, …, 4τ, 0, …, 0) with values −kν, ν = (37L + 13γ)τ²/6. Gradient descent that \
            starts near the origin passes one after the other and needs a time that grows by the factor (L + γ)/γ from \
-           each to the next; perturbed descent does not.",
+           each to the next; perturbed descent does not. The function has no lower bound far away; in the box of ±4.5τ \
+           the last point of the chain is the lowest where L ≥ 1.78 γ.",
     source: "S. S. Du, C. Jin, J. D. Lee, M. I. Jordan, B. Póczos and A. Singh, Gradient descent can take exponential time \
              to escape saddle points, NIPS 30 (2017), section 4; mirrored to all orthants here",
     make: |n, p| {
         let (l, gamma, tau) = (p["l"], p["gamma"], p["tau"]);
         let drop = (37.0 * l + 13.0 * gamma) * tau * tau / 6.0;
         let passed = |k: usize| weights(n, |i| if (i as usize) < k { 4.0 * tau } else { 0.0 });
-        let mut facts = Facts::in_cube(n, -6.0 * tau, 6.0 * tau).start(vec![1e-3; n]);
+        let mut facts = Facts::in_cube(n, -4.5 * tau, 4.5 * tau).start(vec![1e-3; n]);
         facts = (0..n).fold(facts, |facts, k| facts.saddle(passed(k), -drop * k as f64, 1, 0));
         facts = facts.minimum(passed(n), -drop * n as f64);
+        // Elsewhere the lowest edge of the box is where one coordinate comes to 2τ, with the slope −γ for the next one.
+        if l >= STEEP_ENOUGH * gamma {
+            facts = facts.lowest(Lowest::InBox(-drop * n as f64));
+        }
         Made::new(facts, move |x| {
             // |x|² would have a kink for a differentiator, so squares are those of x.
             let size = x.clone().abs();

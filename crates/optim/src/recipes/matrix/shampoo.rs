@@ -1,3 +1,5 @@
+use burn::tensor::DType;
+
 use super::spectral::{along, gram, inverse_root};
 use super::{AXES, ROOTS};
 use crate::prelude::*;
@@ -12,7 +14,8 @@ recipe! {
     /// θ ← θ − η b
     /// ```
     /// Roots are computed at every `preconditioning_compute_steps`-th step, on the host, so that the optimizer runs eagerly; before the
-    /// first of them the step is zero. An axis of `n` takes a matrix of `n²` numbers.
+    /// first of them the step is zero. An axis of `n` takes a matrix of `n²` numbers. For a parameter in bf16, whose eight binary
+    /// digits leave no root of such a matrix, all is computed in f32 and the step is rounded.
     ///
     /// V. Gupta, T. Koren and Y. Singer, Shampoo: preconditioned stochastic tensor optimization, ICML (2018), arXiv:1802.09568. As in
     /// pytorch_optimizer, whose momentum mixes the gradient with the step before.
@@ -37,8 +40,14 @@ recipe! {
 #[derive(Debug)]
 struct Rule(Shampoo);
 
+/// The type that sums of products and their roots are kept in.
+fn accurate(dtype: DType) -> DType {
+    if dtype == DType::BF16 { DType::F32 } else { dtype }
+}
+
 impl Transform for Rule {
     fn init(&self, param: &Parameter) -> State {
+        let param = param.cast(accurate(param.value.dtype()));
         let axes = param.shape.iter().zip(AXES.iter().zip(ROOTS));
         axes.fold(State::of([("last", param.zeros())]), |state, (n, (sum, root))| {
             let unit: Vec<f64> =
@@ -53,6 +62,12 @@ impl Transform for Rule {
     }
 
     fn update(&self, update: Tensor<1>, state: &mut State, param: &Parameter, step: &Step) -> Tensor<1> {
+        let dtype = update.dtype();
+        let accurate = accurate(dtype);
+        if accurate != dtype {
+            let (param, step) = (param.cast(accurate), step.cast(accurate));
+            return self.update(update.cast(accurate), state, &param, &step).cast(dtype);
+        }
         let Shampoo { momentum, weight_decay, decoupled_weight_decay, fixed_decay, .. } = self.0;
         let (coupled, decoupled) = decay(weight_decay, decoupled_weight_decay);
         let count = step.count.clone().into_scalar::<i64>();

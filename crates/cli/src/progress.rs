@@ -1,0 +1,120 @@
+//! What `thalweg compare` says while it works, on the error stream: bars on a terminal, else lines.
+
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use thalweg_lab::compare::Event;
+use thalweg_lab::study::{Part, Study};
+
+/// How long it is silent at most where there are no bars and something happens.
+const SILENCE: Duration = Duration::from_secs(10);
+
+/// Says a line that no program reads, so a stream that is closed is no error.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
+}
+
+/// What a study is about to do.
+pub fn announce(study: &Study, store: &Path) {
+    let part = |part: &Part| {
+        let (problems, optimizers) = (part.problems.len(), part.optimizers.len());
+        match part.initializers.len() {
+            0 => format!("{}: {optimizers} optimizers on {problems} problems", part.title),
+            n => {
+                format!("{}: {n} initializers on {problems} problems with {optimizers} optimizers", part.title)
+            }
+        }
+    };
+    study.parts.iter().for_each(|p| say(&part(p)));
+    say(&format!(
+        "Runs are kept in {}: stop it whenever you like, and the same command goes on from there.",
+        store.display()
+    ));
+}
+
+/// The progress of a study's parts.
+pub struct Progress {
+    titles: Vec<String>,
+    how: How,
+}
+
+enum How {
+    Bars(MultiProgress, Mutex<Vec<ProgressBar>>),
+    Lines(Mutex<Vec<Counted>>),
+}
+
+/// A part whose progress is told in lines.
+struct Counted {
+    jobs: u64,
+    done: u64,
+    said: Instant,
+}
+
+impl Progress {
+    /// Of the study's parts, none of which has begun.
+    pub fn new(study: &Study) -> Self {
+        let how = match std::io::stderr().is_terminal() {
+            true => How::Bars(MultiProgress::new(), Mutex::default()),
+            false => How::Lines(Mutex::default()),
+        };
+        Progress { titles: study.parts.iter().map(|part| part.title.clone()).collect(), how }
+    }
+
+    /// Shows what has happened.
+    pub fn tell(&self, event: Event) {
+        match &self.how {
+            How::Bars(all, bars) => {
+                let mut bars = bars.lock().unwrap_or_else(PoisonError::into_inner);
+                match event {
+                    Event::Begin { part, jobs } => {
+                        let bar = all.add(ProgressBar::new(jobs));
+                        let form = "{prefix:32!} [{bar:32}] {pos}/{len} {elapsed_precise} {msg}";
+                        let style = ProgressStyle::with_template(form);
+                        bar.set_style(
+                            style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("█▌ "),
+                        );
+                        bar.set_prefix(self.titles[part].clone());
+                        bars.push(bar);
+                    }
+                    Event::Done { part, job } => {
+                        if let Some(bar) = bars.get(part) {
+                            bar.set_message(job);
+                            bar.inc(1);
+                        }
+                    }
+                }
+            }
+            How::Lines(parts) => {
+                let mut parts = parts.lock().unwrap_or_else(PoisonError::into_inner);
+                match event {
+                    Event::Begin { jobs, .. } => parts.push(Counted { jobs, done: 0, said: Instant::now() }),
+                    Event::Done { part, .. } => {
+                        let Some(counted) = parts.get_mut(part) else { return };
+                        counted.done += 1;
+                        if counted.done == counted.jobs || counted.said.elapsed() >= SILENCE {
+                            counted.said = Instant::now();
+                            say(&format!(
+                                "{}: {} of {} jobs done",
+                                self.titles[part], counted.done, counted.jobs
+                            ));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Leaves full bars behind, and says that the report is being written.
+    pub fn finish(&self) {
+        if let How::Bars(_, bars) = &self.how {
+            for bar in bars.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+                bar.set_message("");
+                bar.finish();
+            }
+        }
+        say("Writing the report …");
+    }
+}
