@@ -1,5 +1,5 @@
 //! `cargo xtask builds`: how long the first build takes, of the program and of a new user's program with Burn alone and with
-//! Thalweg.
+//! Thalweg, and how long the shipped comparison runs.
 
 use std::path::Path;
 use std::process::Command;
@@ -52,30 +52,28 @@ fn main() -> Result<(), thalweg::autodiff::Error> {
     let mlp = Mlp { first: LinearConfig::new(4, 8).init(&device), second: LinearConfig::new(8, 1).init(&device) };
     let x = Tensor::<2>::random([16, 4], Distribution::Default, &device);
     let loss = |mlp: &Mlp, x: &Tensor<2>| mlp.second.forward(relu(mlp.first.forward(x.clone()))).square().mean();
-    let (value, _gradients) = module::value_and_grad(loss)(&mlp, &x)?;
-    println!("{value}");
+    let (value, gradients): (_, module::Params) = module::value_and_grad(loss)(&mlp, &x)?;
+    println!("{value}\n{gradients:?}");
     Ok(())
 }
 "#;
 
 /// Seconds of a build from nothing, of what is downloaded already.
-fn seconds(folder: &Path, target: &Path) -> Result<f64, String> {
+fn build(folder: &Path, target: &Path) -> Result<f64, String> {
     if target.exists() {
         std::fs::remove_dir_all(target).map_err(|e| format!("{}: {e}", target.display()))?;
     }
     let mut fetch = Command::new("cargo");
-    succeeds(fetch.arg("fetch").current_dir(folder))?;
-    let start = Instant::now();
+    seconds(fetch.arg("fetch").current_dir(folder))?;
     let mut build = Command::new("cargo");
-    succeeds(build.args(["build", "--release"]).current_dir(folder).env("CARGO_TARGET_DIR", target))?;
-    let seconds = start.elapsed().as_secs_f64();
-    std::fs::remove_dir_all(target).map_err(|e| format!("{}: {e}", target.display()))?;
-    Ok(seconds)
+    seconds(build.args(["build", "--release"]).current_dir(folder).env("CARGO_TARGET_DIR", target))
 }
 
-fn succeeds(command: &mut Command) -> Result<(), String> {
-    let status = command.status().map_err(|e| format!("cargo does not start: {e}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?} failed")) }
+/// Seconds that a command takes, which must succeed.
+fn seconds(command: &mut Command) -> Result<f64, String> {
+    let start = Instant::now();
+    let status = command.status().map_err(|e| format!("{command:?} does not start: {e}"))?;
+    if status.success() { Ok(start.elapsed().as_secs_f64()) } else { Err(format!("{command:?} failed")) }
 }
 
 /// A new user's program in a folder of its own.
@@ -95,24 +93,45 @@ fn program(folder: &Path, name: &str, more: &str, code: &str) -> Result<(), Stri
     write().map_err(|e: std::io::Error| format!("{}: {e}", folder.display()))
 }
 
-/// Builds all three from nothing and writes the figures; half an hour on two cores.
-pub fn write() -> Result<String, String> {
+/// What can be measured alone.
+const PARTS: [&str; 3] = ["burn", "thalweg", "program"];
+
+/// Builds the named parts from nothing, or all of them, runs the comparison with the program, and writes the figures; twenty
+/// minutes on two cores. Figures of parts that are not named stay.
+pub fn write(named: &[&str]) -> Result<String, String> {
+    if let Some(unknown) = named.iter().find(|name| !PARTS.contains(name)) {
+        return Err(format!("there is no part {unknown}; there are {}", PARTS.join(", ")));
+    }
     let scratch = root().join("target/builds");
+    let gone = |folder: &Path| match folder.exists() {
+        true => std::fs::remove_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display())),
+        false => Ok(()),
+    };
+    gone(&scratch)?;
     let target = scratch.join("target");
-    let (burn, thalweg) = (scratch.join("burn"), scratch.join("thalweg"));
-    program(&burn, "with-burn", "", BURN)?;
-    let path = format!("thalweg = {{ path = {:?} }}\n", root().join("crates/thalweg"));
-    program(&thalweg, "with-thalweg", &path, THALWEG)?;
-    let [alone, with, all] =
-        [burn.as_path(), thalweg.as_path(), &root()].map(|folder| seconds(folder, &target));
-    let all = json!({
-        "date": crate::measure::said("date", &["+%F"])?,
-        "cores": std::thread::available_parallelism().map_or(1, usize::from),
-        "compiler": crate::measure::said("rustc", &["--version"])?,
-        "program": all?.round(),
-        "burn_alone": alone?.round(),
-        "with_thalweg": with?.round(),
-    });
+    let mut all = if named.is_empty() { json!({}) } else { read()? };
+    all["date"] = crate::measure::said("date", &["+%F"])?.into();
+    all["cores"] = std::thread::available_parallelism().map_or(1, usize::from).into();
+    all["compiler"] = crate::measure::said("rustc", &["--version"])?.into();
+    for part in PARTS.iter().filter(|part| named.is_empty() || named.contains(part)) {
+        let folder = scratch.join(part);
+        match *part {
+            "burn" => program(&folder, "with-burn", "", BURN)?,
+            "thalweg" => {
+                let path = format!("thalweg = {{ path = {:?} }}\n", root().join("crates/thalweg"));
+                program(&folder, "with-thalweg", &path, THALWEG)?;
+            }
+            _ => {
+                all["program"] = build(&root(), &target)?.round().into();
+                let mut compare = Command::new(target.join("release/thalweg"));
+                all["compare"] =
+                    seconds(compare.arg("compare").arg("--out").arg(scratch.join("report")))?.round().into();
+                continue;
+            }
+        }
+        all[*part] = build(&folder, &target)?.round().into();
+    }
+    gone(&scratch)?;
     let text = serde_json::to_string_pretty(&all).map_err(|e| e.to_string())? + "\n";
     std::fs::write(PATH, text).map_err(|e| format!("{PATH} cannot be written: {e}"))?;
     Ok(format!("wrote {PATH}\ncargo xtask docs --generate puts it into the README and the book"))
@@ -136,16 +155,18 @@ fn figure(all: &Value, name: &str) -> Result<f64, String> {
 pub fn first() -> Result<String, String> {
     let all = read()?;
     Ok(format!(
-        "The first build compiles Burn: {} on {} cores (measured by `cargo xtask builds`).",
+        "The first build compiles Burn and takes {} on {} cores, the comparison itself then {} (measured by `cargo xtask \
+         builds`).",
         time(figure(&all, "program")?),
-        all["cores"]
+        all["cores"],
+        time(figure(&all, "compare")?)
     ))
 }
 
 /// What the book says of the build of a user's program.
 pub fn beside() -> Result<String, String> {
     let all = read()?;
-    let (alone, with) = (figure(&all, "burn_alone")?, figure(&all, "with_thalweg")?);
+    let (alone, with) = (figure(&all, "burn")?, figure(&all, "thalweg")?);
     Ok(format!(
         "A program that takes the gradient of a perceptron builds in {} with Thalweg and in {} with Burn alone, {:.0} % more, in \
          release mode from nothing, on {} cores.",

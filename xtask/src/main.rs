@@ -20,14 +20,14 @@ mod verify;
 
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH… | cargo xtask baselines | cargo xtask docs [--generate] | cargo xtask measure [BENCH…] | cargo xtask builds | cargo xtask ranking
+const USAGE: &str = "usage: cargo xtask coverage [--check] | cargo xtask verify PATH… | cargo xtask baselines | cargo xtask docs [--generate] | cargo xtask measure [BENCH…] | cargo xtask builds [PART…] | cargo xtask ranking
   coverage           write docs/coverage.md: what of Burn can be differentiated, found by running it
   coverage --check   fail if docs/coverage.md is not what would be written
   verify PATH…       hold the project against files of reference figures, whatever their kind
   baselines          train the baselines of the laboratory's tasks, and write the losses that set their targets
   measure            run every bench and the peers, and write docs/data: what this machine takes
   measure BENCH…     the same, but of the benches only these; the figures of the others stay
-  builds             build the program, and a new user's program with and without Thalweg, from nothing, and write how long it took
+  builds [PART…]     build the program, and a new user's program with and without Thalweg, from nothing, and write how long it took
   ranking            make the shipped comparison, and write the rows that the README shows
   docs               build book and API docs into target/docs with every figure and number anew, and check all links
   docs --generate    only the figures and numbers of the book and the README";
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args[..] {
         ["baselines"] => baselines::write(),
-        ["builds"] => builds::write(),
+        ["builds", ref parts @ ..] => builds::write(parts),
         ["measure", ref benches @ ..] => measure::write(benches),
         ["ranking"] => ranking::write(),
         ["docs"] => docs::build(),

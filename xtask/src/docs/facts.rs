@@ -19,6 +19,7 @@ pub const ALL: &[Item] = &[
     ("ranking.md", ranking),
     ("widths.md", widths),
     ("builds.md", crate::builds::beside),
+    ("first_build.md", crate::builds::first),
 ];
 
 /// Descent and the two forms of momentum.
