@@ -1,5 +1,6 @@
 //! An optimizer and a learning-rate schedule of ours in Burn's own `Learner`, with its data loaders, metrics and loop:
-//! handwritten digits.
+//! handwritten digits. It needs parts of Burn that nothing else here does: `cargo run --release --example burn_learner --features
+//! thalweg-examples/learner`.
 
 use std::error::Error;
 

@@ -8,6 +8,8 @@ use spdx::{Expression, Licensee, ParseMode};
 /// Name, version and licence of every dependency of what is published, with all features.
 fn dependencies() -> BTreeSet<(String, String, String)> {
     let mut cargo = Command::new(env!("CARGO"));
+    // Where no package is selected by where one stands.
+    cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
     let selection =
         ["--workspace", "--all-features", "-e", "normal,build", "--target", "x86_64-unknown-linux-gnu"];
     cargo.args(["tree", "--locked", "--prefix", "none", "--format", "{p}|{l}"]).args(selection);

@@ -1,4 +1,4 @@
-"""Steps of training in JAX and PyTorch: the work of `cargo bench -p thalweg --bench train` and `--bench cpu`.
+"""Steps of training in JAX and PyTorch: the work of `cargo bench -p thalweg-benches --bench train` and `--bench cpu`.
 
     python benches/peers/training/peers.py [--out FILE] [--only jax|torch] [--task TEXT]
 

@@ -1,14 +1,15 @@
-//! Burn's devices on the CPU.
+//! The devices that graphs are compiled for.
 
 use burn::tensor::Device;
 
-/// Burn's devices on the CPU that this build has: `flex`, and with the feature `ndarray` also `ndarray`, which Burn is to drop.
+/// The devices whose tensors compiled programs take: Burn's `flex`, and with this crate's feature `ndarray` also Burn's `ndarray`,
+/// which Burn is to drop. On every other device a graph runs by Burn's operations.
 ///
 /// ```
 /// use burn::tensor::Device;
-/// assert_eq!(thalweg_autodiff::cpu_devices()[0], Device::flex());
+/// assert_eq!(thalweg_autodiff::compiled_devices()[0], Device::flex());
 /// ```
-pub fn cpu_devices() -> Vec<Device> {
+pub fn compiled_devices() -> Vec<Device> {
     [
         Device::flex(),
         #[cfg(feature = "ndarray")]

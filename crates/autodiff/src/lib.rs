@@ -51,7 +51,7 @@ mod structural;
 mod trace;
 mod tree;
 
-pub use devices::cpu_devices;
+pub use devices::compiled_devices;
 pub use error::{Error, Result};
 pub use function::{ByReference, ByValue, Function, Outcome};
 pub use ir::{Eqn, Func, Literal, Type, Var};

@@ -11,7 +11,7 @@ use thalweg_lab::summary::{Summary, summarize, table};
 use thalweg_lab::{Error, Result, export, report as pages};
 
 use crate::output::{print, print_line};
-use crate::progress::{Progress, announce};
+use crate::progress::Progress;
 use crate::selection::Selection;
 
 #[derive(Debug, Default, clap::Args)]
@@ -45,8 +45,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .map_err(|e| Error::File(format!("Ctrl-C cannot be watched for: {e}.")))?;
     let store = Store::open(&arguments.selection.store())?;
     let options = Options { jobs: arguments.jobs.unwrap_or(cores), compute_missing: true, stop: &stop };
-    announce(&study, &arguments.selection.store());
-    let progress = Progress::new(&study);
+    let progress = Progress::new(&study, &arguments.selection.store());
     let compared = compare(&study, &[], &store, &options, &|event| progress.tell(event))?;
     progress.finish();
     let summary = summarize(&study, &[], &compared.parts)?;
@@ -72,7 +71,7 @@ pub fn report(arguments: &ReportArguments) -> Result<()> {
     pages::write(&summary, &arguments.selection.out)?;
     print_line(&format!("The report is {}.", arguments.selection.out.join("index.html").display()))?;
     if let Some(folder) = &arguments.coco {
-        let written = export::coco(&study, &compared.parts, folder)?;
+        let written = export::coco(&study, &[], &compared.parts, folder)?;
         print_line(&format!(
             "COCO's files of {} optimizers are in {}; read them with `python -m cocopp`.",
             written.len(),

@@ -32,7 +32,7 @@ enum Command {
     Compare(compare::Arguments),
     /// Write the report, or COCO's files, of what is in the store, without running anything
     Report(compare::ReportArguments),
-    /// Write one picture of the report as SVG or PNG
+    /// Write one picture of the report as SVG, or as PNG where built with `--features png`
     Figure(figure::Arguments),
     /// Follow one optimizer over one landscape, step by step
     Trajectory(trajectory::Arguments),

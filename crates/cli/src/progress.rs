@@ -17,26 +17,32 @@ fn say(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
+/// So many things, `1 problem`, `2 problems`.
+fn count(n: usize, of: &str) -> String {
+    if n == 1 { format!("1 {of}") } else { format!("{n} {of}s") }
+}
+
 /// What a study is about to do.
-pub fn announce(study: &Study, store: &Path) {
+fn plan(study: &Study, store: &Path) -> String {
     let part = |part: &Part| {
-        let (problems, optimizers) = (part.problems.len(), part.optimizers.len());
+        let problems = count(part.problems.len(), "problem");
+        let optimizers = count(part.optimizers.len(), "optimizer");
         match part.initializers.len() {
-            0 => format!("{}: {optimizers} optimizers on {problems} problems", part.title),
-            n => {
-                format!("{}: {n} initializers on {problems} problems with {optimizers} optimizers", part.title)
-            }
+            0 => format!("{}: {optimizers} on {problems}\n", part.title),
+            n => format!("{}: {} on {problems} with {optimizers}\n", part.title, count(n, "initializer")),
         }
     };
-    study.parts.iter().for_each(|p| say(&part(p)));
-    say(&format!(
-        "Runs are kept in {}: stop it whenever you like, and the same command goes on from there.",
+    let parts: String = study.parts.iter().map(part).collect();
+    format!(
+        "{parts}Runs are kept in {}: stop it whenever you like, and the same command goes on from there.",
         store.display()
-    ));
+    )
 }
 
 /// The progress of a study's parts.
 pub struct Progress {
+    /// What is said when the first part begins, since a study that is refused does nothing.
+    plan: Mutex<Option<String>>,
     titles: Vec<String>,
     how: How,
 }
@@ -55,16 +61,20 @@ struct Counted {
 
 impl Progress {
     /// Of the study's parts, none of which has begun.
-    pub fn new(study: &Study) -> Self {
+    pub fn new(study: &Study, store: &Path) -> Self {
         let how = match std::io::stderr().is_terminal() {
             true => How::Bars(MultiProgress::new(), Mutex::default()),
             false => How::Lines(Mutex::default()),
         };
-        Progress { titles: study.parts.iter().map(|part| part.title.clone()).collect(), how }
+        let titles = study.parts.iter().map(|part| part.title.clone()).collect();
+        Progress { plan: Mutex::new(Some(plan(study, store))), titles, how }
     }
 
     /// Shows what has happened.
     pub fn tell(&self, event: Event) {
+        if let Some(plan) = self.plan.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            say(&plan);
+        }
         match &self.how {
             How::Bars(all, bars) => {
                 let mut bars = bars.lock().unwrap_or_else(PoisonError::into_inner);

@@ -257,7 +257,7 @@ impl Passes {
 }
 
 fn on_cpu(device: &Device) -> bool {
-    thalweg_autodiff::cpu_devices().contains(device)
+    thalweg_autodiff::compiled_devices().contains(device)
 }
 
 impl fmt::Debug for Passes {

@@ -3,13 +3,13 @@
 //! This crate is what users depend on; it gathers the others:
 //!
 //! * [`autodiff`]: differentiate any Burn function or module, to any order.
-//! * [`cpu`]: compile what was traced for the CPU.
-//! * [`train`]: compiled training steps over Burn modules, data, checkpoints.
-//! * [`optim`]: optimizers, solvers that use curvature, learning-rate schedules.
-//! * [`init`]: initializers for any Burn module, by path and kind of parameter.
-//! * [`landscapes`]: functions with known saddles, valleys and minima, where optimizers are compared.
-//! * [`lab`]: studies that compare optimizers and initializers, their store, statistics and report.
-//! * [`plot`]: charts and maps of landscapes as SVG.
+//! * `cpu`, with the feature of that name: compile what was traced for the CPU.
+//! * `train`, likewise: compiled training steps over Burn modules, data, checkpoints.
+//! * `optim`: optimizers, solvers that use curvature, learning-rate schedules.
+//! * `init`: initializers for any Burn module, by path and kind of parameter.
+//! * `landscapes`: functions with known saddles, valleys and minima, where optimizers are compared.
+//! * `lab`: studies that compare optimizers and initializers, their store, statistics and report; brings all of the above.
+//! * `plot`: charts and maps of landscapes as SVG.
 //!
 //! ```
 //! use burn::tensor::{Device, Tensor};
@@ -44,27 +44,4 @@ pub mod prelude {
         Traced, Tree, batch, check_grads, grad, hessian, hvp, jacobian, jvp, lift, module, stop_gradient,
         trace, value_and_grad, vjp,
     };
-}
-
-/// The README's code compiles and runs.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-pub struct Readme;
-
-/// The book's code compiles and runs.
-#[cfg(doctest)]
-pub mod book {
-    macro_rules! chapters {
-        ($($name:ident)+) => {
-            $(
-                #[doc = include_str!(concat!("../../../docs/src/", stringify!($name), ".md"))]
-                pub mod $name {}
-            )+
-        };
-    }
-
-    chapters! {
-        quick_start terrain initialization ewa momentum adagrad rmsprop adam
-        differentiate training choose_initializer choose_optimizer adding from_pytorch beside_burn
-    }
 }

@@ -192,7 +192,10 @@ impl<'a, 'b> Importer<'a, 'b> {
                 Ok(())
             }
             OperationIr::Drop(_) => Ok(()),
-            // Collective operations, which have no meaning in a trace, and what a later version of Burn may have.
+            OperationIr::Distributed(op) => {
+                Err(unsupported(op, "collective operations have no meaning in a trace"))
+            }
+            #[allow(unreachable_patterns)] // A later version of Burn may have more of them.
             op => Err(unknown(op)),
         }
     }

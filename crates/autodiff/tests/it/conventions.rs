@@ -2,7 +2,7 @@
 
 use burn::tensor::activation::{leaky_relu, relu};
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use thalweg_autodiff::{cpu_devices, grad, hessian};
+use thalweg_autodiff::{compiled_devices, grad, hessian};
 
 type F = fn(Tensor<1>) -> Tensor<1>;
 
@@ -30,7 +30,7 @@ fn gradients(f: F, at: &[f64], device: &Device) -> (Vec<f64>, Vec<f64>) {
 
 #[track_caller]
 fn holds(f: F, at: &[f64], expected: &[f64]) {
-    for device in cpu_devices() {
+    for device in compiled_devices() {
         let (ours, theirs) = gradients(f, at, &device);
         assert!(same(&ours, &theirs), "ours {ours:?}, burn-autodiff's {theirs:?}, on {device:?}");
         assert!(same(&ours, expected), "ours {ours:?}, stated {expected:?}, on {device:?}");
@@ -40,7 +40,7 @@ fn holds(f: F, at: &[f64], expected: &[f64]) {
 /// Where the devices' own index searches differ, ours follows the device's.
 #[track_caller]
 fn follows_burn(f: F, at: &[f64]) {
-    for device in cpu_devices() {
+    for device in compiled_devices() {
         let (ours, theirs) = gradients(f, at, &device);
         assert!(same(&ours, &theirs), "ours {ours:?}, burn-autodiff's {theirs:?}, on {device:?}");
         assert!(ours.iter().any(|g| *g != 0.0));
@@ -85,7 +85,7 @@ fn powers_and_roots_at_zero() {
     holds(|x| x.sqrt(), &[0.0, 4.0], &[f64::INFINITY, 0.5]);
     holds(|x| x.clone().hypot(x.zeros_like()), &[0.0, 2.0], &[NAN, 2.0]);
     holds(|x| x.clone().atan2(x.zeros_like()), &[0.0, 2.0], &[NAN, 0.0]);
-    for device in cpu_devices() {
+    for device in compiled_devices() {
         let cube = |x: Tensor<1>| x.powi_scalar(3).sum();
         let h: Tensor<2> = hessian(cube)(&vector(&[0.0, 2.0], &device)).unwrap();
         assert_eq!(h.to_data().iter::<f64>().collect::<Vec<_>>(), [0.0, 0.0, 0.0, 12.0]);
@@ -100,7 +100,7 @@ fn products_with_zeros() {
     holds(|x| x.cumprod(0), &[2.0, 0.0, 3.0], &[1.0, 2.0 * 2.0 + 3.0 * 6.0, 0.0]);
     holds(|x| x.cumprod(0), &[2.0, 0.0, 0.0, 3.0], &[1.0, 4.0, 0.0, 0.0]);
     // Burn cannot differentiate twice; the second derivatives of a product leave two factors out.
-    for device in cpu_devices() {
+    for device in compiled_devices() {
         let product: [F; 2] = [|x| x.prod(), |x| x.cumprod(0).narrow(0, 2, 1)];
         for f in product {
             let h: Tensor<2> = hessian(f)(&vector(&[0.0, 0.0, 3.0], &device)).unwrap();

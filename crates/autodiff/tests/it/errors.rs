@@ -6,7 +6,7 @@ use burn::optim::GradientsParams;
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
 use thalweg_autodiff::module::{self, Params};
 use thalweg_autodiff::{
-    Error, Result, batch, cpu_devices, grad, hessian, jacobian, jvp, lift, trace, value_and_grad, vjp,
+    Error, Result, batch, compiled_devices, grad, hessian, jacobian, jvp, lift, trace, value_and_grad, vjp,
 };
 
 fn x() -> Tensor<1> {
@@ -45,7 +45,7 @@ fn host_reads() {
 #[test]
 fn tensors_of_other_devices() {
     let told = ["lives on another device", "lift(&tensor)"];
-    for device in cpu_devices() {
+    for device in compiled_devices() {
         let c = Tensor::<1>::from_floats([3.0, 4.0], &device);
         let m = Tensor::<2>::ones([2, 2], &device);
         for x in [x(), Tensor::from_inner(x())] {
@@ -61,7 +61,7 @@ fn tensors_of_other_devices() {
             assert_eq!(g.to_data(), c.to_data());
         }
     }
-    for device in &cpu_devices()[1..] {
+    for device in &compiled_devices()[1..] {
         let other = Tensor::<1>::ones([2], device);
         refused(
             grad(|(a, b): (Tensor<1>, Tensor<1>)| (a * b).sum())(&(x(), other)),

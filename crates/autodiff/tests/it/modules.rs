@@ -13,7 +13,7 @@ use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::activation::{gelu, relu};
 use burn::tensor::{DType, Device, Distribution, Float, Int, Tensor};
 use thalweg_autodiff::module::{self, AsModule, Params};
-use thalweg_autodiff::{Result, cpu_devices, with_key};
+use thalweg_autodiff::{Result, compiled_devices, with_key};
 
 /// Tensors by path, in order; floats as numbers.
 #[derive(Default)]
@@ -197,7 +197,7 @@ fn agrees<M: Module, const D: usize>(
 
 #[test]
 fn gradients_of_networks_are_burns() -> Result<()> {
-    for device in cpu_devices().into_iter().map(Device::autodiff) {
+    for device in compiled_devices().into_iter().map(Device::autodiff) {
         agrees(Cnn::new(&device), data([5, 1, 6, 6], &device, DType::F32), Cnn::loss, 1e-4)?;
         agrees(to_f64(Cnn::new(&device)), data([5, 1, 6, 6], &device, DType::F64), Cnn::loss, 1e-9)?;
         agrees(Block::new(&device), data([5, 3, 4], &device, DType::F32), Block::loss, 1e-3)?;

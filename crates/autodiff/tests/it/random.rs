@@ -2,7 +2,7 @@
 
 use burn::nn::DropoutConfig;
 use burn::tensor::{Device, Distribution, Int, Tensor};
-use thalweg_autodiff::{Result, batch, cpu_devices, grad, seed, trace, value_and_grad, with_key};
+use thalweg_autodiff::{Result, batch, compiled_devices, grad, seed, trace, value_and_grad, with_key};
 
 fn numbers<const D: usize>(t: &Tensor<D>) -> Vec<f64> {
     t.to_data().iter().collect()
@@ -49,7 +49,7 @@ fn lanes_draw_by_themselves_and_devices_alike() -> Result<()> {
         Ok(numbers::<2>(&with_key(9, || batch(f)(&xs))?))
     };
     let flex = draw(&Device::flex())?;
-    cpu_devices().iter().try_for_each(|device| draw(device).map(|other| assert_eq!(flex, other)))?;
+    compiled_devices().iter().try_for_each(|device| draw(device).map(|other| assert_eq!(flex, other)))?;
     assert_ne!(flex[..4], flex[4..8]);
     assert_ne!(flex[4..8], flex[8..]);
     // Also where the draw depends on no lane, and two axes of lanes deep.

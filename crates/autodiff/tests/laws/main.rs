@@ -27,5 +27,5 @@ fn laws_hold_on_flex() {
 #[cfg(feature = "ndarray")]
 #[test]
 fn laws_hold_on_ndarray() {
-    hold_on(&thalweg_autodiff::cpu_devices()[1], "ndarray");
+    hold_on(&thalweg_autodiff::compiled_devices()[1], "ndarray");
 }

@@ -2,6 +2,7 @@
 
 mod contract;
 mod finish;
+mod indices;
 pub(crate) mod memory;
 mod stages;
 mod values;
@@ -11,7 +12,6 @@ pub(crate) use stages::{Group, is_aligned};
 pub(crate) use values::{Along, Def, LaneOp, Values, View};
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use thalweg_autodiff::prim::Prim;
 use thalweg_autodiff::{Error, Func, Result, Var};
 
 use crate::isa::Isa;
@@ -20,8 +20,9 @@ use crate::layout::MAX_RANK;
 use crate::loops::{self, Loop, Memory};
 use crate::pool::Team;
 use crate::program::Options;
-use crate::steps::{self, Input, Site, Step};
+use crate::steps::{self, Indices, Input, Site, Step};
 use crate::unroll::{Node, Nodes, Straight, lanes, unroll};
+use indices::Given;
 use stages::Stages;
 pub(crate) use stages::Unit;
 
@@ -66,6 +67,8 @@ pub(crate) struct Planned {
     /// Slot of each result.
     pub outputs: Vec<Slot>,
     pub carries: Vec<Carry>,
+    /// Indices that are looked at before a program with carried results overwrites anything.
+    pub indices: Vec<Indices>,
     /// Slots whose elements lie element after element, each for so many lanes.
     pub lane_major: FxHashMap<Slot, usize>,
 }
@@ -105,13 +108,23 @@ pub(crate) fn plan(func: &Func, carried: &[(usize, usize)], options: Options) ->
     planner.scan();
     let inputs = planner.inputs(carried);
     // A run that fails on its way must leave carried inputs as they were.
-    let in_place = if planner.may_fail_late() { FxHashSet::default() } else { planner.in_place(carried) };
+    let given = indices::given(&values);
+    let in_place = if given.is_some() { planner.in_place(carried) } else { FxHashSet::default() };
     let (outputs, copies) = planner.outputs();
     planner.temporaries();
     let mut work: Vec<Work> = copies;
     work.extend(planner.work(isa));
     let carries = planner.carries(carried, &in_place, &inputs, &outputs);
-    Ok(Planned { work, homes: planner.homes, inputs, outputs, carries, lane_major: FxHashMap::default() })
+    let indices = if carried.is_empty() { vec![] } else { planner.indices(given.unwrap_or_default()) };
+    Ok(Planned {
+        work,
+        homes: planner.homes,
+        inputs,
+        outputs,
+        carries,
+        indices,
+        lane_major: FxHashMap::default(),
+    })
 }
 
 /// Whether no value has more axes than positions are kept for.
@@ -165,7 +178,7 @@ fn plan_unrolled(func: &Func, nodes: &Nodes, carried: &[(usize, usize)], isa: Is
         _ => Work::Loop(Box::new(lanes(nodes, &inputs, &outputs, isa))),
     };
     let carries = carried.iter().map(carry).collect();
-    Planned { work: vec![work], homes, inputs, outputs, carries, lane_major }
+    Planned { work: vec![work], homes, inputs, outputs, carries, indices: vec![], lane_major }
 }
 
 impl Planner<'_, '_> {
@@ -213,19 +226,13 @@ impl Planner<'_, '_> {
         slots
     }
 
-    /// Whether the program computes indices itself, so that one outside of its axis is found only while it runs. Those
-    /// among the inputs and the constants are looked at before.
-    fn may_fail_late(&self) -> bool {
-        let (func, values) = (self.values.func, self.values);
-        let computed =
-            |var: Var| !matches!(values.defs[values.view(var).root.index()], Def::Input | Def::Data(_));
-        func.eqns().iter().any(|eqn| {
-            let by_index = matches!(
-                eqn.prim,
-                Prim::Gather(_) | Prim::IndexSelect(_) | Prim::Scatter(_) | Prim::IndexAdd(_)
-            );
-            by_index && computed(eqn.args[1])
-        })
+    /// Where the indices are that the caller gives.
+    fn indices(&self, given: Vec<Given>) -> Vec<Indices> {
+        let place = |given: Given| {
+            let (slot, kind) = (*self.slots.get(&given.of.root)?, self.values.kind(given.of.root)?);
+            Some(Indices::new(slot, given.of.layout, kind, given.along))
+        };
+        given.into_iter().filter_map(place).collect()
     }
 
     /// Lets carried results of loops take the place of their inputs where nothing reads those any more.

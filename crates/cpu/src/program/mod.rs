@@ -23,7 +23,7 @@ use crate::loops::Memory;
 use crate::plan::memory::{on_lines, place};
 use crate::plan::{Carry, Home, Planned, Slot, Work, plan};
 use crate::pool::Team;
-use crate::steps::Indexed;
+use crate::steps::Indices;
 
 /// How a graph is compiled; the default is the best for this CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub struct Program {
     pairs: Vec<(usize, usize)>,
     lane_major: FxHashMap<Slot, usize>,
     /// Indices among the inputs and constants of a program with carried results: looked at before anything is overwritten.
-    indexed: Vec<Indexed>,
+    indices: Vec<Indices>,
     is_random: bool,
     isa: Isa,
     team: Team,
@@ -131,7 +131,8 @@ impl Program {
     /// run, that output is the input of the next one.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a pair that does not exist or whose types differ, and for two results carried to one input.
+    /// [`Error::Argument`] for a pair that does not exist or whose types differ, for two results carried to one input, and for a
+    /// tensor of more than 32 axes.
     pub fn new(func: &Func, carried: &[(usize, usize)]) -> Result<Self> {
         Program::with(func, carried, Options::default())
     }
@@ -145,7 +146,8 @@ impl Program {
         let isa = options.isa.supported();
         let options = Options { isa, ..options };
         check_pairs(func, carried)?;
-        let Planned { work, homes, inputs, outputs, carries, lane_major } = plan(func, carried, options)?;
+        let Planned { work, homes, inputs, outputs, carries, indices, lane_major } =
+            plan(func, carried, options)?;
         let all = Team::of(usize::MAX);
         let team = if threads::is_short(&work) { Team::of(1) } else { all };
         let largest = |f: &dyn Fn(&Work) -> usize| work.iter().map(f).max().unwrap_or(0);
@@ -189,13 +191,6 @@ impl Program {
         let offsets: Vec<usize> = homes.iter().enumerate().map(place).collect();
         let (scratch, partials) = (next, next + room);
         let total = partials + partial_bytes;
-        let by_index = work.iter().filter_map(|w| match w {
-            Work::Step(step) if !carried.is_empty() => step.indexed(),
-            _ => None,
-        });
-        let indexed = by_index
-            .filter(|i| matches!(homes[i.slot.index()], Home::Input(_) | Home::Constant { .. }))
-            .collect();
         let mut program = Program {
             work,
             homes,
@@ -206,7 +201,7 @@ impl Program {
             carries,
             pairs: carried.to_vec(),
             lane_major,
-            indexed,
+            indices,
             is_random: func.is_random(),
             isa,
             team,
@@ -296,6 +291,7 @@ impl Program {
         let mut spent = vec![Duration::ZERO; self.work.len()];
         for _ in 0..times {
             self.set_key(None);
+            self.check_indices()?;
             let (memory, team) = (self.places(), &self.team);
             for (work, spent) in self.work.iter().zip(&mut spent) {
                 let start = Instant::now();
@@ -312,7 +308,7 @@ impl Program {
 
     fn check_indices(&self) -> Result<()> {
         // SAFETY: the plan has made the slots for as many indices.
-        self.indexed.iter().try_for_each(|indexed| unsafe { indexed.check(self.places()) })
+        self.indices.iter().try_for_each(|indices| unsafe { indices.check(self.places()) })
     }
 
     fn places(&self) -> Memory<'_> {

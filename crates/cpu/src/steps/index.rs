@@ -18,7 +18,7 @@ struct Around {
 
 /// How indices stand beside the elements that they name.
 #[derive(Clone, Debug)]
-enum Indices {
+enum Order {
     /// One for each element: `index[i, j, k]`, with the strides of the indexed tensor for the axes of the indices.
     Each {
         /// Lengths of the axes.
@@ -38,24 +38,35 @@ fn around(shape: &[usize], axis: usize) -> Around {
     }
 }
 
-/// Where a step reads indices, how many, and how long the axis is that they count along.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Indexed {
-    pub slot: Slot,
+/// Indices in memory, and the length of the axis that they count along.
+#[derive(Clone, Debug)]
+pub(crate) struct Indices {
+    slot: Slot,
+    layout: Layout,
     kind: Kind,
-    count: usize,
     along: usize,
 }
 
-impl Indexed {
-    /// Whether all indices are inside of their axis, as an error that names one that is not.
+impl Indices {
+    /// Those that stand in a slot as the layout says.
+    pub fn new(slot: Slot, layout: Layout, kind: Kind, along: usize) -> Self {
+        Indices { slot, layout, kind, along }
+    }
+
+    /// Whether all are inside of their axis, as an error that names one that is not.
     ///
     /// # Safety
-    /// The slot holds as many indices.
+    /// The slot holds whole numbers of the kind, as many as the layout says.
     pub unsafe fn check(&self, memory: Memory) -> Result<()> {
-        let indices = memory.slot(self.slot).cast_const();
-        // SAFETY: the caller's promise.
-        (0..self.count).try_for_each(|at| unsafe { index(indices, self.kind, at, self.along) }.map(|_| ()))
+        let numbers = memory.slot(self.slot).cast_const();
+        let mut position = Position::new(&self.layout.shape, 0);
+        for _ in 0..self.layout.num_elements() {
+            let at = self.layout.offset + position.offset(&self.layout.strides);
+            // SAFETY: the caller's promise.
+            unsafe { index(numbers, self.kind, at as usize, self.along)? };
+            position.advance(0);
+        }
+        Ok(())
     }
 }
 
@@ -87,7 +98,7 @@ unsafe fn index(indices: *const u8, kind: Kind, at: usize, along: usize) -> Resu
 unsafe fn each(
     x: Around,
     count: usize,
-    how: &Indices,
+    how: &Order,
     indices: *const u8,
     kind: Kind,
     mut f: impl FnMut(usize, usize, usize),
@@ -95,7 +106,7 @@ unsafe fn each(
     // SAFETY: the caller's promise.
     let index = |at: usize| unsafe { index(indices, kind, at, x.along) };
     match how {
-        Indices::Slices => {
+        Order::Slices => {
             for before in 0..x.before {
                 for k in 0..count {
                     let from = (before * x.along + index(k)?) * x.behind;
@@ -103,7 +114,7 @@ unsafe fn each(
                 }
             }
         }
-        Indices::Each { shape, strides } => {
+        Order::Each { shape, strides } => {
             let mut position = Position::new(shape, 0);
             for at in 0..shape.iter().product() {
                 let base = position.offset(strides) as usize;
@@ -115,10 +126,10 @@ unsafe fn each(
     Ok(())
 }
 
-fn each_index(x: &[usize], axis: usize, indices: &[usize]) -> Indices {
+fn each_index(x: &[usize], axis: usize, indices: &[usize]) -> Order {
     let mut strides = Layout::contiguous(x).strides;
     strides[axis] = 0;
-    Indices::Each { shape: indices.to_vec(), strides }
+    Order::Each { shape: indices.to_vec(), strides }
 }
 
 fn index_kind(site: &Site) -> Option<Kind> {
@@ -133,13 +144,13 @@ pub(super) struct Gather {
     kind: Kind,
     index: Kind,
     x: Around,
-    how: Indices,
+    how: Order,
     count: usize,
     elements: usize,
 }
 
 impl Gather {
-    fn with(site: &Site, axis: usize, how: Indices) -> Option<Self> {
+    fn with(site: &Site, axis: usize, how: Order) -> Option<Self> {
         Some(Gather {
             from: site.inputs[0].slot,
             indices: site.inputs[1].slot,
@@ -158,7 +169,7 @@ impl Gather {
     }
 
     pub fn select(site: &Site, axis: usize) -> Option<Self> {
-        Gather::with(site, axis, Indices::Slices)
+        Gather::with(site, axis, Order::Slices)
     }
 }
 
@@ -172,10 +183,6 @@ impl Step for Gather {
                 std::ptr::copy_nonoverlapping(from.add(named * size), to.add(at * size), n * size);
             })
         }
-    }
-
-    fn indexed(&self) -> Option<Indexed> {
-        Some(Indexed { slot: self.indices, kind: self.index, count: self.count, along: self.x.along })
     }
 
     fn account(&self) -> Account {
@@ -193,14 +200,14 @@ pub(super) struct Scatter {
     kind: Kind,
     index: Kind,
     x: Around,
-    how: Indices,
+    how: Order,
     count: usize,
     update: Update,
     elements: usize,
 }
 
 impl Scatter {
-    fn with(site: &Site, axis: usize, update: Update, how: Indices) -> Option<Self> {
+    fn with(site: &Site, axis: usize, update: Update, how: Order) -> Option<Self> {
         // What an update means for truth values is left to Burn.
         let kind = site.kind.filter(|k| *k != Kind::Bool)?;
         Some(Scatter {
@@ -223,7 +230,7 @@ impl Scatter {
     }
 
     pub fn add(site: &Site, axis: usize) -> Option<Self> {
-        Scatter::with(site, axis, Update::Add, Indices::Slices)
+        Scatter::with(site, axis, Update::Add, Order::Slices)
     }
 
     unsafe fn run_as<T: Number>(&self, memory: Memory) -> Result<()> {
@@ -273,10 +280,6 @@ impl Step for Scatter {
     unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; the element type is that of the slots.
         with_kind!(self.kind, T => unsafe { self.run_as::<T>(memory) })
-    }
-
-    fn indexed(&self) -> Option<Indexed> {
-        Some(Indexed { slot: self.indices, kind: self.index, count: self.count, along: self.x.along })
     }
 
     fn account(&self) -> Account {

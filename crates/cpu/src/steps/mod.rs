@@ -29,7 +29,7 @@ pub(crate) struct Input {
     pub ty: Type,
 }
 
-pub(crate) use index::Indexed;
+pub(crate) use index::Indices;
 
 /// What a step is made from.
 pub(crate) struct Site<'a> {
@@ -68,11 +68,6 @@ pub(crate) trait Step: Send + Sync {
     /// Bytes of room that is common to all threads.
     fn partial_bytes(&self) -> usize {
         0
-    }
-
-    /// The indices that the step reads, for one that fails where they are outside of their axis.
-    fn indexed(&self) -> Option<Indexed> {
-        None
     }
 
     /// How many parts of the work threads may share.

@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Embedding, EmbeddingConfig, Linear, LinearConfig, LinearLayout};
 use burn::tensor::{DType, Device, FloatDType, Tensor};
-use thalweg_autodiff::cpu_devices;
+use thalweg_autodiff::compiled_devices;
 use thalweg_init::schemes::{Constant, Kaiming, Normal, Ones, Orthogonal, Xavier, Zeros};
 use thalweg_init::{Error, Kind, Plan, plan};
 
@@ -70,7 +70,8 @@ fn what_no_rule_selects_stays_as_it_is() {
 fn values_depend_on_seed_and_path_alone() {
     let plan = plan! { "*.1.weight" => Orthogonal { gain: 1.0 }, _ => Kaiming::normal() };
     let once = plan.apply(&net(&Device::flex()), 11).unwrap();
-    let others: Vec<_> = cpu_devices().iter().map(|device| plan.apply(&net(device), 11).unwrap()).collect();
+    let others: Vec<_> =
+        compiled_devices().iter().map(|device| plan.apply(&net(device), 11).unwrap()).collect();
     let trained = plan.apply(&net(&Device::flex().autodiff()), 11).unwrap();
     for k in 0..2 {
         let weight = values(once.layers[k].weight.val());

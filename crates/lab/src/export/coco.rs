@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::problem::problem;
+use crate::problem::{Problem, problem};
 use crate::run::{Finished, Record};
 use crate::study::Study;
 use crate::summary::JobResult;
@@ -28,17 +28,27 @@ fn function(text: &str) -> Option<(u64, u64)> {
     Some((number("f")?, number("dim")?))
 }
 
-/// Writes all reported runs on BBOB's functions of a study below a folder, and gives the folders of the optimizers.
+/// Writes all reported runs on BBOB's functions of a study below a folder, and gives the folders of the optimizers. Problems
+/// that the caller brought along, `own`, are none of those, whatever they are called.
 ///
 /// # Errors
 /// [`Error::Missing`] if the study has no such runs, [`Error::File`] for what cannot be written.
-pub fn coco(study: &Study, parts: &[Vec<JobResult>], folder: &Path) -> Result<Vec<String>> {
+pub fn coco(
+    study: &Study,
+    own: &[&dyn Problem],
+    parts: &[Vec<JobResult>],
+    folder: &Path,
+) -> Result<Vec<String>> {
+    let function = |text: &String| {
+        let is_own = own.iter().any(|problem| problem.name() == *text);
+        if is_own { None } else { function(text) }
+    };
     let labels = study.parts.iter().flat_map(|part| &part.optimizers).map(|own| own.label.as_str());
     let names = super::file_names(labels);
     // An optimizer may have functions or dimensions in several parts.
     let mut optimizers: BTreeMap<&str, Functions> = BTreeMap::new();
     for (part, jobs) in study.parts.iter().zip(parts) {
-        let functions = part.problems.iter().map(|text| function(text)).collect::<Vec<_>>();
+        let functions = part.problems.iter().map(function).collect::<Vec<_>>();
         for job in jobs {
             let Some((f, dimension)) = functions[job.problem] else { continue };
             let label = part.optimizers[job.contender].label.as_str();

@@ -12,7 +12,7 @@ use crate::study::Contender;
 pub struct ProblemInfo {
     /// The text that reads back, or the task's name.
     pub text: String,
-    /// Whether the text names it. A problem that was brought along may be called as another one.
+    /// Whether [`problem`](crate::problem::problem) makes it from the text, which is false for one that the caller brought along.
     #[serde(default)]
     pub reads_back: bool,
     /// What the files of its page and pictures are called after their kind.

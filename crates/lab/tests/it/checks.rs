@@ -128,12 +128,12 @@ fn coco_gets_all_parts_however_they_are_written() -> Result<()> {
     let study = Study::from_toml(&text)?;
     let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("coco-parts");
     let _ = std::fs::remove_dir_all(&folder);
-    assert_eq!(export::coco(&study, &run(&study)?.parts, &folder)?, ["adam"]);
+    assert_eq!(export::coco(&study, &[], &run(&study)?.parts, &folder)?, ["adam"]);
     let info = std::fs::read_to_string(folder.join("adam/bbobexp_f1.info")).expect("it is written");
     assert!(info.contains("DIM = 2") && info.contains("DIM = 5") && !info.contains("settings"), "{info}");
     let twice = format!("name = \"test\"\n{}{}", part("One", "bbob(f=1)"), part("Two", "bbob_sphere(n=2)"));
     let study = Study::from_toml(&twice)?;
-    let error = export::coco(&study, &run(&study)?.parts, &folder).expect_err("it is in two parts");
+    let error = export::coco(&study, &[], &run(&study)?.parts, &folder).expect_err("it is in two parts");
     assert!(error.to_string().contains("in two parts"), "{error}");
     Ok(())
 }

@@ -10,6 +10,7 @@ use thalweg_lab::compare::{Compared, Options, compare};
 use thalweg_lab::problem::{OnLandscape, Problem};
 use thalweg_lab::store::Store;
 use thalweg_lab::study::Study;
+use thalweg_lab::summary::summarize;
 use thalweg_lab::task::Task;
 use thalweg_landscapes::{Facts, Landscape};
 use thalweg_train::data::two_moons;
@@ -48,8 +49,8 @@ fn task(form: Form) -> Result<impl Problem> {
         .revision(form.revision))
 }
 
-fn run(problem: &dyn Problem, store: &Store) -> Result<Compared> {
-    let study = Study::from_toml(&format!(
+fn study(problem: &dyn Problem) -> Result<Study> {
+    Study::from_toml(&format!(
         r#"
 name = "test"
 [[part]]
@@ -65,7 +66,11 @@ tuning = {{ strategy = "grid", trials = 2, lr = [1e-2, 1e-1] }}
 "#,
         problem.name(),
         if problem.group() == "task" { r#"["xavier_normal"]"# } else { "[]" },
-    ))?;
+    ))
+}
+
+fn run(problem: &dyn Problem, store: &Store) -> Result<Compared> {
+    let study = study(problem)?;
     let stop = AtomicBool::new(false);
     compare(&study, &[problem], store, &Options { jobs: 1, compute_missing: true, stop: &stop }, &|_| {})
 }
@@ -127,5 +132,25 @@ fn a_problem_of_ones_own_is_never_taken_for_a_shipped_one() -> Result<()> {
     let first = run(&shipped, &store)?;
     let next = run(&own, &store)?;
     assert_eq!((next.effort.computed, next.effort.reused), (first.effort.computed, 0));
+    Ok(())
+}
+
+#[test]
+fn a_problem_of_ones_own_gets_nothing_of_a_shipped_one_in_the_report() -> Result<()> {
+    let facts = Facts::in_cube(2, -5.0, 5.0).global([0.0; 2], 0.0);
+    let own = OnLandscape::new(Landscape::custom("himmelblau", facts, |x| x.square().sum()))?;
+    let shipped = OnLandscape::new("himmelblau".parse::<Landscape>()?)?;
+    let mut infos = vec![];
+    for (problem, given) in [(&own, vec![&own as &dyn Problem]), (&shipped, vec![])] {
+        let study = study(problem)?;
+        let stop = AtomicBool::new(false);
+        let options = Options { jobs: 1, compute_missing: true, stop: &stop };
+        let compared = compare(&study, &given, &Store::in_memory()?, &options, &|_| {})?;
+        infos.push(summarize(&study, &given, &compared.parts)?.parts[0].problems[0].clone());
+    }
+    let [own, shipped] = [&infos[0], &infos[1]];
+    assert!(own.text == shipped.text && own.dimension == shipped.dimension);
+    assert!(!own.reads_back && own.formula.is_empty() && own.note.is_empty() && own.source.is_empty());
+    assert!(shipped.reads_back && !shipped.formula.is_empty());
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Values and derivatives are finite, and the same however they are computed.
 
 use burn::tensor::{DType, Device};
-use thalweg_autodiff::cpu_devices;
+use thalweg_autodiff::compiled_devices;
 use thalweg_landscapes::analysis::Surface;
 use thalweg_landscapes::{Family, Landscape};
 
@@ -64,7 +64,7 @@ fn every_device_gives_what_flex_gives() {
     hold(all(), |landscape| {
         let points = points(landscape, 4);
         let flex = Surface::of(landscape).values(&points).unwrap();
-        cpu_devices().iter().try_for_each(|device| {
+        compiled_devices().iter().try_for_each(|device| {
             let other = Surface::of(landscape).on(device, DType::F64).values(&points).unwrap();
             match flex.iter().zip(&other).position(|(a, b)| !close(*a, *b, 1e-9)) {
                 Some(k) => {

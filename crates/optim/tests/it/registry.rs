@@ -1,7 +1,7 @@
 //! Every recipe of the registry is held to the same laws.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use thalweg_autodiff::cpu_devices;
+use thalweg_autodiff::compiled_devices;
 use thalweg_optim::setting::Domain;
 use thalweg_optim::{AnyRecipe, Chain, Driver, Entry, Parameter, Transform, entries, parse};
 
@@ -151,7 +151,7 @@ fn devices_agree() {
     // Without the single number and without a matrix of less than full rank, on which rounding alone decides.
     let shapes = &SHAPES[1..2];
     for ((entry, recipe), other) in
-        recipes().flat_map(|r| cpu_devices().into_iter().map(move |device| (r.clone(), device)))
+        recipes().flat_map(|r| compiled_devices().into_iter().map(move |device| (r.clone(), device)))
     {
         let (mut a, mut b) = (driver(&recipe, shapes, &flex), driver(&recipe, shapes, &other));
         run(&mut a, recipe.lr(), 5, &flex);

@@ -148,6 +148,12 @@ fn errors_are_sentences_with_the_remedy() {
 }
 
 #[test]
+fn a_rate_that_falls_without_bound_stops_at_zero() {
+    let falling: AnySchedule = "power_growth(low=0.02, high=0.01)".parse().unwrap();
+    assert_eq!([0, 1, 4, 1_000_000].map(|step| falling.rate(step)), [0.02, 0.01, 0.0, 0.0]);
+}
+
+#[test]
 fn closures_are_schedules() {
     let inverse = Lambda::new(0.1, |t| 1.0 / (1.0 + t as f64));
     assert_eq!(inverse.rate(3), 0.025);

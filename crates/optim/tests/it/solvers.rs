@@ -1,7 +1,7 @@
 //! Every solver of the registry: text, resumption, devices, convergence, saddles, and what it says when it stops.
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use thalweg_autodiff::cpu_devices;
+use thalweg_autodiff::compiled_devices;
 use thalweg_optim::setting::Domain;
 use thalweg_optim::solvers::{
     AnySolver, Counted, Diagonal, LevenbergMarquardt, LineSearch, Memory, NewtonCg, Oracle, Outcome, SOLVERS,
@@ -105,7 +105,7 @@ fn devices_agree() {
             x
         };
         let flex = end(&Device::flex());
-        for other in cpu_devices().iter().map(end) {
+        for other in compiled_devices().iter().map(end) {
             let agree = flex.iter().zip(&other).all(|(a, b)| (a - b).abs() <= 1e-9 * a.abs().max(1.0));
             assert!(agree, "{solver}: {flex:?}, {other:?}");
         }

@@ -39,8 +39,8 @@ pub(crate) use optimizer::Kind;
 /// Trains a Burn module: each [`step`](Trainer::step) moves it by one batch.
 ///
 /// The loss is traced at the first batch of each shape; gradient, clipping, the optimizer's update of all parameters
-/// and averages become one graph, which `thalweg-cpu` compiles for Burn's `flex` and `ndarray` devices and Burn runs
-/// on others. What the loss function has captured is fixed when it is traced; whatever changes goes into the batch.
+/// and averages become one graph, which `thalweg-cpu` compiles where the model is on one of
+/// [`compiled_devices`](thalweg_autodiff::compiled_devices) and Burn runs elsewhere. What the loss function has captured is fixed when it is traced; whatever changes goes into the batch.
 /// A loss that cannot be traced trains by burn-autodiff, as [`Mode::Eager`] does; see [`Trainer::fallback`].
 ///
 /// The gradient is Burn's: `detach()`, `no_grad()` and frozen parameters mean what they mean in Burn, and a parameter that
@@ -347,7 +347,7 @@ fn number(data: &TensorData) -> f64 {
 
 /// The best executor for a device.
 fn executor_for(device: &Device, options: &Options, is_eager: bool) -> Box<dyn Executor> {
-    let is_cpu = thalweg_autodiff::cpu_devices().contains(device);
+    let is_cpu = thalweg_autodiff::compiled_devices().contains(device);
     match options.mode {
         Mode::Auto | Mode::Compiled if is_cpu && !is_eager => {
             Box::new(cpu::ByPrograms::new(device.clone(), options.threads))

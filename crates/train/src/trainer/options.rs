@@ -11,8 +11,8 @@ pub enum Mode {
     /// why it cannot.
     #[default]
     Auto,
-    /// The loss is traced once for each shape of batches, and the step is one graph: compiled for the CPU on Burn's
-    /// `flex` and `ndarray` devices, run by Burn on others. A loss that cannot be traced is an error.
+    /// The loss is traced once for each shape of batches, and the step is one graph: compiled where the model is on one of
+    /// [`compiled_devices`](thalweg_autodiff::compiled_devices), run by Burn elsewhere. A loss that cannot be traced is an error.
     Compiled,
     /// As [`Mode::Compiled`], but Burn runs the graph op by op on every device: the reference that compiled steps are
     /// held to.

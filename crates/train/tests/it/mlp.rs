@@ -2,7 +2,7 @@
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, Tensor};
-use thalweg_autodiff::cpu_devices;
+use thalweg_autodiff::compiled_devices;
 use thalweg_init::plan;
 use thalweg_init::schemes::{Xavier, Zeros};
 use thalweg_optim::recipes::Adam;
@@ -55,7 +55,7 @@ fn configurations_are_read_and_checked() -> Result<()> {
 
 #[test]
 fn seeds_give_the_same_parameters_on_every_device() -> Result<()> {
-    let devices = cpu_devices().into_iter().chain([Device::flex().autodiff()]);
+    let devices = compiled_devices().into_iter().chain([Device::flex().autodiff()]);
     let config = MlpConfig { norm: Norm::Batch, ..MlpConfig::new([5, 7, 3]) };
     let first = values(&config.init(4, &Device::flex())?);
     for device in devices {

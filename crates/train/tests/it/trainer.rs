@@ -4,7 +4,7 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::{AdamConfig, GradientsParams, SgdConfig};
 use burn::tensor::{Device, Tensor};
-use thalweg_autodiff::cpu_devices;
+use thalweg_autodiff::compiled_devices;
 use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_optim::{Parameter, State, Step, Transform};
 use thalweg_train::data::{Batches, Source};
@@ -14,7 +14,7 @@ use crate::common::{Batch, Net, close, loss, moons, net, says, train, values};
 
 #[test]
 fn compiled_and_eager_training_agree() -> Result<()> {
-    for device in cpu_devices() {
+    for device in compiled_devices() {
         let device = device.autodiff();
         let options = Options { average: Some(0.9), clip_norm: Some(0.7), ..Options::default() };
         let trained = |mode: Mode| -> Result<_> {
@@ -256,7 +256,7 @@ fn settings_out_of_range_are_sentences() -> Result<()> {
     let mut trainer = trainer.with_options(Options { mode: Mode::Eager, ..Options::default() })?;
     says(trainer.step(0.1, &moons().batch(&[0, 1], &device)), &["one float number"]);
     let mut trainer = Trainer::new(net(0.0, &device), Sgd::default(), loss)?;
-    for other in &cpu_devices()[1..] {
+    for other in &compiled_devices()[1..] {
         says(trainer.step(0.1, &moons().batch(&[0, 1], other)), &["different devices", "`to_device`"]);
     }
     let failing = |_: &Net, _: &Batch| Err::<Tensor<1>, _>("the closure's own words");

@@ -26,7 +26,7 @@ pub(crate) const ENTRY: Entry = Entry {
     ),
     note: "Saddles of index 1 in a row, (4τ, …, 4τ, 0, …, 0) with values −kν, ν = (37L + 13γ)τ²/6. Gradient descent that \
            starts near the origin passes one after the other and needs a time that grows by the factor (L + γ)/γ from \
-           each to the next; perturbed descent does not. The function has no lower bound far away; in the box of ±4.5τ \
+           each to the next; perturbed descent does not. For two and more coordinates it has no lower bound far away; in the box of ±4.5τ \
            the last point of the chain is the lowest where L ≥ 1.78 γ.",
     source: "S. S. Du, C. Jin, J. D. Lee, M. I. Jordan, B. Póczos and A. Singh, Gradient descent can take exponential time \
              to escape saddle points, NIPS 30 (2017), section 4; mirrored to all orthants here",
