@@ -139,7 +139,10 @@ pub fn write(named: &[&str]) -> Result<String, String> {
 
 /// Minutes and seconds.
 fn time(seconds: f64) -> String {
-    format!("{} min {:02} s", (seconds / 60.0).floor(), (seconds % 60.0).round())
+    match (seconds / 60.0).floor() {
+        0.0 => format!("{seconds:.0} s"),
+        minutes => format!("{minutes} min {:02.0} s", seconds % 60.0),
+    }
 }
 
 fn read() -> Result<Value, String> {

@@ -62,7 +62,7 @@ fn bound(values: &Values, var: Var) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::module::max_pool2d;
+    use burn::nn::pool::MaxPool2dConfig;
     use burn::tensor::{Device, Int, Tensor};
     use thalweg_autodiff::{Result, trace};
 
@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(step(|x, _| x.exp().max_dim(1).sum())?, (true, 0));
         assert_eq!(step(|x, _| x.exp().sort(1).slice([0..4, 0..1]).sum())?, (true, 0));
         let pooled: Loss =
-            |x, _| max_pool2d(x.exp().reshape([1, 1, 4, 3]), [2, 2], [1, 1], [0, 0], [1, 1], false).sum();
+            |x, _| MaxPool2dConfig::new([2, 2]).init().forward(x.exp().reshape([1, 1, 4, 3])).sum();
         assert_eq!(step(pooled)?, (true, 0));
         assert_eq!(step(|x, i| x.exp().select(0, i).sum())?, (true, 1));
         assert_eq!(step(|x, i| x.exp().select(0, i.slice([1..4])).sum())?, (true, 1));

@@ -47,7 +47,7 @@ fn parts(seed: u64, ties: bool) -> Parts {
 }
 
 fn is_tied(seed: u64) -> bool {
-    seed % 3 == 0
+    seed.is_multiple_of(3)
 }
 
 /// A loss of some twenty operations; the same seed gives the same ones.
