@@ -2,6 +2,7 @@ use burn_backend::ops::ModuleOps;
 use burn_dispatch::DispatchDevice;
 
 use super::{led, list};
+use crate::from_burn::{Windows, average_pool, average_pool_adjoint};
 use crate::ir::{Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, Prim, Rule};
 use crate::run::{self, B, Handle};
@@ -122,19 +123,12 @@ impl Rule for AveragePool {
             (PoolWindow::Adaptive, Direction::Adjoint, 1) => B::adaptive_avg_pool1d_backward(x(), v),
             (PoolWindow::Adaptive, Direction::Adjoint, 2) => B::adaptive_avg_pool2d_backward(x(), v),
             (PoolWindow::Adaptive, Direction::Adjoint, _) => B::adaptive_avg_pool3d_backward(x(), v),
-            (
-                PoolWindow::Sliding { kernel, stride, padding, count_include_pad, ceil_mode },
-                direction,
-                space,
-            ) => {
-                let (k, s, p, pad, ceil) = (kernel, stride, padding, *count_include_pad, *ceil_mode);
-                match (direction, space) {
-                    (Direction::Forward, 1) => B::avg_pool1d(v, k[0], s[0], p[0], pad, ceil),
-                    (Direction::Forward, _) => B::avg_pool2d(v, pair(k), pair(s), pair(p), pad, ceil),
-                    (Direction::Adjoint, 1) => B::avg_pool1d_backward(x(), v, k[0], s[0], p[0], pad, ceil),
-                    (Direction::Adjoint, _) => {
-                        B::avg_pool2d_backward(x(), v, pair(k), pair(s), pair(p), pad, ceil)
-                    }
+            (PoolWindow::Sliding { kernel, stride, padding, count_include_pad, ceil_mode }, direction, _) => {
+                let (count_include_pad, ceil_mode) = (*count_include_pad, *ceil_mode);
+                let windows = Windows { kernel, stride, padding, count_include_pad, ceil_mode };
+                match direction {
+                    Direction::Forward => average_pool(v, &windows),
+                    Direction::Adjoint => average_pool_adjoint(x(), v, &windows),
                 }
             }
         }

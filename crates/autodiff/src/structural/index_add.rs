@@ -1,11 +1,12 @@
 use burn::tensor::IndexingUpdateOp;
-use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
+use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::{
     index_select::{selected, spread},
     lift,
 };
+use crate::from_burn::bool_select_or;
 use crate::ir::{Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, IndexSelect, Prim, Rule, Scatter, Update};
 use crate::run::{B, Handle, by_kind};
@@ -60,6 +61,6 @@ impl Rule for IndexAdd {
         by_kind!(out.dtype,
             float => B::float_select_assign(x, self.axis, indices, slices, add),
             int => B::int_select_assign(x, self.axis, indices, slices, add),
-            bool => B::bool_select_or(x, self.axis, indices, slices))
+            bool => bool_select_or(x, self.axis, indices, slices))
     }
 }

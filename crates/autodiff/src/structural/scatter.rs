@@ -1,8 +1,9 @@
 use burn::tensor::IndexingUpdateOp;
-use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
+use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::{check_axis, gather::check_indices, lift};
+use crate::from_burn::bool_scatter_or;
 use crate::ir::{Defaults, Expr, Type};
 use crate::pointwise::Pw;
 use crate::prim::{Adjoints, At, Prim, Rule};
@@ -115,6 +116,6 @@ impl Rule for Scatter {
         by_kind!(out.dtype,
             float => B::float_scatter(self.axis, x, indices, values, update),
             int => B::int_scatter(self.axis, x, indices, values, update),
-            bool => B::bool_scatter_or(self.axis, x, indices, values))
+            bool => bool_scatter_or(self.axis, x, indices, values))
     }
 }

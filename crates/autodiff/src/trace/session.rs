@@ -11,7 +11,7 @@ use super::capture::{self, Lent, Mode};
 use super::marker;
 use super::quiet::{self, Caught};
 use crate::error::{Error, Result};
-use crate::import::Importer;
+use crate::from_burn::Importer;
 use crate::ir::{Builder, Defaults, Func, Type};
 use crate::keys::KEY;
 use crate::run::Handle;
