@@ -1,6 +1,5 @@
-//! Developer commands: `cargo xtask coverage [--check]`, `cargo xtask verify PATH…`, `cargo xtask baselines`, `cargo xtask measure [BENCH…]`, `cargo xtask builds`,
-//! `cargo xtask ranking`,
-//! `cargo xtask docs [--generate]`.
+//! Developer commands: `cargo xtask coverage [--check]`, `cargo xtask verify PATH…`, `cargo xtask baselines`, `cargo xtask measure [BENCH…]`,
+//! `cargo xtask builds [PART…]`, `cargo xtask ranking`, `cargo xtask docs [--generate]`.
 
 mod baselines;
 mod builds;

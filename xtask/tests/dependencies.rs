@@ -1,30 +1,21 @@
 //! Licences and versions of everything that is built, by the rules of `tools/deny.toml`.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
+mod common;
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::tree;
 use spdx::{Expression, Licensee, ParseMode};
 
 /// Name, version and licence of every dependency of what is published, with all features.
 fn dependencies() -> BTreeSet<(String, String, String)> {
-    let mut cargo = Command::new(env!("CARGO"));
-    // Where no package is selected by where one stands.
-    cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    let selection =
-        ["--workspace", "--all-features", "-e", "normal,build", "--target", "x86_64-unknown-linux-gnu"];
-    cargo.args(["tree", "--locked", "--prefix", "none", "--format", "{p}|{l}"]).args(selection);
-    let output = cargo.output().expect("cargo runs");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).expect("cargo writes UTF-8");
-    // A crate of the workspace has its folder in parentheses.
-    let lines = text.lines().filter(|line| !line.contains("(/"));
-    lines
-        .filter_map(|line| {
-            let (package, licence) = line.split_once('|')?;
-            let (name, version) = package.trim_end_matches(" (proc-macro)").split_once(' ')?;
-            Some((name.into(), version.into(), licence.trim_end_matches(" (*)").into()))
-        })
-        .collect()
+    let target = ["--target", "x86_64-unknown-linux-gnu"];
+    let selection = [&["--workspace", "--all-features", "-e", "normal,build"][..], &target].concat();
+    let parts = |(package, licence): (String, String)| {
+        let (name, version) = package.split_once(' ').expect("Cargo names name and version");
+        (name.into(), version.into(), licence)
+    };
+    tree(&selection, "{l}").into_iter().map(parts).collect()
 }
 
 fn rules() -> toml::Table {

@@ -1,7 +1,10 @@
 //! Burn is built once: whatever is selected of the workspace asks for the same features of every dependency.
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
+
+use common::tree;
 
 /// What `cargo run` builds, and what everything else is compared with.
 const DEFAULT: &[&str] = &["-e", "normal,build"];
@@ -25,21 +28,9 @@ const SELECTIONS: [&[&str]; 13] = [
 
 /// Each dependency with the features that it is built with, for the program and for what runs while it is built.
 fn features(selection: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
-    let mut cargo = Command::new(env!("CARGO"));
-    // Where no package is selected by where one stands.
-    cargo.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    cargo.args(["tree", "--locked", "--prefix", "none", "--format", "{p}|{f}"]);
-    let output = cargo.args(selection).output().expect("cargo runs");
-    assert!(output.status.success(), "{selection:?}: {}", String::from_utf8_lossy(&output.stderr));
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for line in String::from_utf8(output.stdout).expect("cargo writes UTF-8").lines() {
-        // A crate of the workspace has its folder in parentheses, and no features but its own.
-        let Some((package, features)) = line.split_once('|').filter(|(package, _)| !package.contains("(/"))
-        else {
-            continue;
-        };
-        let package = package.trim_end_matches(" (proc-macro)");
-        all.entry(package.into()).or_default().insert(features.trim_end_matches(" (*)").into());
+    for (package, features) in tree(selection, "{f}") {
+        all.entry(package).or_default().insert(features);
     }
     all
 }

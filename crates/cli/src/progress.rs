@@ -9,8 +9,8 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use thalweg_lab::compare::Event;
 use thalweg_lab::study::{Part, Study};
 
-/// How long it is silent at most where there are no bars and something happens.
-const SILENCE: Duration = Duration::from_secs(10);
+/// The least time between two lines of a part, where there are no bars.
+const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// Says a line that no program reads, so a stream that is closed is no error.
 fn say(line: &str) {
@@ -44,16 +44,16 @@ pub struct Progress {
     /// What is said when the first part begins, since a study that is refused does nothing.
     plan: Mutex<Option<String>>,
     titles: Vec<String>,
-    how: How,
+    output: Output,
 }
 
-enum How {
+enum Output {
     Bars(MultiProgress, Mutex<Vec<ProgressBar>>),
-    Lines(Mutex<Vec<Counted>>),
+    Lines(Mutex<Vec<PartProgress>>),
 }
 
 /// A part whose progress is told in lines.
-struct Counted {
+struct PartProgress {
     jobs: u64,
     done: u64,
     said: Instant,
@@ -62,12 +62,12 @@ struct Counted {
 impl Progress {
     /// Of the study's parts, none of which has begun.
     pub fn new(study: &Study, store: &Path) -> Self {
-        let how = match std::io::stderr().is_terminal() {
-            true => How::Bars(MultiProgress::new(), Mutex::default()),
-            false => How::Lines(Mutex::default()),
+        let output = match std::io::stderr().is_terminal() {
+            true => Output::Bars(MultiProgress::new(), Mutex::default()),
+            false => Output::Lines(Mutex::default()),
         };
         let titles = study.parts.iter().map(|part| part.title.clone()).collect();
-        Progress { plan: Mutex::new(Some(plan(study, store))), titles, how }
+        Progress { plan: Mutex::new(Some(plan(study, store))), titles, output }
     }
 
     /// Shows what has happened.
@@ -75,8 +75,8 @@ impl Progress {
         if let Some(plan) = self.plan.lock().unwrap_or_else(PoisonError::into_inner).take() {
             say(&plan);
         }
-        match &self.how {
-            How::Bars(all, bars) => {
+        match &self.output {
+            Output::Bars(all, bars) => {
                 let mut bars = bars.lock().unwrap_or_else(PoisonError::into_inner);
                 match event {
                     Event::Begin { part, jobs } => {
@@ -97,14 +97,16 @@ impl Progress {
                     }
                 }
             }
-            How::Lines(parts) => {
+            Output::Lines(parts) => {
                 let mut parts = parts.lock().unwrap_or_else(PoisonError::into_inner);
                 match event {
-                    Event::Begin { jobs, .. } => parts.push(Counted { jobs, done: 0, said: Instant::now() }),
+                    Event::Begin { jobs, .. } => {
+                        parts.push(PartProgress { jobs, done: 0, said: Instant::now() })
+                    }
                     Event::Done { part, .. } => {
                         let Some(counted) = parts.get_mut(part) else { return };
                         counted.done += 1;
-                        if counted.done == counted.jobs || counted.said.elapsed() >= SILENCE {
+                        if counted.done == counted.jobs || counted.said.elapsed() >= LINE_EVERY {
                             counted.said = Instant::now();
                             say(&format!(
                                 "{}: {} of {} jobs done",
@@ -119,7 +121,7 @@ impl Progress {
 
     /// Leaves full bars behind, and says that the report is being written.
     pub fn finish(&self) {
-        if let How::Bars(_, bars) = &self.how {
+        if let Output::Bars(_, bars) = &self.output {
             for bar in bars.lock().unwrap_or_else(PoisonError::into_inner).iter() {
                 bar.set_message("");
                 bar.finish();

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
-use burn::tensor::{DType, Device, DispatchTensor, Int, Tensor, TensorData};
+use burn::tensor::{DType, DispatchTensor, Int, Tensor, TensorData};
 use thalweg_autodiff::execute::{self, Untyped};
-use thalweg_autodiff::trace;
+use thalweg_autodiff::{compiled_devices, trace};
 use thalweg_cpu::Program;
 
 use crate::error::{Error, Result};
@@ -209,7 +209,7 @@ impl Passes {
         let (device, dtype) = (moving.param.value.device(), moving.param.value.dtype());
         let traced = execute::is_traced(&moving.gradient.clone().into_dispatch());
         let large = moving.param.value.dims()[0] >= WORTH_COMPILING;
-        if !large || traced || !on_cpu(&device) || !transform.is_traceable() {
+        if !large || traced || !compiled_devices().contains(&device) || !transform.is_traceable() {
             return Err(Box::new(moving));
         }
         let mut programs = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -254,10 +254,6 @@ impl Passes {
             _ => unreachable!("the parameter and its gradient are among the inputs"),
         }
     }
-}
-
-fn on_cpu(device: &Device) -> bool {
-    thalweg_autodiff::compiled_devices().contains(device)
 }
 
 impl fmt::Debug for Passes {

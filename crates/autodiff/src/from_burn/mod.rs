@@ -1,8 +1,8 @@
 //! Lowers what Burn's capture device has recorded to primitives. Nothing after this module knows an operation of Burn.
 //!
 //! One file per family of Burn's operations. An operation without a lowering is [`Error::Unsupported`] with its name, and so is
-//! one that a later version of Burn should have. A step to another version changes this module alone: in `calls` stand
-//! those operations of backends that are called in another way by version.
+//! one that a later version of Burn should have. What is known to differ from one version of Burn to the next stands in this
+//! module: in `calls` those operations of backends that are called in another way.
 
 mod activation;
 mod attention;

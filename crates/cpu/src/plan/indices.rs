@@ -3,29 +3,46 @@
 use thalweg_autodiff::prim::Prim;
 use thalweg_autodiff::{Eqn, Var};
 
+use super::Planner;
 use super::values::{Def, LaneOp, Values, View};
+use crate::steps::Indices;
 
-/// Indices that the caller gives, as a view of an input or constant, and the length of the axis that they count along.
-pub(crate) struct Given {
+/// Indices that are an input, a constant, or a part of one, and the length of the axis that they count along.
+pub(crate) struct CallerIndices {
     pub of: View,
     pub along: usize,
 }
 
-/// All indices that the caller gives. Nothing if there are others that may be outside of their axis, which is then found
-/// only while the program runs.
-pub(crate) fn given(values: &Values) -> Option<Vec<Given>> {
+/// All indices that can be looked at before a run. Nothing if there are others that may be outside of their axis, which is
+/// then found only while the program runs.
+pub(crate) fn caller_indices(values: &Values) -> Option<Vec<CallerIndices>> {
     let mut all = vec![];
     for eqn in values.func.eqns() {
         let Some(axis) = axis(eqn) else { continue };
         let along = values.func.ty(eqn.args[0]).shape[axis];
         let of = source(values, eqn.args[1]);
         match &values.defs[of.root.index()] {
-            Def::Input | Def::Data(_) => all.push(Given { of, along }),
+            // Of other types than kernels take, Burn's operation finds out.
+            Def::Input | Def::Data(_) if values.kind(of.root).is_some() => {
+                all.push(CallerIndices { of, along })
+            }
             _ if bound(values, of.root).is_some_and(|bound| bound <= along) => {}
             _ => return None,
         }
     }
     Some(all)
+}
+
+impl Planner<'_, '_> {
+    /// Where the indices are that are looked at before a run.
+    pub(super) fn indices(&self, all: Vec<CallerIndices>) -> Vec<Indices> {
+        let place = |indices: CallerIndices| {
+            let root = indices.of.root;
+            let (slot, kind) = (*self.slots.get(&root)?, self.values.kind(root)?);
+            Some(Indices::new(slot, indices.of.layout, kind, indices.along))
+        };
+        all.into_iter().filter_map(place).collect()
+    }
 }
 
 /// The axis that a step by index counts along.

@@ -22,7 +22,7 @@ use crate::pool::Team;
 use crate::program::Options;
 use crate::steps::{self, Indices, Input, Site, Step};
 use crate::unroll::{Node, Nodes, Straight, lanes, unroll};
-use indices::Given;
+use indices::caller_indices;
 use stages::Stages;
 pub(crate) use stages::Unit;
 
@@ -108,14 +108,14 @@ pub(crate) fn plan(func: &Func, carried: &[(usize, usize)], options: Options) ->
     planner.scan();
     let inputs = planner.inputs(carried);
     // A run that fails on its way must leave carried inputs as they were.
-    let given = indices::given(&values);
-    let in_place = if given.is_some() { planner.in_place(carried) } else { FxHashSet::default() };
+    let checked = caller_indices(&values);
+    let in_place = if checked.is_some() { planner.in_place(carried) } else { FxHashSet::default() };
     let (outputs, copies) = planner.outputs();
     planner.temporaries();
     let mut work: Vec<Work> = copies;
     work.extend(planner.work(isa));
     let carries = planner.carries(carried, &in_place, &inputs, &outputs);
-    let indices = if carried.is_empty() { vec![] } else { planner.indices(given.unwrap_or_default()) };
+    let indices = if carried.is_empty() { vec![] } else { planner.indices(checked.unwrap_or_default()) };
     Ok(Planned {
         work,
         homes: planner.homes,
@@ -224,15 +224,6 @@ impl Planner<'_, '_> {
             slots.push(wanted.then(|| self.slot(*var, Home::Input(k))));
         }
         slots
-    }
-
-    /// Where the indices are that the caller gives.
-    fn indices(&self, given: Vec<Given>) -> Vec<Indices> {
-        let place = |given: Given| {
-            let (slot, kind) = (*self.slots.get(&given.of.root)?, self.values.kind(given.of.root)?);
-            Some(Indices::new(slot, given.of.layout, kind, given.along))
-        };
-        given.into_iter().filter_map(place).collect()
     }
 
     /// Lets carried results of loops take the place of their inputs where nothing reads those any more.

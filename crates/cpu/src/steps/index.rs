@@ -16,9 +16,9 @@ struct Around {
     behind: usize,
 }
 
-/// How indices stand beside the elements that they name.
+/// Whether indices name elements or slices.
 #[derive(Clone, Debug)]
-enum Order {
+enum Indexing {
     /// One for each element: `index[i, j, k]`, with the strides of the indexed tensor for the axes of the indices.
     Each {
         /// Lengths of the axes.
@@ -98,7 +98,7 @@ unsafe fn index(indices: *const u8, kind: Kind, at: usize, along: usize) -> Resu
 unsafe fn each(
     x: Around,
     count: usize,
-    how: &Order,
+    how: &Indexing,
     indices: *const u8,
     kind: Kind,
     mut f: impl FnMut(usize, usize, usize),
@@ -106,7 +106,7 @@ unsafe fn each(
     // SAFETY: the caller's promise.
     let index = |at: usize| unsafe { index(indices, kind, at, x.along) };
     match how {
-        Order::Slices => {
+        Indexing::Slices => {
             for before in 0..x.before {
                 for k in 0..count {
                     let from = (before * x.along + index(k)?) * x.behind;
@@ -114,7 +114,7 @@ unsafe fn each(
                 }
             }
         }
-        Order::Each { shape, strides } => {
+        Indexing::Each { shape, strides } => {
             let mut position = Position::new(shape, 0);
             for at in 0..shape.iter().product() {
                 let base = position.offset(strides) as usize;
@@ -126,10 +126,10 @@ unsafe fn each(
     Ok(())
 }
 
-fn each_index(x: &[usize], axis: usize, indices: &[usize]) -> Order {
+fn each_index(x: &[usize], axis: usize, indices: &[usize]) -> Indexing {
     let mut strides = Layout::contiguous(x).strides;
     strides[axis] = 0;
-    Order::Each { shape: indices.to_vec(), strides }
+    Indexing::Each { shape: indices.to_vec(), strides }
 }
 
 fn index_kind(site: &Site) -> Option<Kind> {
@@ -144,13 +144,13 @@ pub(super) struct Gather {
     kind: Kind,
     index: Kind,
     x: Around,
-    how: Order,
+    how: Indexing,
     count: usize,
     elements: usize,
 }
 
 impl Gather {
-    fn with(site: &Site, axis: usize, how: Order) -> Option<Self> {
+    fn with(site: &Site, axis: usize, how: Indexing) -> Option<Self> {
         Some(Gather {
             from: site.inputs[0].slot,
             indices: site.inputs[1].slot,
@@ -169,7 +169,7 @@ impl Gather {
     }
 
     pub fn select(site: &Site, axis: usize) -> Option<Self> {
-        Gather::with(site, axis, Order::Slices)
+        Gather::with(site, axis, Indexing::Slices)
     }
 }
 
@@ -200,14 +200,14 @@ pub(super) struct Scatter {
     kind: Kind,
     index: Kind,
     x: Around,
-    how: Order,
+    how: Indexing,
     count: usize,
     update: Update,
     elements: usize,
 }
 
 impl Scatter {
-    fn with(site: &Site, axis: usize, update: Update, how: Order) -> Option<Self> {
+    fn with(site: &Site, axis: usize, update: Update, how: Indexing) -> Option<Self> {
         // What an update means for truth values is left to Burn.
         let kind = site.kind.filter(|k| *k != Kind::Bool)?;
         Some(Scatter {
@@ -230,7 +230,7 @@ impl Scatter {
     }
 
     pub fn add(site: &Site, axis: usize) -> Option<Self> {
-        Scatter::with(site, axis, Update::Add, Order::Slices)
+        Scatter::with(site, axis, Update::Add, Indexing::Slices)
     }
 
     unsafe fn run_as<T: Number>(&self, memory: Memory) -> Result<()> {

@@ -7,6 +7,7 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Int, Tensor};
 use thalweg_lab::Result;
 use thalweg_lab::compare::{Compared, Options, compare};
+use thalweg_lab::export::coco;
 use thalweg_lab::problem::{OnLandscape, Problem};
 use thalweg_lab::store::Store;
 use thalweg_lab::study::Study;
@@ -152,5 +153,16 @@ fn a_problem_of_ones_own_gets_nothing_of_a_shipped_one_in_the_report() -> Result
     assert!(own.text == shipped.text && own.dimension == shipped.dimension);
     assert!(!own.reads_back && own.formula.is_empty() && own.note.is_empty() && own.source.is_empty());
     assert!(shipped.reads_back && !shipped.formula.is_empty());
+    Ok(())
+}
+
+#[test]
+fn a_problem_of_ones_own_is_no_function_of_bbob() -> Result<()> {
+    let facts = Facts::in_cube(2, -5.0, 5.0).global([0.0; 2], 0.0);
+    let own = OnLandscape::new(Landscape::custom("bbob(f=1, dim=2)", facts, |x| x.square().sum()))?;
+    let compared = run(&own, &Store::in_memory()?)?;
+    let folder = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("coco-own");
+    let error = coco(&study(&own)?, &[&own], &compared.parts, &folder).expect_err("there is nothing to export");
+    assert!(error.to_string().contains("BBOB") && !folder.exists(), "{error}");
     Ok(())
 }

@@ -148,6 +148,17 @@ fn no_value_is_below_the_lowest() {
 }
 
 #[test]
+fn the_chain_of_saddles_has_its_minimum_in_the_box_where_it_says_so() {
+    for (l, holds) in [(1.0, false), (1.7, false), (1.8, true), (2.0, true), (8.0, true)] {
+        let landscape = thalweg_landscapes::parse(&format!("saddle_chain(n=2, l={l}, tau=1)")).unwrap();
+        assert_eq!(landscape.lowest().in_box().is_some(), holds, "L = {l}");
+        let best = landscape.facts().best_known().unwrap();
+        let corner = landscape.evaluate(&[2.0 - 1e-9, 4.5]).unwrap();
+        assert_eq!(corner >= best, holds, "L = {l}: {corner} at the edge, {best} at the end of the chain");
+    }
+}
+
+#[test]
 fn minima_are_not_below_the_lowest_and_one_attains_it() {
     hold(all(), |landscape| {
         let best = landscape.minima().map(|m| m.value).fold(f64::INFINITY, f64::min);

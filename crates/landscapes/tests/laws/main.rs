@@ -1,4 +1,5 @@
 //! Laws that every landscape of the registry is held to, as it is and decorated.
+
 mod cases;
 mod facts;
 mod numbers;

@@ -347,9 +347,9 @@ fn number(data: &TensorData) -> f64 {
 
 /// The best executor for a device.
 fn executor_for(device: &Device, options: &Options, is_eager: bool) -> Box<dyn Executor> {
-    let is_cpu = thalweg_autodiff::compiled_devices().contains(device);
+    let compiles = thalweg_autodiff::compiled_devices().contains(device);
     match options.mode {
-        Mode::Auto | Mode::Compiled if is_cpu && !is_eager => {
+        Mode::Auto | Mode::Compiled if compiles && !is_eager => {
             Box::new(cpu::ByPrograms::new(device.clone(), options.threads))
         }
         _ => Box::new(ByBurn::new(device.clone())),

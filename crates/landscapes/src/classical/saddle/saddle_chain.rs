@@ -1,8 +1,9 @@
 use crate::prelude::*;
 
-/// The least L / γ where nothing in the box of ±4.5τ lies below the minimum: 6γ·4.5² ≤ 61L + 13γ says that
-/// (γ + L)·13τ²/6 + γ(4.5τ)², which a coordinate at 2τ and the next one at the edge win, are at most 2ν.
-const STEEP_ENOUGH: f64 = 108.5 / 61.0;
+/// The least L / γ for which nothing in the box of ±4.5τ lies below the minimum. Lowest beside it is the point where one
+/// coordinate is 2τ and the next 4.5τ, at −(L + γ)·13τ²/6 − γ(4.5τ)²; the last two saddles on the way down are worth −2ν.
+/// That the first is not below the second is 6γ·4.5² ≤ 61L + 13γ.
+const LEAST_RATIO: f64 = 108.5 / 61.0;
 
 pub(crate) const ENTRY: Entry = Entry {
     name: "saddle_chain",
@@ -26,8 +27,8 @@ pub(crate) const ENTRY: Entry = Entry {
     ),
     note: "Saddles of index 1 in a row, (4τ, …, 4τ, 0, …, 0) with values −kν, ν = (37L + 13γ)τ²/6. Gradient descent that \
            starts near the origin passes one after the other and needs a time that grows by the factor (L + γ)/γ from \
-           each to the next; perturbed descent does not. For two and more coordinates it has no lower bound far away; in the box of ±4.5τ \
-           the last point of the chain is the lowest where L ≥ 1.78 γ.",
+           each to the next; perturbed descent does not. For two and more coordinates it has no lower bound far away; in \
+           the box of ±4.5τ the last point of the chain is the lowest where L ≥ 1.78 γ.",
     source: "S. S. Du, C. Jin, J. D. Lee, M. I. Jordan, B. Póczos and A. Singh, Gradient descent can take exponential time \
              to escape saddle points, NIPS 30 (2017), section 4; mirrored to all orthants here",
     make: |n, p| {
@@ -37,8 +38,7 @@ pub(crate) const ENTRY: Entry = Entry {
         let mut facts = Facts::in_cube(n, -4.5 * tau, 4.5 * tau).start(vec![1e-3; n]);
         facts = (0..n).fold(facts, |facts, k| facts.saddle(passed(k), -drop * k as f64, 1, 0));
         facts = facts.minimum(passed(n), -drop * n as f64);
-        // Elsewhere the lowest edge of the box is where one coordinate comes to 2τ, with the slope −γ for the next one.
-        if l >= STEEP_ENOUGH * gamma {
+        if l >= LEAST_RATIO * gamma {
             facts = facts.lowest(Lowest::InBox(-drop * n as f64));
         }
         Made::new(facts, move |x| {
