@@ -81,7 +81,7 @@ fn program(folder: &Path, name: &str, more: &str, code: &str) -> Result<(), Stri
     let burn = crate::burn_version()?;
     let manifest = format!(
         "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
-         burn = {{ version = \"{burn}\", default-features = false, features = [\"std\", \"flex\", \"autodiff\"] }}\n{more}"
+         burn = {{ version = \"{burn}\", features = [\"flex\", \"autodiff\"] }}\n{more}"
     );
     let write = || {
         std::fs::create_dir_all(folder.join("src"))?;
@@ -172,7 +172,7 @@ pub fn beside() -> Result<String, String> {
     let (alone, with) = (figure(&all, "burn")?, figure(&all, "thalweg")?);
     Ok(format!(
         "A program that takes the gradient of a perceptron builds in {} with Thalweg without features, and in {} with Burn alone: \
-         {:.0} % more. Both in release mode, from nothing, without Burn's default features, on {} cores.",
+         {:.0} % more. Both in release mode, from nothing, with Burn's default features, on {} cores.",
         time(with),
         time(alone),
         (with / alone - 1.0) * 100.0,

@@ -9,7 +9,7 @@
 //! A module's gradient in training mode needs no such search: it is burn-autodiff's own (see [`crate::module`]).
 
 mod compare;
-mod promote;
+mod floats;
 mod shorten;
 
 use std::cell::{Cell, RefCell};

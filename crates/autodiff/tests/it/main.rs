@@ -2,6 +2,7 @@
 //!
 //! One program, since each would have all of Burn in it.
 
+mod check;
 mod conventions;
 mod detach;
 mod errors;
