@@ -5,10 +5,11 @@
 //! below, and its arm where the CPU's unrolling tells what only moves numbers (`is_plain` in `thalweg-cpu`).
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use burn_dispatch::DispatchDevice;
 
-use crate::ir::{Builder, Defaults, Expr, Type};
+use crate::ir::{Builder, Call, Defaults, Expr, Type};
 pub use crate::pointwise::Pw;
 use crate::run::Handle;
 pub use crate::structural::{
@@ -91,6 +92,17 @@ pub(crate) trait Rule {
         String::new()
     }
 
+    /// Reads back what `name` and `attributes` print; `None` where the text is of another primitive.
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>>
+    where
+        Self: Sized;
+
+    /// How many operands it takes.
+    fn arity(&self) -> RangeInclusive<usize> {
+        1..=1
+    }
+
+    /// The type of the result, for as many operands as [`Rule::arity`] says.
     fn infer(&self, args: &[&Type], defaults: &Defaults) -> Result<Type, String>;
 
     /// A value that equals this one bit for bit and is cheaper.
@@ -125,6 +137,14 @@ macro_rules! primitives {
         impl Prim {
             fn rule(&self) -> &dyn Rule {
                 match self { $(Prim::$Name(p) => p,)* }
+            }
+
+            /// The primitive that the text is of.
+            pub(crate) fn parse(call: &Call<'_>) -> Result<Prim, String> {
+                $(if let Some(own) = <$Payload as Rule>::parse(call) {
+                    return own.map(Prim::$Name);
+                })*
+                Err(format!("there is no primitive `{}` with these attributes", call.name))
             }
         }
     };
@@ -169,6 +189,9 @@ impl Prim {
     }
 
     pub(crate) fn infer(&self, args: &[&Type], defaults: &Defaults) -> Result<Type, String> {
+        if !self.rule().arity().contains(&args.len()) {
+            return Err(format!("{} operands", args.len()));
+        }
         self.rule().infer(args, defaults)
     }
 

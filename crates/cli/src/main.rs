@@ -55,10 +55,10 @@ fn check_isa() -> Result<()> {
         return Ok(());
     }
     let what = "instruction set, as `THALWEG_ISA` names one,";
-    Err(Error::Study(thalweg_text::unknown(what, &name, ISAS, "there are portable, avx2 and avx512")))
+    Err(Error::Study(thalweg_text::unknown(what, &name, ISAS, "there are baseline, avx2 and avx512")))
 }
 
-const ISAS: [&str; 3] = ["portable", "avx2", "avx512"];
+const ISAS: [&str; 3] = ["baseline", "avx2", "avx512"];
 
 fn main() -> ExitCode {
     let command = Arguments::parse().command.unwrap_or(Command::Compare(compare::Arguments::default()));

@@ -13,7 +13,7 @@ fn says(name: &str, words: &[&str]) -> String {
     let output = command
         .args(words)
         .current_dir(&folder)
-        .env("THALWEG_ISA", "portable")
+        .env("THALWEG_ISA", "baseline")
         .env_remove("COLUMNS")
         .output()
         .expect("it starts");

@@ -1,75 +1,112 @@
-//! Which instructions the kernels use.
+//! Which instructions the kernels use. [`Isa`] is proof that the CPU has them, and [`Isa::run`] the one place where code that
+//! is built for an instruction set is chosen.
 
 use std::fmt;
 use std::sync::OnceLock;
 
-/// An instruction set that kernels are built for. All but the portable one use fused multiply–add.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Isa {
+/// Instruction sets, from the narrowest to the widest. All but the first have fused multiply–add.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Level {
     /// Whatever the target of the build has.
-    Portable,
+    Baseline,
     /// AVX2 with fused multiply–add.
     Avx2,
     /// AVX-512 (F, BW, DQ, VL).
     Avx512,
 }
 
+impl Level {
+    const ALL: [Level; 3] = [Level::Baseline, Level::Avx2, Level::Avx512];
+}
+
+/// An instruction set that this CPU has: a value of this type is made by detection only, so that kernels built for it can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Isa(Level);
+
 impl Isa {
-    /// The widest one that this CPU has. The environment variable `THALWEG_ISA` (`portable`, `avx2`, `avx512`) lowers
-    /// it, never raises it.
+    /// The instructions that every CPU has which the program was built for.
+    pub const BASELINE: Isa = Isa(Level::Baseline);
+
+    /// The widest one that this CPU has. The environment variable `THALWEG_ISA` (`baseline`, `avx2`, `avx512`) lowers
+    /// it, never raises it; other values change nothing.
     pub fn detect() -> Self {
         static ISA: OnceLock<Isa> = OnceLock::new();
         *ISA.get_or_init(|| {
-            let own = widest();
             let wanted = match std::env::var("THALWEG_ISA").as_deref() {
-                Ok("portable") => Isa::Portable,
-                Ok("avx2") => Isa::Avx2,
-                _ => Isa::Avx512,
+                Ok("baseline") => Level::Baseline,
+                Ok("avx2") => Level::Avx2,
+                _ => Level::Avx512,
             };
-            if (wanted as u8) < own as u8 { wanted } else { own }
+            Isa(widest().min(wanted))
         })
-    }
-
-    /// This one, or [`Isa::detect`] where the CPU does not have it.
-    pub(crate) fn supported(self) -> Self {
-        let most = Isa::detect();
-        if (self as u8) < most as u8 { self } else { most }
     }
 
     /// The instruction sets that this CPU has, [`Isa::detect`]'s last.
     pub fn available() -> Vec<Isa> {
-        [Isa::Portable, Isa::Avx2, Isa::Avx512]
-            .into_iter()
-            .filter(|i| *i as u8 <= Isa::detect() as u8)
-            .collect()
+        Level::ALL.into_iter().filter(|level| *level <= Isa::detect().0).map(Isa).collect()
+    }
+
+    pub(crate) fn level(self) -> Level {
+        self.0
+    }
+
+    /// Runs code that is built for this instruction set.
+    ///
+    /// # Safety
+    /// What the code asks for.
+    pub(crate) unsafe fn run<C: Code>(self, code: C) {
+        // SAFETY: the CPU has the instruction set, by the token; the rest is the caller's promise.
+        unsafe {
+            match self.0 {
+                #[cfg(target_arch = "x86_64")]
+                Level::Avx512 => x86::avx512_code(code),
+                #[cfg(target_arch = "x86_64")]
+                Level::Avx2 => x86::avx2_code(code),
+                _ => code.run::<BASELINE>(),
+            }
+        }
     }
 }
 
+/// A level as a constant parameter.
+pub(crate) const BASELINE: u8 = Level::Baseline as u8;
+pub(crate) const AVX2: u8 = Level::Avx2 as u8;
+pub(crate) const AVX512: u8 = Level::Avx512 as u8;
+
+/// Code that is built once for each instruction set.
+pub(crate) trait Code {
+    /// Must be inlined, so that it is built with the instructions of its caller.
+    ///
+    /// # Safety
+    /// What the code asks for; the CPU has the instruction set `LEVEL`.
+    unsafe fn run<const LEVEL: u8>(self);
+}
+
 #[cfg(target_arch = "x86_64")]
-fn widest() -> Isa {
+fn widest() -> Level {
     let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
     let avx512 = is_x86_feature_detected!("avx512f")
         && is_x86_feature_detected!("avx512bw")
         && is_x86_feature_detected!("avx512dq")
         && is_x86_feature_detected!("avx512vl");
     match (avx2, avx512) {
-        (true, true) => Isa::Avx512,
-        (true, false) => Isa::Avx2,
-        _ => Isa::Portable,
+        (true, true) => Level::Avx512,
+        (true, false) => Level::Avx2,
+        _ => Level::Baseline,
     }
 }
 
 #[cfg(not(target_arch = "x86_64"))]
-fn widest() -> Isa {
-    Isa::Portable
+fn widest() -> Level {
+    Level::Baseline
 }
 
 impl fmt::Display for Isa {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Isa::Portable => "portable",
-            Isa::Avx2 => "AVX2",
-            Isa::Avx512 => "AVX-512",
+        f.write_str(match self.0 {
+            Level::Baseline => "baseline",
+            Level::Avx2 => "AVX2",
+            Level::Avx512 => "AVX-512",
         })
     }
 }
@@ -114,16 +151,12 @@ impl Form for Lanes {
     type Kernel = Kernel;
 
     fn of<B: Body>(isa: Isa) -> Kernel {
-        match isa {
-            Isa::Portable => portable::<B>,
+        match isa.0 {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => x86::avx2::<B>,
+            Level::Avx512 if !B::NARROW => x86::avx512::<B>,
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 if B::NARROW => x86::avx2::<B>,
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => x86::avx512::<B>,
-            #[cfg(not(target_arch = "x86_64"))]
-            _ => portable::<B>,
+            Level::Avx2 | Level::Avx512 => x86::avx2::<B>,
+            _ => baseline::<B>,
         }
     }
 }
@@ -132,12 +165,10 @@ impl Form for One {
     type Kernel = Single;
 
     fn of<B: Body>(isa: Isa) -> Single {
-        match isa {
-            Isa::Portable => portable_one::<B>,
+        match isa.0 {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 | Isa::Avx512 => x86::one::<B>,
-            #[cfg(not(target_arch = "x86_64"))]
-            _ => portable_one::<B>,
+            Level::Avx2 | Level::Avx512 => x86::one::<B>,
+            _ => baseline_one::<B>,
         }
     }
 }
@@ -149,21 +180,37 @@ pub(crate) fn version<B: Body>(isa: Isa) -> Kernel {
 
 /// # Safety
 /// As [`Body::run`].
-unsafe fn portable<B: Body>(n: usize, dst: *mut u8, of: &Operands) {
+unsafe fn baseline<B: Body>(n: usize, dst: *mut u8, of: &Operands) {
     // SAFETY: the caller keeps the same promise.
     unsafe { B::run::<false>(n, dst, of) }
 }
 
 /// # Safety
 /// As [`Body::run`], for one lane.
-unsafe fn portable_one<B: Body>(dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+unsafe fn baseline_one<B: Body>(dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
     // SAFETY: the caller keeps the same promise.
     unsafe { B::run::<false>(1, dst, &[a, b, c, c, c]) }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{Body, Operands};
+    use super::{AVX2, AVX512, Body, Code, Operands};
+
+    /// # Safety
+    /// As [`Code::run`]; the CPU has AVX2 and FMA.
+    #[target_feature(enable = "avx2,fma")]
+    pub unsafe fn avx2_code<C: Code>(code: C) {
+        // SAFETY: the caller keeps the same promise.
+        unsafe { code.run::<AVX2>() }
+    }
+
+    /// # Safety
+    /// As [`Code::run`]; the CPU has AVX-512 F, BW, DQ and VL.
+    #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
+    pub unsafe fn avx512_code<C: Code>(code: C) {
+        // SAFETY: the caller keeps the same promise.
+        unsafe { code.run::<AVX512>() }
+    }
 
     /// # Safety
     /// As [`Body::run`]; the CPU has AVX2 and FMA.

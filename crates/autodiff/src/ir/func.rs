@@ -142,22 +142,3 @@ impl Func {
         values
     }
 }
-
-impl fmt::Display for Func {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let list = |vars: &[Var]| vars.iter().map(Var::to_string).collect::<Vec<_>>().join(", ");
-        let inputs: Vec<String> = self.inputs.iter().map(|v| format!("{v}: {}", self.ty(*v))).collect();
-        writeln!(f, "fn({}) -> ({})", inputs.join(", "), list(&self.outputs))?;
-        for (i, eqn) in self.eqns.iter().enumerate() {
-            if matches!(eqn.prim, Prim::Input(_)) {
-                continue;
-            }
-            write!(f, "  %{i}: {} = {}", eqn.ty, eqn.prim)?;
-            for a in &eqn.args {
-                write!(f, " {a}")?;
-            }
-            writeln!(f)?;
-        }
-        Ok(())
-    }
-}

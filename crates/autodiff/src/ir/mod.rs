@@ -8,6 +8,7 @@
 mod builder;
 mod expr;
 mod func;
+mod text;
 mod types;
 
 pub use func::{Eqn, Func, Var};
@@ -15,4 +16,5 @@ pub use types::{Literal, Type};
 
 pub(crate) use builder::{Builder, Defaults};
 pub(crate) use expr::Expr;
-pub(crate) use types::dtype_name;
+pub(crate) use text::{Call, elements, number};
+pub(crate) use types::{dtype_name, dtype_of};

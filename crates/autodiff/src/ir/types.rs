@@ -1,7 +1,9 @@
 use std::fmt;
 
-use burn::tensor::DType;
+use burn::tensor::{BoolStore, DType};
 use burn_std::{bf16, f16};
+
+use super::text::{elements, number};
 
 /// What a value is: its shape and its element type.
 ///
@@ -50,7 +52,32 @@ impl Type {
 
 /// Short name of an element type as the graph's text shows it: `f32`, `i64`, `bool`.
 pub(crate) fn dtype_name(dtype: DType) -> String {
-    if dtype.is_bool() { "bool".into() } else { format!("{dtype:?}").to_lowercase() }
+    match dtype {
+        DType::Bool(BoolStore::Native) => "bool".into(),
+        DType::Bool(store) => format!("bool_{store:?}").to_lowercase(),
+        dtype => format!("{dtype:?}").to_lowercase(),
+    }
+}
+
+/// The element type of a name that [`dtype_name`] gives.
+pub(crate) fn dtype_of(name: &str) -> Result<DType, String> {
+    use DType::*;
+    let plain = [F64, F32, Flex32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8];
+    let bools = [BoolStore::Native, BoolStore::U8, BoolStore::U32].map(Bool);
+    let mut all = plain.into_iter().chain(bools);
+    all.find(|dtype| dtype_name(*dtype) == name).ok_or(format!("there is no element type `{name}`"))
+}
+
+impl std::str::FromStr for Type {
+    type Err = String;
+
+    /// Reads what is printed, as `f32[2,3]`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (dtype, shape) =
+            text.split_at(text.find('[').ok_or(format!("`{text}` is no type, as f32[2,3] is"))?);
+        let shape = elements(shape)?.into_iter().map(number).collect::<Result<Vec<usize>, _>>()?;
+        Ok(Self::new(shape, dtype_of(dtype)?))
+    }
 }
 
 impl fmt::Display for Type {
@@ -137,6 +164,22 @@ impl fmt::Display for Literal {
             Literal::Float(bits) => write!(f, "{:?}", f64::from_bits(*bits)),
             Literal::Int(i) => write!(f, "{i}"),
             Literal::Bool(b) => write!(f, "{b}"),
+        }
+    }
+}
+
+impl std::str::FromStr for Literal {
+    type Err = String;
+
+    /// Reads what is printed, to the same bits: a float has a point, an exponent, or is `inf` or `NaN`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let bad = || format!("`{text}` is no number");
+        match text {
+            "true" | "false" => Ok(Literal::Bool(text == "true")),
+            _ if text.contains(['.', 'e', 'E', 'n', 'N']) => {
+                text.parse().map(|x: f64| Literal::Float(x.to_bits())).map_err(|_| bad())
+            }
+            _ => text.parse().map(Literal::Int).map_err(|_| bad()),
         }
     }
 }

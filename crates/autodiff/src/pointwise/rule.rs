@@ -1,8 +1,10 @@
+use std::ops::RangeInclusive;
+
 use burn_dispatch::DispatchDevice;
 
 use super::fold::fold;
 use super::{Class, Pw};
-use crate::ir::{Builder, Defaults, Expr, Literal, Type};
+use crate::ir::{Builder, Call, Defaults, Expr, Literal, Type};
 use crate::prim::{Adjoints, At, Prim, Rule};
 use crate::run::Handle;
 use crate::structural::lift;
@@ -10,6 +12,14 @@ use crate::structural::lift;
 impl Rule for Pw {
     fn name(&self) -> String {
         self.row().name.into()
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        Pw::ALL.iter().find(|pw| call.is(pw.row().name) && call.has_none()).map(|pw| Ok(*pw))
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        self.row().tangents.len()..=self.row().tangents.len()
     }
 
     fn infer(&self, args: &[&Type], defaults: &Defaults) -> Result<Type, String> {
@@ -27,7 +37,7 @@ impl Rule for Pw {
             Class::Compare | Class::Select => true,
         };
         let same = values.iter().all(|a| a.dtype == first.dtype) && args.iter().all(|a| a.shape == first.shape);
-        if !kind || !same || args.len() != row.tangents.len() {
+        if !kind || !same {
             let args: Vec<String> = args.iter().map(|a| a.to_string()).collect();
             return Err(format!("of {}", args.join(" and ")));
         }

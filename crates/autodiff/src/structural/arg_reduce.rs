@@ -2,7 +2,7 @@ use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::check_axis;
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::prim::{At, Prim, Rule};
 use crate::run::{B, Handle};
 
@@ -31,6 +31,13 @@ impl Rule for ArgReduce {
 
     fn attributes(&self) -> String {
         format!("axis={}", self.axis)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        let op = [Extremum::Max, Extremum::Min]
+            .into_iter()
+            .find(|op| call.is(&format!("arg{op:?}").to_lowercase()))?;
+        Some(call.number("axis").map(|axis| ArgReduce { op, axis }))
     }
 
     fn infer(&self, args: &[&Type], defaults: &Defaults) -> Result<Type, String> {

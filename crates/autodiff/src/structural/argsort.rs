@@ -3,7 +3,7 @@ use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::check_axis;
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::prim::{At, Prim, Rule};
 use crate::run::{B, Handle};
 
@@ -23,6 +23,11 @@ impl Rule for ArgSort {
 
     fn attributes(&self) -> String {
         format!("axis={}{}", self.axis, if self.descending { ",descending" } else { "" })
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("argsort")
+            .then(|| Ok(ArgSort { axis: call.number("axis")?, descending: call.has("descending") }))
     }
 
     fn infer(&self, args: &[&Type], defaults: &Defaults) -> Result<Type, String> {

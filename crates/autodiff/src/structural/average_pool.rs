@@ -3,7 +3,7 @@ use burn_dispatch::DispatchDevice;
 
 use super::{led, list};
 use crate::from_burn::{Windows, average_pool, average_pool_adjoint};
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, Prim, Rule};
 use crate::run::{self, B, Handle};
 
@@ -73,10 +73,41 @@ impl Rule for AveragePool {
     fn attributes(&self) -> String {
         match &self.window {
             PoolWindow::Adaptive => "adaptive".into(),
-            PoolWindow::Sliding { kernel, stride, padding, .. } => {
-                format!("kernel={},stride={},padding={}", list(kernel), list(stride), list(padding))
+            PoolWindow::Sliding { kernel, stride, padding, count_include_pad, ceil_mode } => {
+                let counted = if *count_include_pad { ",count_include_pad" } else { "" };
+                let ceil = if *ceil_mode { ",ceil_mode" } else { "" };
+                format!(
+                    "kernel={},stride={},padding={}{counted}{ceil}",
+                    list(kernel),
+                    list(stride),
+                    list(padding)
+                )
             }
         }
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        let direction = match call.name {
+            "average_pool" => Direction::Forward,
+            "average_pool_adjoint" => Direction::Adjoint,
+            _ => return None,
+        };
+        let pool = || {
+            let (from, to) = (call.operand(0)?.shape.clone(), call.out.shape.clone());
+            let (x, y) = if direction == Direction::Forward { (from, to) } else { (to, from) };
+            let sliding = || -> Result<PoolWindow, String> {
+                Ok(PoolWindow::Sliding {
+                    kernel: call.numbers("kernel")?,
+                    stride: call.numbers("stride")?,
+                    padding: call.numbers("padding")?,
+                    count_include_pad: call.has("count_include_pad"),
+                    ceil_mode: call.has("ceil_mode"),
+                })
+            };
+            let window = if call.has("adaptive") { PoolWindow::Adaptive } else { sliding()? };
+            Ok(AveragePool { window, direction, x, y })
+        };
+        Some(pool())
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

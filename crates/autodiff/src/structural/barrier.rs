@@ -1,6 +1,6 @@
 use burn_dispatch::DispatchDevice;
 
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, Prim, Rule};
 use crate::run::Handle;
 
@@ -15,6 +15,11 @@ pub struct Barrier {
 impl Rule for Barrier {
     fn name(&self) -> String {
         "barrier".into()
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        // A finished graph has none.
+        call.is("barrier").then(|| Ok(Barrier { tag: call.number("")? as u32 }))
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

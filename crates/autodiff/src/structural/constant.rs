@@ -1,10 +1,11 @@
 use std::hash::{Hash, Hasher};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use burn::tensor::TensorData;
+use burn::tensor::{DType, TensorData};
 use burn_dispatch::DispatchDevice;
 
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Literal, Type, elements};
 use crate::prim::{At, Rule};
 use crate::run::{self, Handle};
 
@@ -13,6 +14,23 @@ use crate::run::{self, Handle};
 pub struct Constant {
     /// The elements.
     pub data: Arc<TensorData>,
+}
+
+/// Up to so many elements are shown.
+const SHOWN: usize = 16;
+
+impl Constant {
+    /// All elements as text, each so that reading it back gives its bits.
+    pub(crate) fn elements(&self) -> String {
+        let data = &self.data;
+        let all: Vec<String> = match data.dtype() {
+            DType::F32 => data.iter::<f32>().map(|x| format!("{x:?}")).collect(),
+            d if d.is_float() => data.iter::<f64>().map(|x| format!("{x:?}")).collect(),
+            d if d.is_bool() => data.iter::<bool>().map(|x| x.to_string()).collect(),
+            _ => data.iter::<i64>().map(|x| x.to_string()).collect(),
+        };
+        format!("[{}]", all.join(","))
+    }
 }
 
 impl PartialEq for Constant {
@@ -34,6 +52,39 @@ impl Hash for Constant {
 impl Rule for Constant {
     fn name(&self) -> String {
         "constant".into()
+    }
+
+    /// Its elements; of more than sixteen only how many there are.
+    fn attributes(&self) -> String {
+        match self.data.num_elements() {
+            n if n > SHOWN => format!("elements={n}"),
+            _ => self.elements(),
+        }
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("constant").then(|| {
+            let left_out = |_| "it leaves out the elements of a constant, which `{:#}` prints".to_string();
+            let text = call.value("").and_then(elements).map_err(left_out)?;
+            let values = text.into_iter().map(str::parse).collect::<Result<Vec<Literal>, _>>()?;
+            if values.len() != call.out.num_elements() {
+                return Err(format!("it has {} elements for {}", values.len(), call.out));
+            }
+            let shape = call.out.shape.clone();
+            let data = match call.out.dtype {
+                d if d.is_float() => TensorData::new(values.iter().map(|v| v.value()).collect(), shape),
+                d if d.is_bool() => TensorData::new(values.iter().map(|v| v.value() != 0.0).collect(), shape),
+                _ => {
+                    let whole = |v: &Literal| if let Literal::Int(i) = v { *i } else { v.value() as i64 };
+                    TensorData::new(values.iter().map(whole).collect(), shape)
+                }
+            };
+            Ok(Constant { data: Arc::new(data.convert_dtype(call.out.dtype)) })
+        })
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        0..=0
     }
 
     fn infer(&self, _args: &[&Type], _: &Defaults) -> Result<Type, String> {

@@ -1,10 +1,12 @@
+use std::ops::RangeInclusive;
+
 use burn::tensor::Shape;
 use burn::tensor::ops::ConvOptions;
 use burn_backend::ops::{FloatTensorOps, ModuleOps};
 use burn_dispatch::DispatchDevice;
 
 use super::{led, lift, list};
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type, elements, number};
 use crate::prim::{Adjoints, At, Prim, Rule};
 use crate::run::{self, B, Handle};
 
@@ -124,6 +126,37 @@ impl Rule for Conv {
             list(&self.dilation),
             self.groups
         )
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        let role = match call.name {
+            "conv" => Role::Output,
+            "conv_input" => Role::Input,
+            "conv_weight" => Role::Weight,
+            _ => return None,
+        };
+        let conv = || {
+            let (first, second) = (call.operand(0)?.shape.clone(), call.operand(1)?.shape.clone());
+            // Operands are the two that the role does not name, in the order x, w, y.
+            let (x, w) = match role {
+                Role::Output => (first, second),
+                Role::Input => (call.out.shape.clone(), first),
+                Role::Weight => (first, call.out.shape.clone()),
+            };
+            let side = |pair: &str| {
+                let (a, b) =
+                    pair.split_once('+').ok_or(format!("the padding `{pair}` is not of the form 1+1"))?;
+                Ok::<_, String>((number(a)?, number(b)?))
+            };
+            let padding = elements(call.value("padding")?)?.into_iter().map(side).collect::<Result<_, _>>()?;
+            let (stride, dilation) = (call.numbers("stride")?, call.numbers("dilation")?);
+            Ok(Conv { role, stride, padding, dilation, groups: call.number("groups")?, x, w })
+        };
+        Some(conv())
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        2..=2
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

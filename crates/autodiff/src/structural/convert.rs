@@ -3,7 +3,7 @@ use burn_backend::TensorMetadata;
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use crate::ir::{Builder, Defaults, Expr, Type, dtype_name};
+use crate::ir::{Builder, Call, Defaults, Expr, Type, dtype_name, dtype_of};
 use crate::prim::{Adjoints, At, Full, Prim, Rule};
 use crate::run::{B, Handle};
 
@@ -21,6 +21,10 @@ impl Rule for Convert {
 
     fn attributes(&self) -> String {
         dtype_name(self.dtype)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("convert").then(|| Ok(Convert { dtype: dtype_of(call.value("")?)? }))
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

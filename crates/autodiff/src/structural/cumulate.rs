@@ -5,7 +5,7 @@ use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::check_axis;
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::pointwise::Pw;
 use crate::prim::{Adjoints, At, Cat, Constant, Prim, Rule};
 use crate::run::{B, Handle};
@@ -78,6 +78,12 @@ impl Rule for Cumulate {
 
     fn attributes(&self) -> String {
         format!("axis={}", self.axis)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        let all = [Cumulation::Sum, Cumulation::Prod, Cumulation::Max, Cumulation::Min];
+        let op = all.into_iter().find(|op| call.is(&format!("cum{op:?}").to_lowercase()))?;
+        Some(call.number("axis").map(|axis| Cumulate { op, axis }))
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

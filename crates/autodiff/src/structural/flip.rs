@@ -2,7 +2,7 @@ use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::{check_axis, list, shifted};
-use crate::ir::{Builder, Defaults, Expr, Type};
+use crate::ir::{Builder, Call, Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, Prim, Rule};
 use crate::run::{B, Handle, by_kind};
 
@@ -20,6 +20,10 @@ impl Rule for Flip {
 
     fn attributes(&self) -> String {
         format!("axes={}", list(&self.axes))
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("flip").then(|| Ok(Flip { axes: call.numbers("axes")? }))
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

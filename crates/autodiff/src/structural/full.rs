@@ -1,6 +1,8 @@
+use std::ops::RangeInclusive;
+
 use burn_dispatch::DispatchDevice;
 
-use crate::ir::{Defaults, Expr, Literal, Type};
+use crate::ir::{Call, Defaults, Expr, Literal, Type};
 use crate::prim::{At, Rule};
 use crate::run::{self, Handle};
 
@@ -20,6 +22,14 @@ impl Rule for Full {
 
     fn attributes(&self) -> String {
         self.value.to_string()
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("full").then(|| Ok(Full { value: call.value("")?.parse()?, ty: call.out.clone() }))
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        0..=0
     }
 
     fn infer(&self, _args: &[&Type], _: &Defaults) -> Result<Type, String> {

@@ -1,8 +1,10 @@
+use std::ops::RangeInclusive;
+
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::{check_axis, lift};
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, Prim, Rule, Scatter, Update};
 use crate::run::{B, Handle, by_kind};
 
@@ -20,6 +22,14 @@ impl Rule for Gather {
 
     fn attributes(&self) -> String {
         format!("axis={}", self.axis)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("gather").then(|| Ok(Gather { axis: call.number("axis")? }))
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        2..=2
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use burn::tensor::IndexingUpdateOp;
 use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
@@ -7,7 +9,7 @@ use super::{
     lift,
 };
 use crate::from_burn::bool_select_or;
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, IndexSelect, Prim, Rule, Scatter, Update};
 use crate::run::{B, Handle, by_kind};
 
@@ -26,6 +28,14 @@ impl Rule for IndexAdd {
 
     fn attributes(&self) -> String {
         format!("axis={}", self.axis)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("index_add").then(|| Ok(IndexAdd { axis: call.number("axis")? }))
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        3..=3
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

@@ -1,8 +1,10 @@
+use std::ops::RangeInclusive;
+
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::{check_axis, led, lift};
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, IndexAdd, Prim, Rule};
 use crate::run::{B, Handle, by_kind};
 
@@ -39,6 +41,14 @@ impl Rule for IndexSelect {
 
     fn attributes(&self) -> String {
         format!("axis={}", self.axis)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("index_select").then(|| Ok(IndexSelect { axis: call.number("axis")? }))
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        2..=2
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

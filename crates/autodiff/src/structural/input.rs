@@ -1,6 +1,8 @@
+use std::ops::RangeInclusive;
+
 use burn_dispatch::DispatchDevice;
 
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::prim::{At, Rule};
 use crate::run::Handle;
 
@@ -20,6 +22,14 @@ impl Rule for Input {
 
     fn attributes(&self) -> String {
         self.index.to_string()
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("input").then(|| Ok(Input { index: call.number("")?, ty: call.out.clone() }))
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        0..=0
     }
 
     fn infer(&self, _args: &[&Type], _: &Defaults) -> Result<Type, String> {

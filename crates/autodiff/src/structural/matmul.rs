@@ -1,8 +1,10 @@
+use std::ops::RangeInclusive;
+
 use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::lead;
-use crate::ir::{Builder, Defaults, Expr, Type};
+use crate::ir::{Builder, Call, Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, Rule};
 use crate::run::{B, Handle};
 
@@ -13,6 +15,14 @@ pub struct Matmul;
 impl Rule for Matmul {
     fn name(&self) -> String {
         "matmul".into()
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("matmul").then_some(Ok(Matmul))
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        2..=2
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

@@ -2,7 +2,7 @@ use burn_backend::ops::ModuleOps;
 use burn_dispatch::DispatchDevice;
 
 use super::{led, list};
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::prim::{At, Prim, Rule};
 use crate::run::{B, Handle};
 
@@ -31,7 +31,21 @@ impl Rule for MaxPoolIndices {
 
     fn attributes(&self) -> String {
         let (kernel, stride, padding) = (list(&self.kernel), list(&self.stride), list(&self.padding));
-        format!("kernel={kernel},stride={stride},padding={padding},dilation={}", list(&self.dilation))
+        let ceil = if self.ceil_mode { ",ceil_mode" } else { "" };
+        format!("kernel={kernel},stride={stride},padding={padding},dilation={}{ceil}", list(&self.dilation))
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("max_pool_indices").then(|| {
+            Ok(MaxPoolIndices {
+                kernel: call.numbers("kernel")?,
+                stride: call.numbers("stride")?,
+                padding: call.numbers("padding")?,
+                dilation: call.numbers("dilation")?,
+                ceil_mode: call.has("ceil_mode"),
+                y: call.out.shape.clone(),
+            })
+        })
     }
 
     fn infer(&self, args: &[&Type], defaults: &Defaults) -> Result<Type, String> {

@@ -2,7 +2,7 @@ use burn::tensor::TensorData;
 use burn_dispatch::DispatchDevice;
 
 use super::{lead, list};
-use crate::ir::{Defaults, Expr, Literal, Type};
+use crate::ir::{Call, Defaults, Expr, Literal, Type};
 use crate::keys::{Philox, read_keys};
 use crate::prim::{At, Prim, Rule};
 use crate::run::{self, Handle};
@@ -57,7 +57,25 @@ impl Rule for Random {
             Draw::Bernoulli(p) => format!("bernoulli({p})"),
             Draw::Normal(mean, std) => format!("normal({mean},{std})"),
         };
-        format!("draw={},{distribution},{}", self.draw, list(&self.ty.shape))
+        format!("draw={},{distribution},shape={}", self.draw, list(&self.ty.shape))
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("random").then(|| {
+            let shape = call.numbers("shape")?;
+            let of = |name: &str, n: usize| -> Result<Option<Vec<Literal>>, String> {
+                let Ok(text) = call.value(name) else { return Ok(None) };
+                let values = text.split(',').map(str::parse).collect::<Result<Vec<Literal>, _>>()?;
+                (values.len() == n).then_some(Some(values)).ok_or(format!("{name} takes {n} numbers"))
+            };
+            let distribution = match (of("uniform", 2)?, of("bernoulli", 1)?, of("normal", 2)?) {
+                (Some(v), _, _) => Draw::Uniform(v[0], v[1]),
+                (_, Some(v), _) => Draw::Bernoulli(v[0]),
+                (_, _, Some(v)) => Draw::Normal(v[0], v[1]),
+                _ => return Err("it names no distribution".into()),
+            };
+            Ok(Random { draw: call.number("draw")? as u32, distribution, ty: call.out.with_shape(shape) })
+        })
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

@@ -3,7 +3,7 @@ use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::{check_axis, list, shifted};
-use crate::ir::{Builder, Defaults, Expr, Type};
+use crate::ir::{Builder, Call, Defaults, Expr, Type};
 use crate::prim::{Adjoints, ArgReduce, At, Cat, Extremum, Prim, Rule};
 use crate::run::{B, Handle, by_kind};
 
@@ -61,6 +61,13 @@ impl Rule for Reduce {
 
     fn attributes(&self) -> String {
         format!("axes={}", list(&self.axes))
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        use Reduction::{All, Any, Max, Min, Prod, Sum};
+        let mut all = [Sum, Prod, Max, Min, Any, All].into_iter();
+        let op = all.find(|op| call.has("axes") && call.is(&format!("{op:?}").to_lowercase()))?;
+        Some(call.numbers("axes").map(|axes| Reduce { op, axes }))
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

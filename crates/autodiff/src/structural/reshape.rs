@@ -3,7 +3,7 @@ use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::{led, list};
-use crate::ir::{Builder, Defaults, Expr, Type};
+use crate::ir::{Builder, Call, Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, Full, Prim, Rule};
 use crate::run::{B, Handle, by_kind};
 
@@ -21,6 +21,10 @@ impl Rule for Reshape {
 
     fn attributes(&self) -> String {
         list(&self.shape)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("reshape").then(|| Ok(Reshape { shape: call.numbers("")? }))
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

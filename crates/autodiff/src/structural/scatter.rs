@@ -1,10 +1,12 @@
+use std::ops::RangeInclusive;
+
 use burn::tensor::IndexingUpdateOp;
 use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::{check_axis, gather::check_indices, lift};
 use crate::from_burn::bool_scatter_or;
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::pointwise::Pw;
 use crate::prim::{Adjoints, At, Prim, Rule};
 use crate::run::{B, Handle, by_kind};
@@ -49,6 +51,16 @@ impl Rule for Scatter {
 
     fn attributes(&self) -> String {
         format!("axis={}", self.axis)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        let all = [Update::Add, Update::Assign, Update::Mul, Update::Max, Update::Min];
+        let update = all.into_iter().find(|update| call.is(&format!("scatter_{update:?}").to_lowercase()))?;
+        Some(call.number("axis").map(|axis| Scatter { axis, update }))
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        3..=3
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

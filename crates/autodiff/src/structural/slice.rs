@@ -2,7 +2,7 @@ use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::lead;
-use crate::ir::{Builder, Defaults, Expr, Type};
+use crate::ir::{Builder, Call, Defaults, Expr, Type, elements, number};
 use crate::prim::{Adjoints, At, Full, Prim, Rule};
 use crate::run::{B, Handle, by_kind};
 
@@ -50,6 +50,21 @@ pub(crate) fn text(spans: &[Span]) -> String {
     format!("[{}]", spans.iter().map(span).collect::<Vec<_>>().join(","))
 }
 
+/// The spans that [`text`] prints.
+pub(crate) fn parse(text: &str) -> Result<Vec<Span>, String> {
+    let span = |text: &str| {
+        let bad = || format!("`{text}` is not of the form 0..4 or 0..4;2");
+        let (start, rest) = text.split_once("..").ok_or_else(bad)?;
+        let (stop, step) = rest.split_once(';').unwrap_or((rest, "1"));
+        let step = number(step)?;
+        if step == 0 {
+            return Err(format!("`{text}` has a step of zero"));
+        }
+        Ok(Span { start: number(start)?, stop: number(stop)?, step })
+    };
+    elements(text)?.into_iter().map(span).collect()
+}
+
 /// `spans` with all lanes in front.
 pub(crate) fn with_lanes(lanes: usize, spans: &[Span]) -> Vec<Span> {
     std::iter::once(Span::full(lanes)).chain(spans.iter().copied()).collect()
@@ -69,6 +84,10 @@ impl Rule for Slice {
 
     fn attributes(&self) -> String {
         text(&self.spans)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("slice").then(|| Ok(Slice { spans: parse(call.value("")?)? }))
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

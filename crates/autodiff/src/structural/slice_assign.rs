@@ -1,11 +1,13 @@
+use std::ops::RangeInclusive;
+
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::{
     lift,
-    slice::{Span, taken, text, with_lanes},
+    slice::{Span, parse, taken, text, with_lanes},
 };
-use crate::ir::{Builder, Defaults, Expr, Type};
+use crate::ir::{Builder, Call, Defaults, Expr, Type};
 use crate::prim::{Adjoints, At, Rule};
 use crate::run::{B, Handle, by_kind};
 
@@ -23,6 +25,14 @@ impl Rule for SliceAssign {
 
     fn attributes(&self) -> String {
         text(&self.spans)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("slice_assign").then(|| Ok(SliceAssign { spans: parse(call.value("")?)? }))
+    }
+
+    fn arity(&self) -> RangeInclusive<usize> {
+        2..=2
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

@@ -2,7 +2,7 @@ use burn_backend::ops::ActivationOps;
 use burn_dispatch::DispatchDevice;
 
 use super::check_axis;
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::pointwise::Pw;
 use crate::prim::{At, Prim, Rule};
 use crate::run::{B, Handle};
@@ -35,6 +35,15 @@ impl Rule for Softmax {
 
     fn attributes(&self) -> String {
         format!("axis={}", self.axis)
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        let kind = match call.name {
+            "softmax" => SoftmaxKind::Plain,
+            "log_softmax" => SoftmaxKind::Log,
+            _ => return None,
+        };
+        Some(call.number("axis").map(|axis| Softmax { kind, axis }))
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

@@ -2,7 +2,7 @@ use burn::tensor::TensorData;
 use burn_dispatch::DispatchDevice;
 
 use super::{lead, led};
-use crate::ir::{Defaults, Expr, Type};
+use crate::ir::{Call, Defaults, Expr, Type};
 use crate::keys::{Philox, read_keys};
 use crate::prim::{At, Prim, Rule};
 use crate::run::{self, Handle};
@@ -21,6 +21,10 @@ impl Rule for SplitKey {
 
     fn attributes(&self) -> String {
         self.lanes.to_string()
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("split_key").then(|| Ok(SplitKey { lanes: call.number("")? }))
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

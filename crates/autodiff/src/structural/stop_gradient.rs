@@ -1,6 +1,6 @@
 use burn_dispatch::DispatchDevice;
 
-use crate::ir::{Builder, Defaults, Expr, Type};
+use crate::ir::{Builder, Call, Defaults, Expr, Type};
 use crate::prim::{At, Prim, Rule};
 use crate::run::Handle;
 
@@ -11,6 +11,10 @@ pub struct StopGradient;
 impl Rule for StopGradient {
     fn name(&self) -> String {
         "stop_gradient".into()
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("stop_gradient").then_some(Ok(StopGradient))
     }
 
     fn infer(&self, args: &[&Type], _: &Defaults) -> Result<Type, String> {

@@ -32,6 +32,10 @@ fn data() -> Data {
     (ones([5, 3]), ones([5, 2]))
 }
 
+fn vector<const N: usize>(values: [f64; N]) -> Tensor<1> {
+    Tensor::from_data(TensorData::new(values.to_vec(), [N]), (&Device::flex(), DType::F64))
+}
+
 fn small(x: Tensor<1>) -> Tensor<1> {
     (x.clone().exp() * x.sum()).sum()
 }
@@ -179,7 +183,7 @@ fn hessian_by_lanes_of_unit_vectors() -> Result<()> {
         trace(matrix, &ones([2]))?.func(),
         "
 fn(%0: f64[2]) -> (%17)
-  %1: f64[2,2] = constant
+  %1: f64[2,2] = constant([1.0,0.0,0.0,1.0])
   %2: f64[2] = exp %0
   %3: f64[1] = sum(axes=[0]) %0
   %4: f64[2] = broadcast([2]) %3
@@ -275,4 +279,53 @@ fn graphs_hold_no_dead_or_double_work() -> Result<()> {
         },
         [4, 3],
     )
+}
+
+#[test]
+fn text_that_is_no_graph_is_refused_with_its_line() {
+    for (text, why) in [
+        ("", "Line 1 of the graph's text: the text is empty."),
+        ("fn %0", "Line 1 of the graph's text: the first line is not of the form `fn(%0: f32[2]) -> (%1)`."),
+        ("fn(%0: f31[2]) -> (%0)", "Line 1 of the graph's text: there is no element type `f31`."),
+        (
+            "fn(%0: f32[2]) -> (%1)\n  %1: f32[2] = exp %2",
+            "Line 2 of the graph's text: %2 is used before it is defined.",
+        ),
+        (
+            "fn(%0: f32[2]) -> (%1)\n\n  %1: f32[2] = sum(axis=0) %0",
+            "Line 3 of the graph's text: there is no primitive `sum` with these attributes.",
+        ),
+        (
+            "fn(%0: f32[2]) -> (%1)\n  %1: f32[2] = slice([0..2;0]) %0",
+            "Line 2 of the graph's text: `0..2;0` has a step of zero.",
+        ),
+        (
+            "fn() -> (%0)\n  %0: f32[20] = constant(elements=20)",
+            "Line 2 of the graph's text: it leaves out the elements of a constant, which `{:#}` prints.",
+        ),
+        (
+            "fn(%0: f32[2]) -> (%1)\n  %1: f32[3] = exp %0",
+            "Line 1 of the graph's text: equation %1 = exp is malformed: its type is f32[3], but the operands give f32[2].",
+        ),
+    ] {
+        assert_eq!(Func::parse(text).unwrap_err().to_string(), why, "{text}");
+    }
+    // Whatever is cut out of a text, reading it ends with a sentence or a graph.
+    let traced = trace(grad(small), &ones([2])).unwrap().func().to_string();
+    for start in 0..traced.len() {
+        let _ = Func::parse(&traced[start..]);
+        let _ = Func::parse(&traced[..start]);
+        let _ = Func::parse(&[&traced[..start], &traced[start + 1..]].concat());
+    }
+}
+
+#[test]
+fn numbers_are_read_to_their_bits() -> Result<()> {
+    for value in [0.1, -0.0, 1e300, 5e-324, f64::INFINITY, f64::NAN, 1.0 / 3.0] {
+        let constant = vector([value, 2.0 * value]);
+        let traced = trace(|x: Tensor<1>| x * lift(&constant) + value, &ones([2]))?;
+        let read = Func::parse(&traced.func().to_string())?;
+        assert_eq!(read.eqns(), traced.func().eqns(), "{value}");
+    }
+    Ok(())
 }

@@ -9,6 +9,9 @@ use thalweg_autodiff::{Func, batch, lift, trace, vjp};
 
 fn collect(func: &Func, seen: &mut BTreeSet<String>) {
     assert_eq!(func.verify(), Ok(()));
+    // The text is a language: reading it gives the same graph.
+    let read = Func::parse(&format!("{func:#}")).unwrap_or_else(|why| panic!("{why}\n{func}"));
+    assert_eq!((read.eqns(), read.inputs(), read.outputs()), (func.eqns(), func.inputs(), func.outputs()));
     seen.extend(func.eqns().iter().map(|eqn| eqn.prim.name()));
 }
 

@@ -18,7 +18,10 @@ fn numbers(args: &[Tensor<1>]) -> Vec<f64> {
 }
 
 fn verified(func: &Func) -> std::result::Result<(), TestCaseError> {
-    func.verify().map_err(TestCaseError::fail)
+    func.verify().map_err(TestCaseError::fail)?;
+    let read = Func::parse(&format!("{func:#}")).map_err(|why| TestCaseError::fail(why.to_string()))?;
+    prop_assert_eq!(read.eqns(), func.eqns());
+    Ok(())
 }
 
 fn close(what: &str, a: &[f64], b: &[f64], tolerance: f64) -> std::result::Result<(), TestCaseError> {

@@ -1,7 +1,7 @@
 //! What is done to the elements of a matrix product with those of another matrix, while they are in a near cache.
 
 use super::Float;
-use crate::isa::Isa;
+use crate::isa::{Code, Isa};
 
 /// How an element of a product and the one beside it become the result; it rounds as single operations would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,16 +50,16 @@ impl<T: Float> FinishRows<T> {
     /// # Safety
     /// Both matrices are valid for the shape and do not overlap. The CPU has `isa`.
     pub unsafe fn run(&self, finish: Finish, isa: Isa) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            match isa {
-                #[cfg(target_arch = "x86_64")]
-                Isa::Avx512 => x86::avx512(self, finish),
-                #[cfg(target_arch = "x86_64")]
-                Isa::Avx2 => x86::avx2(self, finish),
-                _ => self.by(finish),
+        struct Rows<'r, T>(&'r FinishRows<T>, Finish);
+        impl<T: Float> Code for Rows<'_, T> {
+            #[inline(always)]
+            unsafe fn run<const LEVEL: u8>(self) {
+                // SAFETY: the promise of the outer function.
+                unsafe { self.0.by(self.1) }
             }
         }
+        // SAFETY: the caller's promise.
+        unsafe { isa.run(Rows(self, finish)) }
     }
 
     /// # Safety
@@ -93,27 +93,6 @@ impl<T: Float> FinishRows<T> {
             };
             product.iter_mut().zip(other).for_each(|(x, y)| *x = finish(*x, *y));
         }
-    }
-}
-
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use super::{Finish, FinishRows, Float};
-
-    /// # Safety
-    /// As [`FinishRows::run`]; the CPU has AVX2 and FMA.
-    #[target_feature(enable = "avx2,fma")]
-    pub unsafe fn avx2<T: Float>(rows: &FinishRows<T>, finish: Finish) {
-        // SAFETY: the caller's promise.
-        unsafe { rows.by(finish) }
-    }
-
-    /// # Safety
-    /// As [`FinishRows::run`]; the CPU has AVX-512 F, BW, DQ and VL.
-    #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
-    pub unsafe fn avx512<T: Float>(rows: &FinishRows<T>, finish: Finish) {
-        // SAFETY: the caller's promise.
-        unsafe { rows.by(finish) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Matrices rewritten in the order in which a product takes them.
 
 use super::{Float, Strided, Transpose};
-use crate::isa::Isa;
+use crate::isa::{AVX512, Code, Isa};
 
 /// Writes `count` rows of a matrix step by step: panels of `high` rows, one after the other, and in each panel its elements of
 /// one column, then those of the next.
@@ -51,37 +51,45 @@ pub(super) unsafe fn lines<T: Float>(
 /// # Safety
 /// As [`lines`].
 unsafe fn copy<T: Float>(of: Strided<T>, panels: usize, high: usize, steps: usize, to: *mut T, isa: Isa) {
-    // SAFETY: the caller's promise. The heights are those of panels of the left side, and of the right side in either type.
-    unsafe {
-        match (isa, high) {
-            #[cfg(target_arch = "x86_64")]
-            (Isa::Avx512, 8) => x86::copy::<T, 8>(of, panels, steps, to),
-            #[cfg(target_arch = "x86_64")]
-            (Isa::Avx512, 32) => x86::copy::<T, 32>(of, panels, steps, to),
-            #[cfg(target_arch = "x86_64")]
-            (Isa::Avx512, 16) => x86::copy::<T, 16>(of, panels, steps, to),
-            _ => {
-                for (step, panel) in (0..steps).flat_map(|s| (0..panels).map(move |p| (s, p))) {
-                    let from = of.first.offset(step as isize * of.columns).add(panel * high);
-                    std::ptr::copy_nonoverlapping(
-                        from.cast_const(),
-                        to.add((panel * steps + step) * high),
-                        high,
-                    );
+    // SAFETY: the caller's promise.
+    unsafe { isa.run(Copy { of, panels, high, steps, to }) }
+}
+
+struct Copy<T> {
+    of: Strided<T>,
+    panels: usize,
+    high: usize,
+    steps: usize,
+    to: *mut T,
+}
+
+impl<T: Float> Code for Copy<T> {
+    #[inline(always)]
+    unsafe fn run<const LEVEL: u8>(self) {
+        // SAFETY: the caller's promise. The heights are those of panels of the left side, and of the right side in either type.
+        unsafe {
+            match (LEVEL, self.high) {
+                (AVX512, 8) => self.lines::<8>(),
+                (AVX512, 16) => self.lines::<16>(),
+                (AVX512, 32) => self.lines::<32>(),
+                _ => {
+                    for (step, panel) in (0..self.steps).flat_map(|s| (0..self.panels).map(move |p| (s, p))) {
+                        let from = self.of.first.offset(step as isize * self.of.columns).add(panel * self.high);
+                        let to = self.to.add((panel * self.steps + step) * self.high);
+                        std::ptr::copy_nonoverlapping(from.cast_const(), to, self.high);
+                    }
                 }
             }
         }
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use super::{Float, Strided};
-
+impl<T: Float> Copy<T> {
     /// # Safety
-    /// As [`lines`](super::lines); the CPU has AVX2.
-    #[target_feature(enable = "avx2")]
-    pub unsafe fn copy<T: Float, const HIGH: usize>(of: Strided<T>, panels: usize, steps: usize, to: *mut T) {
+    /// As [`lines`], for panels of `HIGH`.
+    #[inline(always)]
+    unsafe fn lines<const HIGH: usize>(&self) {
+        let Copy { of, panels, steps, to, .. } = *self;
         for step in 0..steps {
             for panel in 0..panels {
                 // SAFETY: the caller's promise.

@@ -10,7 +10,7 @@ use super::pack::lines;
 use super::prefetch;
 use super::product::WORK;
 use super::{Float, Product, Strided};
-use crate::isa::Isa;
+use crate::isa::{AVX512, Code, Isa, Level};
 
 /// Rows of a panel of the left side.
 pub(crate) const HEIGHT: usize = 8;
@@ -36,7 +36,7 @@ const STEPS: usize = 64;
 /// narrow. `turned` says that the columns of the right side are lines of memory. With AVX2 the `gemm` crate is faster.
 pub(crate) fn is_for_panels([m, n, k]: [usize; 3], turned: bool, isa: Isa) -> bool {
     let rows = if turned { ROWS_OF_TURNED } else { ROWS };
-    isa == Isa::Avx512 && m >= rows && n >= COLUMNS && k >= STEPS && m * n * k > WORK
+    isa.level() == Level::Avx512 && m >= rows && n >= COLUMNS && k >= STEPS && m * n * k > WORK
 }
 
 /// Panels of the left side that are written together where its columns lie in memory, so that a line of the cache that
@@ -119,11 +119,7 @@ impl<T: Float> Panels<T> {
                 // The columns of the right side are packed as the rows of the left one.
                 let turned = Strided { first: at, rows: right.columns, columns: right.rows };
                 lines(turned, (columns.len(), width(size_of::<T>())), steps, room, isa);
-                match isa {
-                    #[cfg(target_arch = "x86_64")]
-                    Isa::Avx512 => x86::avx512(self, &part),
-                    _ => unreachable!("{isa} has no kernels for panels, not even of {} steps", part.steps),
-                }
+                isa.run(OnPart(self, &part));
             }
         }
     }
@@ -203,21 +199,16 @@ struct Part<'a, T> {
     after: Option<&'a dyn Fn(Range<usize>)>,
 }
 
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use super::{Float, Panels, Part};
+/// One piece of the inner axis for a range of panels.
+struct OnPart<'p, 'r, T>(&'p Panels<T>, &'p Part<'r, T>);
 
-    /// # Safety
-    /// As [`Panels::part`]; the CPU has AVX-512 F, BW, DQ and VL.
-    #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
-    pub unsafe fn avx512<T: Float>(of: &Panels<T>, part: &Part<T>) {
-        // SAFETY: the caller's promise. Two vectors of 64 bytes.
-        unsafe {
-            if size_of::<T>() == 4 {
-                of.part::<32>(part);
-            } else {
-                of.part::<16>(part);
-            }
+impl<T: Float> Code for OnPart<'_, '_, T> {
+    #[inline(always)]
+    unsafe fn run<const LEVEL: u8>(self) {
+        // Two vectors of 64 bytes; products are computed by panels with AVX-512 only, see `is_for_panels`.
+        if LEVEL == AVX512 {
+            // SAFETY: the caller's promise.
+            unsafe { if size_of::<T>() == 4 { self.0.part::<32>(self.1) } else { self.0.part::<16>(self.1) } }
         }
     }
 }
@@ -253,7 +244,7 @@ mod tests {
     fn held<T: Float + From<f32> + std::fmt::Debug>([m, n, k]: [usize; 3], depth: usize, lie: [Lies; 2]) {
         let (mut a, a_rows, a_columns) = matrix::<T>((m, k), lie[0], 1);
         let (mut b, b_rows, b_columns) = matrix::<T>((k, n), lie[1], 2);
-        for isa in Isa::available().into_iter().filter(|isa| *isa == Isa::Avx512) {
+        for isa in Isa::available().into_iter().filter(|isa| isa.level() == Level::Avx512) {
             for adds in [false, true] {
                 let mut got = vec![T::ONE; m * n];
                 let mut packed = vec![T::ONE; packed_length(m, k)];

@@ -4,7 +4,7 @@
 //! `gemm` crate, so that both give the same bits.
 
 use super::Float;
-use crate::isa::Isa;
+use crate::isa::{AVX512, Code, Isa};
 
 /// A matrix as a first element and the distances between rows and between columns, in elements.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ pub(super) const WORK: usize = 1 << 21;
 
 /// How many columns a right side of `k` rows may have for [`Product::run`]; zero where there are no kernels for it.
 pub(crate) fn most_beside(k: usize, isa: Isa) -> usize {
-    if isa == Isa::Portable { 0 } else { MOST / k.max(1) }
+    if isa == Isa::BASELINE { 0 } else { MOST / k.max(1) }
 }
 
 impl<T: Float> Product<T> {
@@ -48,15 +48,26 @@ impl<T: Float> Product<T> {
         if !lies_so || self.k * self.n > MOST || self.m * self.n * self.k > WORK {
             return false;
         }
-        match isa {
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: the caller's promise.
-            Isa::Avx512 => unsafe { x86::avx512(self) },
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: the caller's promise.
-            Isa::Avx2 => unsafe { x86::avx2(self) },
-            _ => return false,
+        if isa == Isa::BASELINE {
+            return false;
         }
+        struct Strips<'p, T>(&'p Product<T>);
+        impl<T: Float> Code for Strips<'_, T> {
+            #[inline(always)]
+            unsafe fn run<const LEVEL: u8>(self) {
+                // SAFETY: the promise of the outer function. Two vectors side by side.
+                unsafe {
+                    match (LEVEL, size_of::<T>()) {
+                        (AVX512, 4) => self.0.strips::<true, 32>(),
+                        (AVX512, _) => self.0.strips::<true, 16>(),
+                        (_, 4) => self.0.strips::<false, 16>(),
+                        _ => self.0.strips::<false, 8>(),
+                    }
+                }
+            }
+        }
+        // SAFETY: the caller's promise.
+        unsafe { isa.run(Strips(self)) };
         true
     }
 
@@ -152,39 +163,6 @@ impl<T: Float> Product<T> {
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-mod x86 {
-    use super::{Float, Product};
-
-    /// # Safety
-    /// As [`Product::run`]; the CPU has AVX2 and FMA.
-    #[target_feature(enable = "avx2,fma")]
-    pub unsafe fn avx2<T: Float>(product: &Product<T>) {
-        // SAFETY: the caller's promise. Two vectors of 32 bytes.
-        unsafe {
-            if size_of::<T>() == 4 {
-                product.strips::<false, 16>();
-            } else {
-                product.strips::<false, 8>();
-            }
-        }
-    }
-
-    /// # Safety
-    /// As [`Product::run`]; the CPU has AVX-512 F, BW, DQ and VL.
-    #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
-    pub unsafe fn avx512<T: Float>(product: &Product<T>) {
-        // SAFETY: the caller's promise. Two vectors of 64 bytes.
-        unsafe {
-            if size_of::<T>() == 4 {
-                product.strips::<true, 32>();
-            } else {
-                product.strips::<true, 16>();
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,7 +220,7 @@ mod tests {
         for isa in Isa::available() {
             // SAFETY: the vectors have the lengths of the shapes.
             let is_done = unsafe { product.run(isa) };
-            assert_eq!(is_done, isa != Isa::Portable);
+            assert_eq!(is_done, isa != Isa::BASELINE);
             if !is_done {
                 continue;
             }

@@ -260,7 +260,7 @@ pub(crate) fn pointwise<W: Form>(pw: Pw, kind: Kind, repeated: &[bool], isa: Isa
 
 /// Whether there is a kernel for a pointwise primitive on values of `kind`.
 pub(crate) fn has_pointwise(pw: Pw, kind: Kind) -> bool {
-    pointwise::<Lanes>(pw, kind, &[], Isa::Portable).is_some()
+    pointwise::<Lanes>(pw, kind, &[], Isa::BASELINE).is_some()
 }
 
 /// Repeats one value on every lane.

@@ -23,10 +23,7 @@ impl<T: Float> Transpose<T> {
     /// # Safety
     /// Columns are valid for `rows` elements and rows for `columns`, and they do not overlap. The CPU has `isa`.
     pub unsafe fn run(&self, isa: Isa) {
-        let side = match isa {
-            Isa::Portable => 1,
-            _ => 32 / size_of::<T>(),
-        };
+        let side = if isa == Isa::BASELINE { 1 } else { 32 / size_of::<T>() };
         for column in (0..self.columns).step_by(TILE) {
             for row in (0..self.rows).step_by(TILE) {
                 let (height, width) = (TILE.min(self.rows - row), TILE.min(self.columns - column));

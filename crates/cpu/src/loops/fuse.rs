@@ -247,7 +247,7 @@ mod tests {
         let traced = trace(chain, &Tensor::<1>::ones([1], &Device::flex())).expect("the chain can be traced");
         let values = Values::new(traced.func());
         let slots = FxHashMap::default();
-        let plan = Plan { values: &values, slots: &slots, isa: Isa::Portable };
+        let plan = Plan { values: &values, slots: &slots, isa: Isa::BASELINE };
         for unit in units(&values) {
             let Unit::Group(group) = unit else { continue };
             let visits = Cell::new(0);

@@ -28,7 +28,7 @@ use crate::steps::Indices;
 /// How a graph is compiled; the default is the best for this CPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// The instructions that kernels use; [`Isa::detect`] by default, and in place of any that the CPU does not have.
+    /// The instructions that kernels use; [`Isa::detect`] by default.
     pub isa: Isa,
     /// Whether a small graph becomes operations on single numbers, which is the default, or loops over tensors, as a
     /// large one does. Operations on single numbers leave out sums with zero, which padding leaves behind, so that `−0 + 0`
@@ -142,9 +142,7 @@ impl Program {
     /// # Errors
     /// As [`Program::new`].
     pub fn with(func: &Func, carried: &[(usize, usize)], options: Options) -> Result<Self> {
-        // Kernels for instructions that the CPU does not have must never run, whatever is asked for.
-        let isa = options.isa.supported();
-        let options = Options { isa, ..options };
+        let isa = options.isa;
         check_pairs(func, carried)?;
         let Planned { work, homes, inputs, outputs, carries, indices, lane_major } =
             plan(func, carried, options)?;

@@ -103,7 +103,7 @@ fn compiled_programs_agree_with_burn_on_every_case() {
                 failures.extend(check(&case, dtype, Options { unroll, ..Options::default() }));
             }
         }
-        failures.extend(check(&case, DType::F32, Options { isa: Isa::Portable, unroll: false }));
+        failures.extend(check(&case, DType::F32, Options { isa: Isa::BASELINE, unroll: false }));
     }
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
 }

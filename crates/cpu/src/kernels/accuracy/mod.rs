@@ -92,7 +92,7 @@ fn worst<R: Send>(find: impl Fn(usize, usize) -> (f64, R) + Sync) -> (f64, R) {
 /// The largest distance from the reference, the input and the instruction set, among inputs `part`, `part + parts` and so
 /// on of those in steps of the stride.
 fn worst_of(pw: Pw, reference: Exact1, part: usize, parts: usize) -> (f64, (f32, Isa)) {
-    let mut worst = (0.0, (0.0, Isa::Portable));
+    let mut worst = (0.0, (0.0, Isa::BASELINE));
     let stride = stride(pw);
     let mut inputs =
         (part * stride..=u32::MAX as usize).step_by(parts * stride).map(|b| f32::from_bits(b as u32));

@@ -145,7 +145,7 @@ impl Region<'_> {
 
     /// The largest distance, where it is and by which instruction set, among a part of the points.
     fn worst_of(&self, part: usize, parts: usize) -> (f64, ([f64; 2], Isa)) {
-        let mut worst = (0.0, ([0.0; 2], Isa::Portable));
+        let mut worst = (0.0, ([0.0; 2], Isa::BASELINE));
         for from in (part * PIECE..self.points).step_by(parts * PIECE) {
             let pairs: Vec<[f64; 2]> = (from..(from + PIECE).min(self.points)).map(|k| self.point(k)).collect();
             let exact: Vec<f64> = pairs.iter().map(|p| (self.reference)(*p)).collect();
