@@ -3,10 +3,10 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use crate::command::Work;
+use crate::cost::Account;
 use crate::isa::Isa;
 use crate::loops::Loop;
-use crate::plan::Work;
-use crate::steps::Account;
 
 /// Bytes that a program holds.
 pub(crate) struct Bytes {

@@ -186,6 +186,22 @@ pub(crate) fn refine(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
     (shape.len() <= MAX_RANK).then(|| if shape.is_empty() { vec![total] } else { shape })
 }
 
+/// The axes of all layouts, which share one shape, with neighbours joined where every layout allows it.
+pub(crate) fn join(layouts: &[&Layout], shape: &[usize]) -> Vec<usize> {
+    let mut joined: Vec<usize> = vec![];
+    let mut previous: Option<usize> = None;
+    for i in (0..shape.len()).filter(|i| shape[*i] != 1) {
+        let fits =
+            previous.is_some_and(|p| layouts.iter().all(|l| l.strides[p] == l.strides[i] * shape[i] as isize));
+        match joined.last_mut() {
+            Some(last) if fits => *last *= shape[i],
+            _ => joined.push(shape[i]),
+        }
+        previous = Some(i);
+    }
+    joined
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Layout, refine};

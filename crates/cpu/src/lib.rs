@@ -36,19 +36,28 @@
 //! matrix products and of what falls back. Kernels are built for AVX-512, AVX2 and whatever the target has, and are
 //! chosen at run time.
 
+mod assign;
+mod buffer;
+mod command;
 mod compile;
+mod cost;
 mod explain;
+mod gemm;
+mod graph;
+mod indices;
 mod isa;
 mod kernels;
 mod layout;
 mod loops;
-mod math;
-mod plan;
+mod lower;
+mod op;
+mod ops;
+mod options;
 mod pool;
 mod program;
-mod steps;
-mod unroll;
+mod scalar;
 
 pub use compile::{Compiled, compile};
 pub use isa::Isa;
-pub use program::{Options, Parked, Program};
+pub use options::Options;
+pub use program::{Parked, Program};

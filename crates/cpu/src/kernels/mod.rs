@@ -1,28 +1,20 @@
-//! Loops over lanes, one for each operation, element type and instruction set.
+//! Loops over lanes, one for each operation, element type and instruction set. They know pointers, and nothing of graphs.
 
-mod finish;
+mod abi;
+mod elementwise;
 mod float;
-mod fused;
-mod operation;
-mod pack;
-mod panels;
+mod kind;
+mod math;
 mod prefetch;
-mod product;
-mod table;
-mod transpose;
-mod update;
+mod reduce;
+#[cfg(test)]
+mod tests;
 
-pub(crate) use finish::{Finish, FinishRows};
+pub(crate) use abi::{Form, Kernel, Lanes, One, Single};
+pub(crate) use elementwise::{
+    Chain, PLACES, adam, cast, chain, chain_in_place, has_pointwise, mul_add, pointwise, spread,
+};
 pub(crate) use float::Float;
-pub(crate) use fused::{Chain, chain, chain_in_place};
-pub(crate) use panels::{HEIGHT, Panels, is_for_panels, packed_length, width};
+pub(crate) use kind::{Kind, bytes_of, with_kind};
 pub(crate) use prefetch::prefetch;
-pub(crate) use product::{Product, Strided, most_beside};
-pub(crate) use table::{Kind, cast, has_pointwise, mul_add, pointwise, spread, with_kind};
-pub(crate) use transpose::Transpose;
-pub(crate) use update::{PLACES, adam};
-
-#[cfg(test)]
-mod accuracy;
-#[cfg(test)]
-mod lanes;
+pub(crate) use reduce::{Along, Combine, Combiner, PARTS};

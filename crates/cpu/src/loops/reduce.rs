@@ -7,25 +7,25 @@
 //!   parts, the parts by halves, and the runs one after the other.
 //! * Of **rows** ([`Along::Outer`]), each [`RISE`] are combined one after the other, and so is what they give.
 
-use super::fold::PARTS;
-use super::{Combiner, Fold, Loop, Memory};
-use crate::plan::Along;
+use super::ir::{Fold, Loop};
+use crate::buffer::Memory;
+use crate::kernels::{Along, Combiner, PARTS};
 
 /// Neighbours that are combined before others join.
-pub(super) const RUN: usize = 4096;
+pub(crate) const RUN: usize = 4096;
 /// Rows that are combined before others join.
-pub(super) const RISE: usize = 32;
+pub(crate) const RISE: usize = 32;
 
 /// Lanes that a block has found: `n` of them, from `start` on.
 #[derive(Clone, Copy)]
-pub(super) struct Found {
+pub(crate) struct Found {
     pub from: *const u8,
     pub start: usize,
     pub n: usize,
 }
 
 /// What a reduction has so far in this task, and where it goes.
-pub(super) struct Target<'l> {
+pub(crate) struct Target<'l> {
     pub of: &'l Combiner,
     /// Room for what is not complete yet.
     pub tile: *mut u8,

@@ -1,7 +1,9 @@
 //! Runs a loop.
 
+use super::copy::copy_view;
+use super::ir::{Access, Deal, Instruction, Loop, Operand, Place};
 use super::reduce::{Found, Target};
-use super::{Access, Deal, Instruction, Loop, Memory, Operand, Place, copy_view};
+use crate::buffer::Memory;
 use crate::kernels::{PLACES, prefetch};
 use crate::pool::Team;
 
@@ -17,7 +19,7 @@ fn padded(bytes: usize) -> usize {
 
 /// Where the operands of one thread lie, valid for one block. The pointers stand in the thread's room, so that running
 /// allocates nothing: those of registers first, then of loads, numbers, results, and what reductions have so far.
-pub(super) struct Block<'l> {
+pub(crate) struct Block<'l> {
     of: &'l Loop,
     pub pointers: &'l mut [*mut u8],
     /// Where copied loads begin.

@@ -1,46 +1,31 @@
 //! A graph that is ready to run.
 
-mod block;
-mod lend;
+mod arena;
+mod check;
+mod in_place;
+mod multi_step;
 #[cfg(debug_assertions)]
 mod reference;
-mod repeat;
 mod threads;
 mod transfer;
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
+use arena::Block;
 use burn::tensor::TensorData;
+use check::{bytes_of, check_pairs};
 use rustc_hash::FxHashMap;
-use thalweg_autodiff::{Error, Func, Result, Type};
+use thalweg_autodiff::{Func, Result, Type};
 
-use block::Block;
-
+use crate::buffer::{Home, Memory, Slot, on_lines, place};
+use crate::command::{Carry, Planned, Work};
 use crate::explain;
+use crate::indices::Indices;
 use crate::isa::Isa;
-use crate::loops::Memory;
-use crate::plan::memory::{on_lines, place};
-use crate::plan::{Carry, Home, Planned, Slot, Work, plan};
+use crate::lower::lower;
+use crate::options::Options;
 use crate::pool::Team;
-use crate::steps::Indices;
-
-/// How a graph is compiled; the default is the best for this CPU.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
-    /// The instructions that kernels use; [`Isa::detect`] by default.
-    pub isa: Isa,
-    /// Whether a small graph becomes operations on single numbers, which is the default, or loops over tensors, as a
-    /// large one does. Operations on single numbers leave out sums with zero, which padding leaves behind, so that `−0 + 0`
-    /// is `−0`, and add up from the first element to the last, where loops add in a fixed number of partial sums.
-    pub unroll: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Options { isa: Isa::detect(), unroll: true }
-    }
-}
 
 /// A graph compiled for this machine's CPU: its steps in order, and all memory that they need.
 ///
@@ -145,7 +130,7 @@ impl Program {
         let isa = options.isa;
         check_pairs(func, carried)?;
         let Planned { work, homes, inputs, outputs, carries, indices, lane_major } =
-            plan(func, carried, options)?;
+            lower(func, carried, options)?;
         let all = Team::of(usize::MAX);
         let team = if threads::is_short(&work) { Team::of(1) } else { all };
         let largest = |f: &dyn Fn(&Work) -> usize| work.iter().map(f).max().unwrap_or(0);
@@ -361,36 +346,5 @@ impl Program {
 impl fmt::Debug for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Program({} steps, {} slots)", self.work.len(), self.homes.len())
-    }
-}
-
-fn bytes_of(ty: &Type) -> usize {
-    ty.num_elements() * ty.dtype.size()
-}
-
-fn no_such(what: &str, k: usize, count: usize) -> Error {
-    Error::Argument(format!("The program has {count} {what}s, so there is none with the number {k}."))
-}
-
-fn check_pairs(func: &Func, carried: &[(usize, usize)]) -> Result<()> {
-    for (output, input) in carried {
-        let out =
-            func.outputs().get(*output).ok_or_else(|| no_such("result", *output, func.outputs().len()))?;
-        let own = func.inputs().get(*input).ok_or_else(|| no_such("input", *input, func.inputs().len()))?;
-        if func.ty(*out) != func.ty(*own) {
-            return Err(Error::Argument(format!(
-                "Result number {output} is {}, so it cannot be carried to input number {input}, which is {}.",
-                func.ty(*out),
-                func.ty(*own)
-            )));
-        }
-    }
-    let twice = (0..carried.len()).find(|k| carried[..*k].iter().any(|(_, input)| *input == carried[*k].1));
-    match twice {
-        Some(k) => Err(Error::Argument(format!(
-            "Two results are carried to input number {}; carry one of them, or none.",
-            carried[k].1
-        ))),
-        None => Ok(()),
     }
 }

@@ -14,7 +14,7 @@ const MOST_AXES: usize = 6;
 const NEGLIGIBLE: f64 = 1e-4;
 
 /// The inputs that a program is about to run on, and its graph.
-pub(super) struct Reference {
+pub(crate) struct Reference {
     func: Func,
     inputs: Vec<TensorData>,
 }

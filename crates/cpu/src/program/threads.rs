@@ -1,7 +1,7 @@
 //! Whether a program gains from threads.
 
+use crate::command::Work;
 use crate::explain::account;
-use crate::plan::Work;
 
 /// What one core does in a nanosecond, about: operations of a matrix product, of a loop, and bytes between it and a cache.
 const PRODUCT: f64 = 100.0;
@@ -12,7 +12,7 @@ const BYTES: f64 = 30.0;
 const SHARED: f64 = 16_000.0;
 
 /// Whether threads gain nothing, since the steps that they could share are too short.
-pub(super) fn is_short(work: &[Work]) -> bool {
+pub(crate) fn is_short(work: &[Work]) -> bool {
     let of = |w: &Work| {
         let (account, speed) = (account(w), if matches!(w, Work::Loop(_)) { LOOP } else { PRODUCT });
         account.flops as f64 / speed + account.bytes as f64 / BYTES

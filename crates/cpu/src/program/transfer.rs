@@ -4,10 +4,12 @@ use burn::tensor::{DType, DispatchTensor, Element, TensorData};
 use thalweg_autodiff::execute::{type_of, with_bytes};
 use thalweg_autodiff::{Error, Result, Type};
 
-use super::{Program, bytes_of, no_such};
+use super::Program;
+use super::check::{bytes_of, no_such};
+use crate::buffer::Slot;
+use crate::command::Carry;
 use crate::layout::Layout;
 use crate::loops::copy_view;
-use crate::plan::{Carry, Slot};
 
 impl Program {
     /// Gives input number `k` its elements; they stay until they are set again or a result is carried to them.
@@ -210,7 +212,7 @@ fn by_element(n: usize, rows: usize) -> Layout {
 }
 
 /// Where the elements of a tensor lie, if it owns them and they are numbers.
-pub(super) fn pointer_to(data: &mut TensorData) -> Option<*mut u8> {
+pub(crate) fn pointer_to(data: &mut TensorData) -> Option<*mut u8> {
     match data.dtype() {
         DType::F32 => data.as_mut_slice::<f32>().ok().map(|x| x.as_mut_ptr().cast()),
         DType::F64 => data.as_mut_slice::<f64>().ok().map(|x| x.as_mut_ptr().cast()),

@@ -1,0 +1,251 @@
+//! Buffers: which values are in memory, which results take the place of an input, and what is carried from run to run.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use thalweg_autodiff::Var;
+
+use crate::buffer::{Home, Slot};
+use crate::command::Carry;
+use crate::graph::{CallerIndices, Def, LaneOp, Unit, Values, View, caller_indices};
+use crate::indices::Indices;
+use crate::kernels::{Kind, bytes_of};
+use crate::op::Input;
+
+/// Where every value in memory lies.
+pub(crate) struct Buffers {
+    pub homes: Vec<Home>,
+    /// Slot of each value in memory.
+    pub slots: FxHashMap<Var, Slot>,
+    /// Slot of each input; none where nothing reads it.
+    pub inputs: Vec<Option<Slot>>,
+    /// Slot of each result.
+    pub outputs: Vec<Slot>,
+    /// Inputs and constants that are results, and where a copy of each goes.
+    pub copies: Vec<(Input, Slot)>,
+    pub carries: Vec<Carry>,
+    pub indices: Vec<Indices>,
+}
+
+/// Assigns buffers to the values of a schedule.
+pub(crate) fn assign(values: &Values, units: &[Unit], carried: &[(usize, usize)]) -> Buffers {
+    let mut planner = Planner {
+        values,
+        units,
+        homes: vec![],
+        slots: FxHashMap::default(),
+        made: FxHashMap::default(),
+        last_read: FxHashMap::default(),
+    };
+    planner.scan();
+    let inputs = planner.inputs(carried);
+    // A run that fails on its way must leave carried inputs as they were.
+    let checked = caller_indices(values);
+    let in_place = if checked.is_some() { planner.in_place(carried) } else { FxHashSet::default() };
+    let (outputs, copies) = planner.outputs();
+    planner.temporaries();
+    let carries = planner.carries(carried, &in_place, &inputs, &outputs);
+    let indices = if carried.is_empty() { vec![] } else { planner.indices(checked.unwrap_or_default()) };
+    Buffers { homes: planner.homes, slots: planner.slots, inputs, outputs, copies, carries, indices }
+}
+
+struct Planner<'v, 'f> {
+    values: &'v Values<'f>,
+    units: &'v [Unit],
+    homes: Vec<Home>,
+    slots: FxHashMap<Var, Slot>,
+    /// The unit that computes each value, and the last one that reads it.
+    made: FxHashMap<Var, usize>,
+    last_read: FxHashMap<Var, usize>,
+}
+
+impl Planner<'_, '_> {
+    fn bytes(&self, var: Var) -> usize {
+        let ty = self.values.func.ty(var);
+        ty.num_elements() * ty.dtype.size()
+    }
+
+    fn members(unit: &Unit) -> &[Var] {
+        match unit {
+            Unit::Heavy(var) => std::slice::from_ref(var),
+            Unit::Group(group) => &group.members,
+        }
+    }
+
+    /// Notes where each value is made and read, and which must be in memory.
+    fn scan(&mut self) {
+        for (k, unit) in self.units.iter().enumerate() {
+            for var in Self::members(unit) {
+                self.made.insert(*var, k);
+                for view in self.values.operands(*var) {
+                    self.last_read.insert(view.root, k);
+                }
+            }
+        }
+    }
+
+    fn slot(&mut self, var: Var, home: Home) -> Slot {
+        let slot = Slot::new(self.homes.len());
+        self.homes.push(home);
+        self.slots.insert(var, slot);
+        slot
+    }
+
+    /// Slots of the inputs that something reads or that are carried from run to run.
+    fn inputs(&mut self, carried: &[(usize, usize)]) -> Vec<Option<Slot>> {
+        let func = self.values.func;
+        let returned: FxHashSet<Var> = func.outputs().iter().map(|o| self.values.view(*o).root).collect();
+        let carried: FxHashSet<usize> = carried.iter().map(|(_, input)| *input).collect();
+        let mut slots = vec![];
+        for (k, var) in func.inputs().iter().enumerate() {
+            let wanted = self.last_read.contains_key(var) || returned.contains(var) || carried.contains(&k);
+            slots.push(wanted.then(|| self.slot(*var, Home::Input(k))));
+        }
+        slots
+    }
+
+    /// Lets carried results of loops take the place of their inputs where nothing reads those any more.
+    fn in_place(&mut self, carried: &[(usize, usize)]) -> FxHashSet<(usize, usize)> {
+        let func = self.values.func;
+        let roots: Vec<Var> = func.outputs().iter().map(|o| self.values.view(*o).root).collect();
+        let mut times: FxHashMap<Var, usize> = FxHashMap::default();
+        roots.iter().for_each(|root| *times.entry(*root).or_default() += 1);
+        // What the members of each loop read of each value.
+        let mut reads: FxHashMap<(usize, Var), Vec<View>> = FxHashMap::default();
+        for (k, unit) in self.units.iter().enumerate() {
+            for view in Self::members(unit).iter().flat_map(|m| self.values.operands(*m)) {
+                reads.entry((k, view.root)).or_default().push(view);
+            }
+        }
+        let mut found = FxHashSet::default();
+        for (output, input) in carried {
+            let (root, input_var) = (roots[*output], func.inputs()[*input]);
+            let Some(unit) = self.made.get(&root).copied() else { continue };
+            let Unit::Group(group) = &self.units[unit] else { continue };
+            let folds = matches!(&self.values.defs[root.index()], Def::Lanes(LaneOp::Fold(..), _));
+            let mut of_input = reads.get(&(unit, input_var)).into_iter().flatten();
+            let aligned = of_input.all(|view| view.is_identity() && view.layout.num_elements() == group.lanes);
+            let read_later = self.last_read.get(&input_var).is_some_and(|last| *last > unit);
+            let twice = times[&root] > 1 || times.contains_key(&input_var);
+            // A result may be a part of what is computed.
+            let fits = self.bytes(root) == self.bytes(input_var);
+            if fits && !folds && aligned && !read_later && !twice && !self.slots.contains_key(&root) {
+                let slot = self.slots[&input_var];
+                self.slots.insert(root, slot);
+                found.insert((*output, *input));
+            }
+        }
+        found
+    }
+
+    /// Slots of the results, and the copies for those that are inputs or constants.
+    fn outputs(&mut self) -> (Vec<Slot>, Vec<(Input, Slot)>) {
+        let func = self.values.func;
+        let (mut slots, mut copies) = (vec![], vec![]);
+        for out in func.outputs() {
+            let view = self.values.view(*out);
+            let bytes = self.bytes(*out);
+            if self.made.contains_key(&view.root) {
+                let known = self.slots.get(&view.root).copied();
+                let whole = self.bytes(view.root);
+                slots.push(known.unwrap_or_else(|| self.slot(view.root, Home::Own { bytes: whole })));
+                continue;
+            }
+            let from = self.in_memory(view.root);
+            let to = Slot::new(self.homes.len());
+            self.homes.push(Home::Own { bytes });
+            let input = Input { slot: from, layout: view.layout, ty: func.ty(*out).clone() };
+            copies.push((input, to));
+            slots.push(to);
+        }
+        (slots, copies)
+    }
+
+    /// The slot of an input or a constant.
+    fn in_memory(&mut self, var: Var) -> Slot {
+        if let Some(slot) = self.slots.get(&var) {
+            return *slot;
+        }
+        let content = match &self.values.defs[var.index()] {
+            Def::Data(data) => data.as_bytes().to_vec(),
+            Def::Literal(value) => {
+                let ty = self.values.func.ty(var);
+                match Kind::of(ty.dtype) {
+                    Some(kind) => bytes_of(*value, kind)[..kind.size()].repeat(ty.num_elements()),
+                    None => burn::tensor::TensorData::full(ty.shape.clone(), value.value())
+                        .convert_dtype(ty.dtype)
+                        .as_bytes()
+                        .to_vec(),
+                }
+            }
+            _ => vec![0; self.bytes(var)],
+        };
+        self.slot(var, Home::Constant { content })
+    }
+
+    /// Slots of what one unit hands to another.
+    fn temporaries(&mut self) {
+        for k in 0..self.units.len() {
+            let members = Self::members(&self.units[k]).to_vec();
+            let heavy = matches!(self.units[k], Unit::Heavy(_));
+            for var in &members {
+                for view in self.values.operands(*var) {
+                    let constant = matches!(self.values.defs[view.root.index()], Def::Data(_))
+                        || heavy && matches!(self.values.defs[view.root.index()], Def::Literal(_));
+                    if constant {
+                        self.in_memory(view.root);
+                    }
+                }
+                if self.slots.contains_key(var) || !(heavy || self.leaves(*var, k)) {
+                    continue;
+                }
+                let to = self.last_read.get(var).copied().unwrap_or(k);
+                let bytes = self.bytes(*var);
+                self.slot(*var, Home::Arena { bytes, from: k, to });
+            }
+        }
+    }
+
+    /// Whether a value of loop `unit` must be in memory: it combines lanes, or something else reads it.
+    fn leaves(&self, var: Var, unit: usize) -> bool {
+        if matches!(self.values.defs[var.index()], Def::Lanes(LaneOp::Fold(..), _)) {
+            return true;
+        }
+        self.last_read.get(&var).is_some_and(|last| *last > unit)
+    }
+
+    fn carries(
+        &self,
+        carried: &[(usize, usize)],
+        in_place: &FxHashSet<(usize, usize)>,
+        inputs: &[Option<Slot>],
+        outputs: &[Slot],
+    ) -> Vec<Carry> {
+        let mut slots: FxHashMap<Slot, usize> = FxHashMap::default();
+        outputs.iter().for_each(|o| *slots.entry(*o).or_default() += 1);
+        let mut times: FxHashMap<usize, usize> = FxHashMap::default();
+        carried.iter().for_each(|(output, _)| *times.entry(*output).or_default() += 1);
+        let carry = |pair: &(usize, usize)| {
+            let (from, Some(to)) = (outputs[pair.0], inputs[pair.1]) else { return Carry::InPlace };
+            let bytes = self.bytes(self.values.func.inputs()[pair.1]);
+            let alone = slots[&from] == 1 && times[&pair.0] == 1;
+            let exact = matches!(self.homes[from.index()], Home::Own { bytes: own } if own == bytes);
+            match in_place.contains(pair) {
+                true => Carry::InPlace,
+                false if alone && exact => Carry::Swap { from, to },
+                false => Carry::Copy { from, to, bytes },
+            }
+        };
+        carried.iter().map(carry).collect()
+    }
+}
+
+impl Planner<'_, '_> {
+    /// Where the indices are that are looked at before a run.
+    fn indices(&self, all: Vec<CallerIndices>) -> Vec<Indices> {
+        let place = |indices: CallerIndices| {
+            let root = indices.of.root;
+            let (slot, kind) = (*self.slots.get(&root)?, self.values.kind(root)?);
+            Some(Indices::new(slot, indices.of.layout, kind, indices.along))
+        };
+        all.into_iter().filter_map(place).collect()
+    }
+}

@@ -1,0 +1,204 @@
+//! Where every value in memory lies. Temporary values share one arena: two may take the same place if they are never
+//! needed at the same time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The number of a value in memory; the program has a pointer for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Slot(u32);
+
+impl Slot {
+    pub fn new(index: usize) -> Self {
+        Slot(index as u32)
+    }
+
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Who holds the memory of a slot.
+#[derive(Clone, Debug)]
+pub(crate) enum Home {
+    /// The caller, or what the last run has left for this one.
+    Input(usize),
+    /// The program, as long as it lives: results.
+    Own { bytes: usize },
+    /// The program, filled when it is made.
+    Constant { content: Vec<u8> },
+    /// The arena, from one unit of the plan to another, both included.
+    Arena { bytes: usize, from: usize, to: usize },
+}
+
+/// Bytes on whole lines of the cache.
+pub(crate) fn on_lines(bytes: usize) -> usize {
+    bytes.next_multiple_of(64)
+}
+
+/// Up to so many temporary values are placed by size, which compares each with all others.
+const FEW: usize = 2000;
+
+/// A temporary value: its slot, its bytes, and the first and last unit that need it.
+#[derive(Clone, Copy)]
+struct Span {
+    slot: usize,
+    bytes: usize,
+    from: usize,
+    to: usize,
+}
+
+/// An offset for each temporary value, and the size of the arena.
+pub(crate) fn place(homes: &[Home]) -> (Vec<usize>, usize) {
+    let span = |(slot, home): (usize, &Home)| match home {
+        Home::Arena { bytes, from, to } => Some(Span { slot, bytes: on_lines(*bytes), from: *from, to: *to }),
+        _ => None,
+    };
+    let spans: Vec<Span> = homes.iter().enumerate().filter_map(span).collect();
+    let mut offsets = vec![0; homes.len()];
+    let total = if spans.len() <= FEW { by_size(spans, &mut offsets) } else { by_time(spans, &mut offsets) };
+    (offsets, total)
+}
+
+/// The largest are placed first, each at the lowest place that is free while it is needed.
+fn by_size(mut spans: Vec<Span>, offsets: &mut [usize]) -> usize {
+    spans.sort_by(|a, b| b.bytes.cmp(&a.bytes).then(a.slot.cmp(&b.slot)));
+    let mut placed: Vec<(usize, Span)> = vec![];
+    let mut total = 0;
+    for span in spans {
+        let mut taken: Vec<(usize, usize)> = placed
+            .iter()
+            .filter(|(_, other)| other.from <= span.to && span.from <= other.to)
+            .map(|(offset, other)| (*offset, other.bytes))
+            .collect();
+        taken.sort_unstable();
+        let mut at = 0;
+        for (offset, length) in taken {
+            if at + span.bytes <= offset {
+                break;
+            }
+            at = at.max(offset + length);
+        }
+        offsets[span.slot] = at;
+        total = total.max(at + span.bytes);
+        placed.push((at, span));
+    }
+    total
+}
+
+/// In the order in which they are needed, each in the smallest gap that what is needed no more has left.
+fn by_time(mut spans: Vec<Span>, offsets: &mut [usize]) -> usize {
+    spans.sort_by_key(|span| (span.from, span.slot));
+    let mut total = 0;
+    // Gaps by offset and by length, and what is in use by its last unit.
+    let mut gaps: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut lengths: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut used: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
+    for span in spans {
+        while let Some(&(to, offset, bytes)) = used.first().filter(|(to, ..)| *to < span.from) {
+            used.remove(&(to, offset, bytes));
+            // Joined with the gaps beside it.
+            let (mut start, mut end) = (offset, offset + bytes);
+            if let Some((before, length)) = gaps.range(..offset).next_back().map(|(o, l)| (*o, *l))
+                && before + length == offset
+            {
+                gaps.remove(&before);
+                lengths.remove(&(length, before));
+                start = before;
+            }
+            if let Some(length) = gaps.remove(&end) {
+                lengths.remove(&(length, end));
+                end += length;
+            }
+            gaps.insert(start, end - start);
+            lengths.insert((end - start, start));
+        }
+        let at = match lengths.range((span.bytes, 0)..).next().copied() {
+            Some((length, offset)) => {
+                gaps.remove(&offset);
+                lengths.remove(&(length, offset));
+                if length > span.bytes {
+                    gaps.insert(offset + span.bytes, length - span.bytes);
+                    lengths.insert((length - span.bytes, offset + span.bytes));
+                }
+                offset
+            }
+            None => {
+                total += span.bytes;
+                total - span.bytes
+            }
+        };
+        offsets[span.slot] = at;
+        used.insert((span.to, at, span.bytes));
+    }
+    total
+}
+
+/// What a running step may touch: where each slot lies, and room of its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Memory<'m> {
+    pub slots: &'m [*mut u8],
+    /// Room for every thread, one after the other.
+    pub scratch: *mut u8,
+    pub scratch_per_thread: usize,
+    /// Room for what tasks hand to each other.
+    pub partials: *mut u8,
+}
+
+// SAFETY: steps write to what the plan gives to them alone, and threads of one step to parts that do not overlap.
+unsafe impl Sync for Memory<'_> {}
+
+impl Memory<'_> {
+    pub fn slot(&self, slot: Slot) -> *mut u8 {
+        self.slots[slot.index()]
+    }
+
+    pub fn scratch_of(&self, thread: usize) -> *mut u8 {
+        // SAFETY: there is room for every thread of the pool.
+        unsafe { self.scratch.add(thread * self.scratch_per_thread) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Home, Span, by_size, by_time, place};
+
+    /// Whatever is needed when, no two values that are needed together overlap.
+    #[test]
+    fn values_that_are_needed_together_never_overlap() {
+        let mut state = 1_u64;
+        let mut draw = |n: usize| {
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            (state >> 33) as usize % n
+        };
+        for count in [0, 1, 7, 60, 200] {
+            let spans: Vec<Span> = (0..count)
+                .map(|slot| {
+                    let from = draw(40);
+                    Span { slot, bytes: 64 * draw(9), from, to: from + draw(12) }
+                })
+                .collect();
+            for place in [by_size, by_time] {
+                let mut offsets = vec![0; count];
+                let total = place(spans.clone(), &mut offsets);
+                for (k, a) in spans.iter().enumerate() {
+                    assert!(offsets[k] + a.bytes <= total);
+                    for b in &spans[k + 1..] {
+                        let together = a.from <= b.to && b.from <= a.to && a.bytes.min(b.bytes) > 0;
+                        let (x, y) = (offsets[k], offsets[b.slot]);
+                        assert!(!together || x + a.bytes <= y || y + b.bytes <= x, "{k} and {}", b.slot);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn values_share_a_place_only_if_they_are_never_needed_together() {
+        let arena = |bytes, from, to| Home::Arena { bytes, from, to };
+        let homes = [arena(128, 0, 1), arena(128, 1, 2), arena(128, 2, 3), arena(64, 0, 3)];
+        let (offsets, total) = place(&homes);
+        assert_eq!(total, 128 + 128 + 64);
+        assert_eq!(offsets[0], offsets[2]);
+        assert_ne!(offsets[0], offsets[1]);
+    }
+}

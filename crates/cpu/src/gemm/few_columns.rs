@@ -1,0 +1,92 @@
+//! Products with so few columns that vectors run along the rows instead.
+
+use super::small::{Product, Strided, most_beside};
+use super::transpose::Transpose;
+use crate::isa::Isa;
+use crate::kernels::Float;
+
+/// Results of at most so many columns are computed this way.
+const COLUMNS: usize = 16;
+/// Rows that fill the vectors.
+const ROWS: usize = 32;
+
+/// Whether `m × k` times `k × n` is computed this way; `deepest` is the longest inner axis that is added up at once.
+pub(crate) fn is_narrow(m: usize, n: usize, k: usize, deepest: usize, isa: Isa) -> bool {
+    (2..=COLUMNS).contains(&n) && m >= ROWS && k <= deepest && most_beside(k, isa) >= ROWS
+}
+
+/// Elements of room that the product of `m` rows needs.
+pub(crate) fn room(m: usize, n: usize, k: usize) -> usize {
+    m * (n + k)
+}
+
+/// A product as that of the transposed matrices in the other order, which gives every element in the same way. The
+/// result's rows lie one after the other, `n` elements each.
+pub(crate) struct Narrow<T> {
+    pub m: usize,
+    pub n: usize,
+    pub k: usize,
+    pub left: Strided<T>,
+    pub right: Strided<T>,
+    pub to: *mut T,
+    /// Room for [`room`] elements.
+    pub room: *mut T,
+}
+
+impl<T: Float> Narrow<T> {
+    /// # Safety
+    /// The matrices are valid for their shapes, the result and the room overlap neither side, [`is_narrow`] holds, and
+    /// the CPU has `isa`.
+    pub unsafe fn run(&self, isa: Isa) {
+        let Narrow { m, n, k, left, right, .. } = *self;
+        // SAFETY: the room holds the result's columns, then what is transposed of the left side.
+        let (result, turned) = unsafe { (self.room, self.room.add(m * n)) };
+        let most = most_beside(k, isa) / 8 * 8;
+        let wide = m as isize;
+        for row in (0..m).step_by(most) {
+            let rows = most.min(m - row);
+            // SAFETY: the rows lie inside of the left side, and their columns inside of the room.
+            unsafe {
+                let first = left.first.offset(row as isize * left.rows);
+                let columns = if left.rows == 1 {
+                    Strided { first, rows: left.columns, columns: 1 }
+                } else {
+                    let first = first.cast_const();
+                    let turn = Transpose {
+                        rows: k,
+                        columns: rows,
+                        from: first,
+                        between_columns: left.rows,
+                        to: turned,
+                        between_rows: rows as isize,
+                    };
+                    turn.run(isa);
+                    Strided { first: turned, rows: rows as isize, columns: 1 }
+                };
+                let product = Product {
+                    m: n,
+                    n: rows,
+                    k,
+                    left: Strided { first: right.first, rows: right.columns, columns: right.rows },
+                    right: columns,
+                    to: Strided { first: result.add(row), rows: wide, columns: 1 },
+                    adds: false,
+                };
+                let is_done = product.run(isa);
+                debug_assert!(is_done, "narrow products are small enough for the kernels");
+            }
+        }
+        // SAFETY: the result has `m` rows of `n` elements, the room `n` columns of `m`.
+        unsafe {
+            let turn = Transpose {
+                rows: m,
+                columns: n,
+                from: result.cast_const(),
+                between_columns: wide,
+                to: self.to,
+                between_rows: n as isize,
+            };
+            turn.run(isa);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Kernels that act on each lane by itself: single operations, chains of them, and the whole update of Adam.
+
+mod adam;
+mod chain;
+mod op;
+mod table;
+
+pub(crate) use adam::{PLACES, adam};
+pub(crate) use chain::{Chain, chain, chain_in_place};
+pub(crate) use table::{cast, has_pointwise, mul_add, pointwise, spread};

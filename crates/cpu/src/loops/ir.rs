@@ -1,0 +1,141 @@
+//! The loop as data: accesses, instructions, results, and how lanes are tiled.
+
+use crate::buffer::Slot;
+use crate::kernels::{Along, Combiner, Kernel, Kind};
+use crate::layout::Layout;
+
+/// Where an operand of an instruction is found in a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operand {
+    /// A register: a block of lanes that only this loop sees.
+    Register(usize),
+    /// A load, as it lies in memory or as it was copied.
+    Load(usize),
+    /// A number.
+    Number(usize),
+    /// A result in memory.
+    Store(usize),
+}
+
+/// One kernel call per block.
+#[derive(Clone, Debug)]
+pub(crate) struct Instruction {
+    pub kernel: Kernel,
+    pub name: String,
+    /// Place of the result's pointer, and of the operands'; see [`Loop::index`].
+    pub to: usize,
+    pub from: [usize; 5],
+    /// For a kernel of several results that reads a list in place of these: the places of the pointers in it.
+    pub list: Vec<usize>,
+    /// Whether all lanes have one value, so that one is computed.
+    pub uniform: bool,
+}
+
+/// A result that is written block by block.
+#[derive(Clone, Debug)]
+pub(crate) struct Store {
+    pub slot: Slot,
+    pub kind: Kind,
+    /// The element of the slot that the first lane is.
+    pub offset: usize,
+    /// Whether one element stands for all lanes; it is copied.
+    pub one: bool,
+    /// The register to copy from where an instruction cannot write in place.
+    pub copied_from: Option<Operand>,
+}
+
+/// A result that combines lanes.
+#[derive(Clone, Debug)]
+pub(crate) struct Fold {
+    pub combiner: Combiner,
+    pub along: Along,
+    pub from: Operand,
+    pub slot: Slot,
+}
+
+/// How the lanes of a block are found in memory.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Place {
+    /// Lane `i` is element `i`.
+    Direct,
+    /// One element for all lanes.
+    Uniform,
+    /// Lane `i` is element `i % period`; copied where a block reaches over the end of a period.
+    Periodic(usize),
+    /// Lane `i` is element `i / run`, and no block reaches over the end of a run.
+    PerRow(usize),
+    /// Copied, element by element, into a register.
+    Copied,
+    /// Lane `i` is element `i % period`; copied once, since every block has the same lanes.
+    CopiedOnce(usize),
+}
+
+/// An operand in memory.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Access {
+    pub slot: Slot,
+    pub kind: Kind,
+    pub place: Place,
+    /// The elements in the order of the lanes.
+    pub layout: Layout,
+}
+
+/// How the lanes are cut into blocks: `rows` rows of `row` lanes, each in blocks of `block` lanes; the last block of a
+/// row may be shorter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Blocks {
+    pub rows: usize,
+    pub row: usize,
+    pub block: usize,
+}
+
+impl Blocks {
+    pub fn per_row(&self) -> usize {
+        self.row.div_ceil(self.block)
+    }
+
+    pub fn count(&self) -> usize {
+        self.rows * self.per_row()
+    }
+}
+
+/// How blocks are dealt out to tasks. Each does its blocks in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deal {
+    /// So many blocks at once, counted row by row.
+    Blocks(usize),
+    /// Whole rows.
+    Rows,
+    /// All rows of a column of blocks.
+    Columns,
+}
+
+impl Deal {
+    /// How many tasks there may be.
+    pub fn units(self, blocks: Blocks) -> usize {
+        match self {
+            Deal::Blocks(n) => blocks.count().div_ceil(n),
+            Deal::Rows => blocks.rows,
+            Deal::Columns => blocks.per_row(),
+        }
+    }
+}
+
+/// A loop, ready to run.
+#[derive(Clone, Debug)]
+pub(crate) struct Loop {
+    pub lanes: usize,
+    /// Operations of the graph that it carries out on each lane.
+    pub operations: usize,
+    pub blocks: Blocks,
+    pub deal: Deal,
+    /// How many tasks the blocks are dealt out to.
+    pub tasks: usize,
+    pub loads: Vec<Access>,
+    /// Bytes of one lane of each register.
+    pub registers: Vec<usize>,
+    pub numbers: Vec<[u8; 8]>,
+    pub instructions: Vec<Instruction>,
+    pub stores: Vec<Store>,
+    pub folds: Vec<Fold>,
+}

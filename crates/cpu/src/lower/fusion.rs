@@ -1,0 +1,265 @@
+//! Which members of a group are computed together by one kernel.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use thalweg_autodiff::Var;
+use thalweg_autodiff::prim::{Pw, Reduction};
+
+use super::adam::Update;
+use super::group::Plan;
+use crate::graph::{Def, Group, LaneOp, View, is_aligned};
+use crate::kernels;
+use crate::kernels::{Chain, Kernel, Kind};
+
+/// A member that a kernel computes from operands further back, over other members that nothing else reads.
+pub(crate) struct Fused {
+    pub kernel: Kernel,
+    /// The kernel that writes over one of its operands, and which.
+    pub in_place: Option<(usize, Kernel)>,
+    pub name: &'static str,
+    pub reads: Vec<View>,
+}
+
+/// The kernels of joined members, and the members that they stand for.
+pub(crate) struct Fusion {
+    pub fused: FxHashMap<Var, Fused>,
+    pub absorbed: FxHashSet<Var>,
+    /// Members with which all of an update is computed.
+    pub updates: FxHashMap<Var, Update>,
+    /// What sums of products with zero look at.
+    pub checks: FxHashMap<Var, View>,
+}
+
+impl Fusion {
+    pub fn none() -> Self {
+        Fusion {
+            fused: FxHashMap::default(),
+            absorbed: FxHashSet::default(),
+            updates: FxHashMap::default(),
+            checks: FxHashMap::default(),
+        }
+    }
+
+    /// Whether the group is updates and nothing else.
+    pub fn is_all_updates(&self, group: &Group) -> bool {
+        group.members.iter().all(|v| self.absorbed.contains(v) || self.updates.contains_key(v))
+    }
+}
+
+/// Looks at a group's operations as expressions.
+pub(crate) struct Fuser<'p, 'a, 'f> {
+    pub plan: &'p Plan<'a, 'f>,
+    pub group: &'p Group,
+    /// How often members read each member.
+    pub uses: &'p FxHashMap<Var, usize>,
+    /// Whether a view that is no member is one value for all lanes.
+    pub is_uniform: &'p dyn Fn(&View) -> bool,
+    /// The members, and whether each is one value for all lanes.
+    pub members: FxHashMap<Var, bool>,
+}
+
+impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
+    pub fn new(
+        plan: &'p Plan<'a, 'f>,
+        group: &'p Group,
+        uses: &'p FxHashMap<Var, usize>,
+        is_uniform: &'p dyn Fn(&View) -> bool,
+    ) -> Self {
+        let members = group.members.iter().map(|v| (*v, false)).collect();
+        let mut fuser = Fuser { plan, group, uses, is_uniform, members };
+        // In the order of the members, which is that of their operands, so that each is looked at once.
+        for member in &group.members {
+            let uniform = plan.values.operands(*member).iter().all(|view| fuser.uniform(view));
+            fuser.members.insert(*member, uniform);
+        }
+        fuser
+    }
+
+    pub fn run(&self) -> Fusion {
+        let mut fusion = Fusion::none();
+        // From the results backwards, so that the longest chains come first.
+        for var in self.group.members.iter().rev().filter(|v| self.plan.values.kind(**v).is_some()) {
+            if fusion.absorbed.contains(var) {
+                continue;
+            }
+            if let Some(update) = self.adam(*var) {
+                fusion.absorbed.extend(update.members.iter().filter(|v| *v != var));
+                fusion.updates.insert(*var, update);
+                continue;
+            }
+            if let Some((product, of)) = self.check(*var) {
+                fusion.absorbed.insert(product);
+                fusion.checks.insert(*var, of);
+                continue;
+            }
+            for (chain, name, reads, absorbed) in self.candidates(*var) {
+                let Some((kernel, in_place)) = self.kernel(chain, *var, &reads) else { continue };
+                fusion.absorbed.extend(absorbed);
+                fusion.fused.insert(*var, Fused { kernel, in_place, name, reads });
+                break;
+            }
+        }
+        fusion
+    }
+
+    pub(super) fn op(&self, var: Var) -> Option<(Pw, &'p [View])> {
+        match &self.plan.values.defs[var.index()] {
+            Def::Lanes(LaneOp::Pointwise(pw), views) => Some((*pw, views)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_member(&self, view: &View) -> bool {
+        is_aligned(self.plan.values, view, self.group.lanes) && self.members.contains_key(&view.root)
+    }
+
+    /// The operands of a member that `pw` computes and that only its one reader needs.
+    pub(super) fn inner(&self, view: &View, pw: Pw) -> Option<&'p [View]> {
+        let alone = self.is_member(view)
+            && self.uses.get(&view.root) == Some(&1)
+            && !self.plan.slots.contains_key(&view.root);
+        self.op(view.root).filter(|(own, _)| alone && *own == pw).map(|(_, views)| views)
+    }
+
+    pub(super) fn uniform(&self, view: &View) -> bool {
+        match self.members.get(&view.root) {
+            Some(uniform) if self.is_member(view) => *uniform,
+            _ => (self.is_uniform)(view),
+        }
+    }
+
+    /// The operands of the product that is rounded with the sum or difference `var`, if it is operand `k`.
+    fn contracted(&self, var: Var, views: &'p [View], k: usize) -> Option<&'p [View]> {
+        let product = self.plan.values.contracted.get(&var)?;
+        self.inner(&views[k], Pw::Mul).filter(|_| views[k].root == *product)
+    }
+
+    /// The factors of a product, the one that all lanes share last.
+    pub(super) fn scaled(&self, views: &'p [View]) -> [&'p View; 2] {
+        if self.uniform(&views[0]) { [&views[1], &views[0]] } else { [&views[0], &views[1]] }
+    }
+
+    /// The product of a sum over `x·0`, by which numbers are found that are not finite, and `x`.
+    fn check(&self, var: Var) -> Option<(Var, View)> {
+        let Def::Lanes(LaneOp::Fold(Reduction::Sum, _), views) = &self.plan.values.defs[var.index()] else {
+            return None;
+        };
+        let [x, zero] = self.scaled(self.inner(&views[0], Pw::Mul)?);
+        let is_zero = matches!(&self.plan.values.defs[zero.root.index()], Def::Literal(z) if z.value() == 0.0);
+        let is_float = matches!(self.plan.values.kind(x.root), Some(Kind::F32 | Kind::F64));
+        (is_zero && is_float).then(|| (views[0].root, x.clone()))
+    }
+
+    /// Ways to compute a member together with others: the longest first.
+    fn candidates(&self, var: Var) -> Vec<(Chain, &'static str, Vec<View>, Vec<Var>)> {
+        let Some((pw, views)) = self.op(var) else { return vec![] };
+        let mut found = vec![];
+        match pw {
+            Pw::Div => {
+                found.extend(self.ratio(views).map(|(reads, absorbed)| {
+                    (Chain::Ratio, "ratio", reads.map(Clone::clone).to_vec(), absorbed.to_vec())
+                }));
+            }
+            Pw::Add => {
+                if let (Some(left), Some(right)) =
+                    (self.inner(&views[0], Pw::Mul), self.contracted(var, views, 1))
+                {
+                    let ([x, a], [y, b]) = (self.scaled(left), self.scaled(right));
+                    let both = vec![views[0].root, views[1].root];
+                    if let Some(product) = self.inner(y, Pw::Mul) {
+                        let reads = [x, a, &product[0], &product[1], b].map(Clone::clone).to_vec();
+                        let absorbed = [both.clone(), vec![y.root]].concat();
+                        found.push((Chain::BlendProduct, "blend_product", reads, absorbed));
+                    }
+                    let reads = [x, a, y, b].map(Clone::clone).to_vec();
+                    found.push((Chain::Blend, "blend", reads, both));
+                }
+                found.extend([1, 0].into_iter().filter_map(|k| self.product(var, views, k, false)));
+            }
+            Pw::Sub => found.extend(self.product(var, views, 1, true)),
+            Pw::Relu => found.extend(self.inner(&views[0], Pw::Add).map(|sum| {
+                (Chain::AddRelu, "add_relu", self.scaled(sum).map(Clone::clone).to_vec(), vec![views[0].root])
+            })),
+            Pw::Select => {
+                for by in [Pw::Eq, Pw::Ne, Pw::Lt, Pw::Le, Pw::Gt, Pw::Ge] {
+                    let Some(compared) = self.inner(&views[0], by) else { continue };
+                    let reads = [&compared[0], &compared[1], &views[1], &views[2]].map(Clone::clone).to_vec();
+                    found.push((Chain::Choose(by), "choose", reads, vec![views[0].root]));
+                }
+            }
+            _ => {}
+        }
+        found
+    }
+
+    /// The operands of `x·A / (√(y·B) + C)`, and the members within.
+    pub(super) fn ratio(&self, views: &'p [View]) -> Option<([&'p View; 5], [Var; 4])> {
+        let product = self.inner(&views[0], Pw::Mul)?;
+        let sum = self.inner(&views[1], Pw::Add)?;
+        let root = self.inner(&sum[0], Pw::Sqrt)?;
+        let under = self.inner(&root[0], Pw::Mul)?;
+        let ([x, a], [y, b]) = (self.scaled(product), self.scaled(under));
+        Some(([x, a, y, b, &sum[1]], [views[0].root, views[1].root, sum[0].root, root[0].root]))
+    }
+
+    fn product(
+        &self,
+        var: Var,
+        views: &'p [View],
+        k: usize,
+        negated: bool,
+    ) -> Option<(Chain, &'static str, Vec<View>, Vec<Var>)> {
+        let factors = self.contracted(var, views, k)?;
+        let reads = factors.iter().chain([&views[1 - k]]).cloned().collect();
+        let (chain, name) = if negated { (Chain::MulSub, "mul_sub") } else { (Chain::MulAdd, "mul_add") };
+        Some((chain, name, reads, vec![views[k].root]))
+    }
+
+    fn kernel(&self, chain: Chain, var: Var, reads: &[View]) -> Option<(Kernel, Option<(usize, Kernel)>)> {
+        let kind = self.plan.values.kind(var).filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
+        if reads.iter().any(|v| self.plan.values.kind(v.root) != Some(kind)) {
+            return None;
+        }
+        let uniform: Vec<bool> = reads.iter().map(|v| self.uniform(v)).collect();
+        let all = uniform.iter().all(|u| *u);
+        let repeated: Vec<bool> = uniform.into_iter().map(|u| u && !all).collect();
+        let isa = self.plan.isa;
+        let kernel = kernels::chain(chain, kind, &repeated, isa)?;
+        Some((kernel, kernels::chain_in_place(chain, kind, &repeated, isa).filter(|_| !all)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use burn::tensor::{Device, Tensor};
+    use thalweg_autodiff::trace;
+
+    use super::*;
+    use crate::graph::{Unit, Values, units};
+    use crate::isa::Isa;
+
+    /// A visit for each path through a chain of squares would be 2⁴⁰.
+    #[test]
+    fn each_operand_is_looked_at_once() {
+        let chain =
+            |x: Tensor<1>| (0..40).fold(x.clone(), |y, k| y.clone() * y + x.clone() * (1.0 + f64::from(k)));
+        let traced = trace(chain, &Tensor::<1>::ones([1], &Device::flex())).expect("the chain can be traced");
+        let values = Values::new(traced.func());
+        let slots = FxHashMap::default();
+        let plan = Plan { values: &values, slots: &slots, isa: Isa::BASELINE };
+        for unit in units(&values) {
+            let Unit::Group(group) = unit else { continue };
+            let visits = Cell::new(0);
+            let is_uniform = |_: &View| {
+                visits.set(visits.get() + 1);
+                true
+            };
+            let uses = FxHashMap::default();
+            let operands: usize = group.members.iter().map(|v| values.operands(*v).len()).sum();
+            let fuser = Fuser::new(&plan, &group, &uses, &is_uniform);
+            assert!(fuser.members.values().all(|uniform| *uniform));
+            assert!(visits.get() <= operands, "{} visits of {operands} operands", visits.get());
+        }
+    }
+}

@@ -1,0 +1,349 @@
+//! From a group of values to the loop that computes them.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use thalweg_autodiff::Var;
+
+use super::adam::Update;
+use super::fusion::{Fuser, Fusion};
+use super::stride_pattern::Pattern;
+use super::tiling::cut;
+use crate::buffer::Slot;
+use crate::graph::{Def, Group, LaneOp, Values, View, is_aligned};
+use crate::isa::Isa;
+use crate::kernels;
+use crate::kernels::{Along, Combine, Combiner, Kernel, Kind, Lanes, bytes_of};
+use crate::layout::Layout;
+use crate::loops::{Access, Blocks, Deal, Fold, Instruction, Loop, Operand, Place, Store};
+
+/// Bytes that the blocks of one loop may take together, for the fastest cache.
+const CACHE: usize = 32 * 1024;
+/// Lanes of a block of whole updates, which read each array once, so that none has to stay in the fastest cache. More would
+/// leave a small tensor to one thread.
+const UPDATE_LANES: usize = 1024;
+/// What a task should cost at least, in kernel calls' lanes; less is not worth another thread.
+const TASK: usize = 16 * 1024;
+const MOST_TASKS: usize = 64;
+
+/// What lowering asks of the plan.
+pub(crate) struct Plan<'a, 'f> {
+    pub values: &'a Values<'f>,
+    /// Where each value in memory lies.
+    pub slots: &'a FxHashMap<Var, Slot>,
+    pub isa: Isa,
+}
+
+/// The loop of a group.
+pub(crate) fn lower(plan: &Plan, group: &Group) -> Loop {
+    let mut lowering = Lowering::new(plan, group);
+    group.members.iter().for_each(|m| lowering.member(*m));
+    lowering.finish()
+}
+
+/// An instruction whose operands have no places yet.
+struct Draft {
+    kernel: Kernel,
+    name: String,
+    to: Operand,
+    from: Vec<Operand>,
+    /// The operands of a kernel that takes a list of them.
+    list: Vec<Operand>,
+    uniform: bool,
+}
+
+struct Lowering<'p, 'a, 'f> {
+    plan: &'p Plan<'a, 'f>,
+    group: &'p Group,
+    operations: usize,
+    blocks: Blocks,
+    deal: Deal,
+    loads: Vec<Access>,
+    registers: Vec<usize>,
+    /// Registers that no later instruction reads, by their size.
+    free: Vec<usize>,
+    numbers: Vec<[u8; 8]>,
+    instructions: Vec<Draft>,
+    stores: Vec<Store>,
+    folds: Vec<Fold>,
+    computed: FxHashMap<Var, (Operand, bool)>,
+    /// How often members of this group still read a member.
+    uses: FxHashMap<Var, usize>,
+    members: FxHashSet<Var>,
+    /// What members of this group read of each slot.
+    readers: FxHashMap<Slot, Vec<View>>,
+    fusion: Fusion,
+}
+
+impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
+    fn new(plan: &'p Plan<'a, 'f>, group: &'p Group) -> Self {
+        let mut uses: FxHashMap<Var, usize> = FxHashMap::default();
+        let mut layouts: Vec<Layout> = vec![];
+        let members: FxHashSet<Var> = group.members.iter().copied().collect();
+        let mut readers: FxHashMap<Slot, Vec<View>> = FxHashMap::default();
+        for member in &group.members {
+            for view in plan.values.operands(*member) {
+                *uses.entry(view.root).or_default() += 1;
+                if let Some(slot) = plan.slots.get(&view.root) {
+                    readers.entry(*slot).or_default().push(view.clone());
+                }
+                if !members.contains(&view.root)
+                    && !matches!(plan.values.defs[view.root.index()], Def::Literal(_))
+                {
+                    layouts.extend(view.layout.reshape(&group.shape));
+                }
+            }
+        }
+        let wide = |l: &&Layout| Pattern::of(l) != Pattern::Uniform;
+        let stored = group.members.iter().filter(|m| plan.slots.contains_key(m)).count();
+        let arrays = layouts.iter().filter(wide).count().min(12) + stored.min(6) + group.members.len().min(3);
+        let width = group.members.iter().map(|m| plan.values.kind(*m).map_or(8, Kind::size)).max().unwrap_or(8);
+        let layouts: Vec<&Layout> = layouts.iter().collect();
+        let (blocks, deal) = cut(group, &layouts, CACHE / (arrays * width));
+        let mut lowering = Lowering {
+            plan,
+            group,
+            operations: group.members.len(),
+            blocks,
+            deal,
+            loads: vec![],
+            registers: vec![],
+            free: vec![],
+            numbers: vec![],
+            instructions: vec![],
+            stores: vec![],
+            folds: vec![],
+            computed: FxHashMap::default(),
+            uses,
+            members,
+            readers,
+            fusion: Fusion::none(),
+        };
+        let is_uniform = |view: &View| {
+            matches!(plan.values.defs[view.root.index()], Def::Literal(_))
+                || matches!(lowering.place(&lowering.layout_of(view)), Place::Uniform | Place::PerRow(_))
+        };
+        let (fusion, once) = {
+            let fuser = Fuser::new(plan, group, &lowering.uses, &is_uniform);
+            (fuser.run(), fuser.members.values().filter(|uniform| **uniform).count())
+        };
+        lowering.fusion = fusion;
+        lowering.operations -= if group.lanes == 1 { 0 } else { once };
+        if lowering.fusion.is_all_updates(group) {
+            (lowering.blocks, lowering.deal) = cut(group, &layouts, UPDATE_LANES);
+        }
+        lowering
+    }
+
+    /// The elements of a view in the order of the lanes.
+    fn layout_of(&self, view: &View) -> Layout {
+        view.layout.reshape(&self.group.shape).unwrap_or_else(|| view.layout.clone())
+    }
+
+    fn op(&self, var: Var) -> Option<(&'p LaneOp, &'p [View])> {
+        match &self.plan.values.defs[var.index()] {
+            Def::Lanes(op, views) => Some((op, views)),
+            _ => None,
+        }
+    }
+
+    fn is_member(&self, view: &View) -> bool {
+        is_aligned(self.plan.values, view, self.group.lanes) && self.members.contains(&view.root)
+    }
+
+    /// The operand for a view, and whether it is one value for all lanes.
+    fn operand(&mut self, view: &View) -> (Operand, bool) {
+        if self.is_member(view) {
+            return self.computed[&view.root];
+        }
+        if let Def::Literal(value) = &self.plan.values.defs[view.root.index()] {
+            let bytes = bytes_of(*value, self.plan.values.kind(view.root).unwrap_or(Kind::F64));
+            let k = self.numbers.iter().position(|n| *n == bytes).unwrap_or_else(|| {
+                self.numbers.push(bytes);
+                self.numbers.len() - 1
+            });
+            return (Operand::Number(k), true);
+        }
+        let layout = self.layout_of(view);
+        let place = self.place(&layout);
+        let uniform = matches!(place, Place::Uniform | Place::PerRow(_));
+        let access = Access {
+            slot: self.plan.slots[&view.root],
+            kind: self.plan.values.kind(view.root).unwrap_or(Kind::F64),
+            place,
+            layout: layout.collapsed(),
+        };
+        let k = self.loads.iter().position(|l| *l == access).unwrap_or_else(|| {
+            self.loads.push(access);
+            self.loads.len() - 1
+        });
+        (Operand::Load(k), uniform)
+    }
+
+    fn place(&self, layout: &Layout) -> Place {
+        let Blocks { rows, row, block } = self.blocks;
+        match Pattern::of(layout) {
+            Pattern::Direct => Place::Direct,
+            Pattern::Uniform => Place::Uniform,
+            Pattern::Periodic(period) if rows == 1 && block.is_multiple_of(period) => Place::CopiedOnce(period),
+            Pattern::Periodic(period) => Place::Periodic(period),
+            Pattern::PerRun(run) if rows > 1 && run.is_multiple_of(row) => Place::PerRow(run),
+            Pattern::PerRun(_) | Pattern::Scattered => Place::Copied,
+        }
+    }
+
+    fn register(&mut self, size: usize) -> usize {
+        match self.free.iter().position(|r| self.registers[*r] == size) {
+            Some(at) => self.free.swap_remove(at),
+            None => {
+                self.registers.push(size);
+                self.registers.len() - 1
+            }
+        }
+    }
+
+    /// Counts a use; gives the register back after the last one.
+    fn used(&mut self, view: &View) {
+        let Some(left) = self.uses.get_mut(&view.root) else { return };
+        *left -= 1;
+        if *left > 0 || !self.is_member(view) {
+            return;
+        }
+        let keeps = self.plan.slots.contains_key(&view.root);
+        if let (false, Some((Operand::Register(r), _))) = (keeps, self.computed.get(&view.root)) {
+            self.free.push(*r);
+        }
+    }
+
+    fn emit(&mut self, kernel: Kernel, name: String, from: Vec<Operand>, uniform: bool, to: Operand) {
+        self.instructions.push(Draft { kernel, name, to, from, list: vec![], uniform });
+    }
+
+    fn member(&mut self, var: Var) {
+        if self.fusion.absorbed.contains(&var) {
+            return;
+        }
+        if let Some(update) = self.fusion.updates.remove(&var) {
+            return self.update(update);
+        }
+        let (op, views) = self.op(var).expect("groups hold what loops compute");
+        let kind = self.plan.values.kind(var).expect("loops compute element types that have kernels");
+        if let LaneOp::Fold(op, along) = op {
+            return match self.fusion.checks.remove(&var) {
+                Some(of) => self.fold(var, Combine::Finite, *along, &of, kind),
+                None => self.fold(var, Combine::of(*op), *along, &views[0], kind),
+            };
+        }
+        let isa = self.plan.isa;
+        let slot = self.plan.slots.get(&var).copied();
+        let fused = self.fusion.fused.remove(&var);
+        let reads: Vec<View> = fused.as_ref().map_or_else(|| views.to_vec(), |f| f.reads.clone());
+        let operands: Vec<(Operand, bool)> = reads.iter().map(|v| self.operand(v)).collect();
+        let uniform = operands.iter().all(|(_, uniform)| *uniform);
+        let repeated: Vec<bool> = operands.iter().map(|(_, u)| *u && !uniform).collect();
+        let of = self.plan.values.kind(views[views.len() - 1].root).unwrap_or(kind);
+        let name = match &fused {
+            Some(fused) => fused.name.to_string(),
+            None => self.plan.values.func.eqns()[var.index()].prim.name(),
+        };
+        let over = fused.as_ref().and_then(|f| f.in_place).filter(|_| slot.is_some());
+        let kernel = match (fused, op) {
+            (Some(fused), _) => Some(fused.kernel),
+            (None, LaneOp::Pointwise(pw)) => kernels::pointwise::<Lanes>(*pw, of, &repeated, isa),
+            (None, _) => Some(kernels::cast::<Lanes>(of, kind, isa)),
+        };
+        let kernel = kernel.expect("values without a kernel are not computed in loops");
+        let from: Vec<Operand> = operands.iter().map(|(o, _)| *o).collect();
+        // A register that an operand leaves must not be taken for the result: kernels never overlap.
+        let free = slot.is_some_and(|slot| !uniform && !self.reads_slot(slot));
+        let over = over.filter(|(k, _)| slot.is_some_and(|slot| self.is_last_read(slot, &reads[*k])));
+        let kernel = over.map_or(kernel, |(_, kernel)| kernel);
+        let in_place = free || over.is_some();
+        let to = match in_place {
+            true => Operand::Store(self.stores.len()),
+            false => Operand::Register(self.register(if uniform { 8 } else { kind.size() })),
+        };
+        self.emit(kernel, name, from, uniform, to);
+        if let Some(slot) = slot {
+            let copied_from = (!in_place).then(|| self.lanes_of(to, uniform, kind));
+            self.stores.push(Store { slot, kind, offset: 0, one: false, copied_from });
+        }
+        self.computed.insert(var, (to, uniform));
+        reads.iter().for_each(|v| self.used(v));
+    }
+
+    /// An instruction of several results, each of which is written in place.
+    fn update(&mut self, update: Update) {
+        let mut list = vec![];
+        for var in &update.results {
+            let kind = self.plan.values.kind(*var).expect("kernels have element types");
+            list.push(Operand::Store(self.stores.len()));
+            let slot = self.plan.slots[var];
+            self.stores.push(Store { slot, kind, offset: 0, one: false, copied_from: None });
+        }
+        let to = list[0];
+        // What the kernel does not look at only has to be a valid place.
+        list.extend(update.reads.iter().map(|v| v.as_ref().map_or(to, |v| self.operand(v).0)));
+        let name = update.name.to_string();
+        self.instructions.push(Draft { kernel: update.kernel, name, to, from: vec![], list, uniform: false });
+        update.reads.iter().flatten().for_each(|v| self.used(v));
+    }
+
+    /// Whether the view is what the result takes the place of, lane by lane, and nothing in the group reads it again.
+    fn is_last_read(&self, slot: Slot, view: &View) -> bool {
+        let root = view.root;
+        let taken = |v: &View| self.plan.slots.get(&v.root) == Some(&slot) && !self.is_member(v);
+        let mut all = self.readers.get(&slot).into_iter().flatten();
+        taken(view) && all.all(|v| !taken(v) || v.root == root) && self.uses.get(&root) == Some(&1)
+    }
+
+    /// Whether the group reads memory that the result at `slot` takes the place of.
+    fn reads_slot(&self, slot: Slot) -> bool {
+        self.readers.get(&slot).into_iter().flatten().any(|v| !self.is_member(v))
+    }
+
+    /// The value on every lane, where `uniform` says that it is computed once.
+    fn lanes_of(&mut self, from: Operand, uniform: bool, kind: Kind) -> Operand {
+        if !uniform {
+            return from;
+        }
+        let to = Operand::Register(self.register(kind.size()));
+        self.emit(kernels::spread(kind, self.plan.isa), "repeat".into(), vec![from], false, to);
+        to
+    }
+
+    fn fold(&mut self, var: Var, combine: Combine, along: Along, view: &View, kind: Kind) {
+        let (from, uniform) = self.operand(view);
+        let from = self.lanes_of(from, uniform, kind);
+        let slot = self.plan.slots[&var];
+        // Folds run after all instructions, so what they read is never given back.
+        let combiner = Combiner::new(combine, kind, self.plan.isa);
+        self.folds.push(Fold { combiner, along, from, slot });
+    }
+
+    fn finish(self) -> Loop {
+        let work = self.group.lanes * (self.instructions.len() + self.loads.len() + self.folds.len()).max(1);
+        let tasks = (work / TASK).clamp(1, MOST_TASKS).min(self.deal.units(self.blocks));
+        let mut compiled = Loop {
+            lanes: self.group.lanes,
+            operations: self.operations,
+            blocks: self.blocks,
+            deal: self.deal,
+            tasks,
+            loads: self.loads,
+            registers: self.registers,
+            numbers: self.numbers,
+            instructions: vec![],
+            stores: self.stores,
+            folds: self.folds,
+        };
+        let place = |draft: Draft| {
+            let to = compiled.index(draft.to);
+            // Operands that a kernel does not have are the result's place, which is always valid.
+            let from = |k: usize| draft.from.get(k).map_or(to, |o| compiled.index(*o));
+            let from = [0, 1, 2, 3, 4].map(from);
+            let list = draft.list.iter().map(|o| compiled.index(*o)).collect();
+            Instruction { kernel: draft.kernel, name: draft.name, to, from, list, uniform: draft.uniform }
+        };
+        compiled.instructions = self.instructions.into_iter().map(place).collect();
+        compiled
+    }
+}

@@ -1,0 +1,226 @@
+use gemm::Parallelism;
+use thalweg_autodiff::Result;
+use thalweg_autodiff::prim::{Conv, Role};
+
+use crate::buffer::{Memory, Slot};
+use crate::cost::Account;
+use crate::kernels::{Float, Kind};
+use crate::layout::Position;
+use crate::op::{Site, Step};
+use crate::pool::Team;
+
+/// A convolution over any number of space axes, or one of its adjoints, by products of matrices: each example's patches
+/// are laid out as columns (Chellapilla et al., "High performance convolutional neural networks for document
+/// processing", 2006).
+pub(crate) struct Convolution {
+    conv: Conv,
+    operands: [Slot; 2],
+    to: Slot,
+    kind: Kind,
+    y: Vec<usize>,
+}
+
+impl Convolution {
+    pub fn new(site: &Site, conv: &Conv) -> Option<Self> {
+        let kind = site.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
+        let operands = [site.inputs[0].slot, site.inputs[1].slot];
+        Some(Convolution { conv: conv.clone(), operands, to: site.output, kind, y: conv.y() })
+    }
+
+    fn groups(&self) -> usize {
+        self.conv.groups
+    }
+
+    fn examples(&self) -> usize {
+        self.conv.x[0]
+    }
+
+    /// Channels of a group on either side.
+    fn channels(&self) -> (usize, usize) {
+        (self.conv.w[1], self.conv.w[0] / self.groups())
+    }
+
+    /// Rows of the matrix of patches: elements of a kernel; and its columns: places of the output.
+    fn patches(&self) -> (usize, usize) {
+        (self.conv.w[1..].iter().product(), self.y[2..].iter().product())
+    }
+
+    /// The element of a channel that kernel position `k` reads for output position `o`; none where it is padding.
+    fn source(&self, k: &Position, o: &Position) -> Option<usize> {
+        let conv = &self.conv;
+        let mut at = 0;
+        for i in 0..conv.stride.len() {
+            let place = o.index(i) * conv.stride[i] + k.index(i) * conv.dilation[i];
+            let place = place.checked_sub(conv.padding[i].0).filter(|p| *p < conv.x[i + 2])?;
+            at = at * conv.x[i + 2] + place;
+        }
+        Some(at)
+    }
+
+    /// Calls `f` with the place in the matrix of patches and the element of the example that it stands for.
+    fn each_patch(&self, mut f: impl FnMut(usize, Option<usize>)) {
+        let space: usize = self.conv.x[2..].iter().product();
+        let kernel: usize = self.conv.w[2..].iter().product();
+        let (_, columns) = self.patches();
+        for channel in 0..self.conv.w[1] {
+            let mut k = Position::new(&self.conv.w[2..], 0);
+            for place in 0..kernel {
+                let row = (channel * kernel + place) * columns;
+                let mut o = Position::new(&self.y[2..], 0);
+                for column in 0..columns {
+                    f(row + column, self.source(&k, &o).map(|at| channel * space + at));
+                    o.advance(0);
+                }
+                k.advance(0);
+            }
+        }
+    }
+
+    /// First elements of what belongs to an example and a group in the input, the weight and the output.
+    fn places(&self, example: usize, group: usize) -> [usize; 3] {
+        let (inputs, outputs) = self.channels();
+        let space: usize = self.conv.x[2..].iter().product();
+        let (rows, columns) = self.patches();
+        [
+            (example * self.conv.x[1] + group * inputs) * space,
+            group * outputs * rows,
+            (example * self.y[1] + group * outputs) * columns,
+        ]
+    }
+
+    /// # Safety
+    /// As [`Step::run`]; `room` has a matrix of patches.
+    unsafe fn example<T: Float>(&self, memory: Memory, example: usize, group: usize, room: *mut T) {
+        let [x, w, y] = self.places(example, group);
+        let (rows, columns) = self.patches();
+        let (_, outputs) = self.channels();
+        let first = memory.slot(self.operands[0]).cast::<T>();
+        let second = memory.slot(self.operands[1]).cast::<T>();
+        let to = memory.slot(self.to).cast::<T>();
+        let (r, c) = (rows as isize, columns as isize);
+        // SAFETY: parts of examples and groups lie inside of their tensors, patches inside of the room.
+        unsafe {
+            match self.conv.role {
+                Role::Output => {
+                    self.each_patch(|at, from| {
+                        *room.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from))
+                    });
+                    let (w, y) = (second.add(w).cast_const(), to.add(y));
+                    product(outputs, columns, rows, (w, r, 1), (room, c, 1), (y, c), false);
+                }
+                Role::Input => {
+                    let (w, y) = (first.add(w).cast_const(), second.add(y));
+                    product(rows, columns, outputs, (w, 1, r), (y, c, 1), (room, c), false);
+                    let space: usize = self.conv.x[2..].iter().product();
+                    std::slice::from_raw_parts_mut(to.add(x), self.conv.w[1] * space).fill(T::ZERO);
+                    self.each_patch(|at, into| {
+                        if let Some(into) = into {
+                            *to.add(x + into) = *to.add(x + into) + *room.add(at);
+                        }
+                    });
+                }
+                Role::Weight => {
+                    self.each_patch(|at, from| {
+                        *room.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from))
+                    });
+                    let (y, w) = (second.add(y).cast_const(), to.add(w));
+                    product(outputs, rows, columns, (y, c, 1), (room, 1, c), (w, r), example > 0);
+                }
+            }
+        }
+    }
+
+    unsafe fn run_as<T: Float>(&self, memory: Memory, team: &Team) {
+        let (examples, groups) = (self.examples(), self.groups());
+        team.run(self.parts(), &|part, thread| {
+            let room = memory.scratch_of(thread).cast::<T>();
+            // SAFETY: parts write to groups or examples of their own, threads have room of their own.
+            unsafe {
+                match self.conv.role {
+                    Role::Weight => (0..examples).for_each(|e| self.example(memory, e, part, room)),
+                    Role::Output | Role::Input => self.example(memory, part / groups, part % groups, room),
+                }
+            }
+        });
+    }
+}
+
+/// `C = A·B`, or added to what `C` is: first elements with strides of rows and columns, the columns of `C` being dense.
+///
+/// # Safety
+/// The matrices are valid for these lengths.
+unsafe fn product<T: Float>(
+    m: usize,
+    n: usize,
+    k: usize,
+    (a, a_rows, a_columns): (*const T, isize, isize),
+    (b, b_rows, b_columns): (*mut T, isize, isize),
+    (c, c_rows): (*mut T, isize),
+    adds: bool,
+) {
+    let none = Parallelism::None;
+    // SAFETY: the caller's promise.
+    unsafe {
+        gemm::gemm(
+            m,
+            n,
+            k,
+            c,
+            1,
+            c_rows,
+            adds,
+            a,
+            a_columns,
+            a_rows,
+            b.cast_const(),
+            b_columns,
+            b_rows,
+            T::ONE,
+            T::ONE,
+            false,
+            false,
+            false,
+            none,
+        );
+    }
+}
+
+impl Step for Convolution {
+    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
+        // SAFETY: the caller's promise; element types are those of the slots.
+        unsafe {
+            match self.kind {
+                Kind::F32 => self.run_as::<f32>(memory, team),
+                _ => self.run_as::<f64>(memory, team),
+            }
+        }
+        Ok(())
+    }
+
+    fn scratch_bytes(&self) -> usize {
+        let (rows, columns) = self.patches();
+        rows * columns * self.kind.size()
+    }
+
+    fn parts(&self) -> usize {
+        let (examples, groups) = (self.examples(), self.groups());
+        // The adjoint of a weight is a sum over examples, in their order.
+        if self.conv.role == Role::Weight { groups } else { groups * examples }
+    }
+
+    fn account(&self) -> Account {
+        let (rows, columns) = self.patches();
+        let count = |shape: &[usize]| shape.iter().product::<usize>();
+        let name = match self.conv.role {
+            Role::Output => "conv",
+            Role::Input => "conv_input",
+            Role::Weight => "conv_weight",
+        };
+        Account {
+            name: format!("{name} {:?} by {:?}", self.conv.x, self.conv.w),
+            flops: 2 * self.examples() * self.conv.w[0] * rows * columns,
+            bytes: (count(&self.conv.x) + count(&self.conv.w) + count(&self.y)) * self.kind.size(),
+            falls_back: false,
+        }
+    }
+}

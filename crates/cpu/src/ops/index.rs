@@ -1,0 +1,238 @@
+use thalweg_autodiff::Result;
+use thalweg_autodiff::prim::Update;
+
+use crate::buffer::{Memory, Slot};
+use crate::cost::Account;
+use crate::indices::index;
+use crate::kernels::{Kind, with_kind};
+use crate::layout::{Layout, Position};
+use crate::op::{Site, Step};
+use crate::pool::Team;
+
+/// A tensor as rows before, elements along, and elements behind an axis.
+#[derive(Clone, Copy, Debug)]
+struct Around {
+    before: usize,
+    along: usize,
+    behind: usize,
+}
+
+/// Whether indices name elements or slices.
+#[derive(Clone, Debug)]
+enum Indexing {
+    /// One for each element: `index[i, j, k]`, with the strides of the indexed tensor for the axes of the indices.
+    Each {
+        /// Lengths of the axes.
+        shape: Vec<usize>,
+        /// Strides of the indexed tensor; zero for the axis that is indexed.
+        strides: Vec<isize>,
+    },
+    /// One for each slice along the axis.
+    Slices,
+}
+
+fn around(shape: &[usize], axis: usize) -> Around {
+    Around {
+        before: shape[..axis].iter().product(),
+        along: shape[axis],
+        behind: shape[axis + 1..].iter().product(),
+    }
+}
+
+/// Calls `f` with the position of each index and that of the element that it names, an index outside of the axis being
+/// an error that names it.
+///
+/// # Safety
+/// `indices` are as many numbers of the kind as the tensor has indices.
+unsafe fn each(
+    x: Around,
+    count: usize,
+    how: &Indexing,
+    indices: *const u8,
+    kind: Kind,
+    mut f: impl FnMut(usize, usize, usize),
+) -> Result<()> {
+    // SAFETY: the caller's promise.
+    let index = |at: usize| unsafe { index(indices, kind, at, x.along) };
+    match how {
+        Indexing::Slices => {
+            for before in 0..x.before {
+                for k in 0..count {
+                    let from = (before * x.along + index(k)?) * x.behind;
+                    f((before * count + k) * x.behind, from, x.behind);
+                }
+            }
+        }
+        Indexing::Each { shape, strides } => {
+            let mut position = Position::new(shape, 0);
+            for at in 0..shape.iter().product() {
+                let base = position.offset(strides) as usize;
+                f(at, base + index(at)? * x.behind, 1);
+                position.advance(0);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn each_index(x: &[usize], axis: usize, indices: &[usize]) -> Indexing {
+    let mut strides = Layout::contiguous(x).strides;
+    strides[axis] = 0;
+    Indexing::Each { shape: indices.to_vec(), strides }
+}
+
+fn index_kind(site: &Site) -> Option<Kind> {
+    Kind::of(site.inputs[1].ty.dtype).filter(|k| matches!(k, Kind::I32 | Kind::I64))
+}
+
+/// Takes elements, or slices, by index.
+pub(crate) struct Gather {
+    from: Slot,
+    indices: Slot,
+    to: Slot,
+    kind: Kind,
+    index: Kind,
+    x: Around,
+    how: Indexing,
+    count: usize,
+    elements: usize,
+}
+
+impl Gather {
+    fn with(site: &Site, axis: usize, how: Indexing) -> Option<Self> {
+        Some(Gather {
+            from: site.inputs[0].slot,
+            indices: site.inputs[1].slot,
+            to: site.output,
+            kind: site.kind?,
+            index: index_kind(site)?,
+            x: around(&site.inputs[0].ty.shape, axis),
+            how,
+            count: site.inputs[1].ty.num_elements(),
+            elements: site.eqn.ty.num_elements(),
+        })
+    }
+
+    pub fn new(site: &Site, axis: usize) -> Option<Self> {
+        Gather::with(site, axis, each_index(&site.inputs[0].ty.shape, axis, &site.inputs[1].ty.shape))
+    }
+
+    pub fn select(site: &Site, axis: usize) -> Option<Self> {
+        Gather::with(site, axis, Indexing::Slices)
+    }
+}
+
+impl Step for Gather {
+    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
+        let (from, to) = (memory.slot(self.from).cast_const(), memory.slot(self.to));
+        let size = self.kind.size();
+        // SAFETY: positions come from the shapes, and indices are checked.
+        unsafe {
+            each(self.x, self.count, &self.how, memory.slot(self.indices), self.index, |at, named, n| {
+                std::ptr::copy_nonoverlapping(from.add(named * size), to.add(at * size), n * size);
+            })
+        }
+    }
+
+    fn account(&self) -> Account {
+        let bytes = self.elements * (2 * self.kind.size() + self.index.size());
+        Account { name: "gather".into(), flops: 0, bytes, falls_back: false }
+    }
+}
+
+/// Writes elements, or adds slices, by index.
+pub(crate) struct Scatter {
+    target: Slot,
+    indices: Slot,
+    values: Slot,
+    to: Slot,
+    kind: Kind,
+    index: Kind,
+    x: Around,
+    how: Indexing,
+    count: usize,
+    update: Update,
+    elements: usize,
+}
+
+impl Scatter {
+    fn with(site: &Site, axis: usize, update: Update, how: Indexing) -> Option<Self> {
+        // What an update means for truth values is left to Burn.
+        let kind = site.kind.filter(|k| *k != Kind::Bool)?;
+        Some(Scatter {
+            target: site.inputs[0].slot,
+            indices: site.inputs[1].slot,
+            values: site.inputs[2].slot,
+            to: site.output,
+            kind,
+            index: index_kind(site)?,
+            x: around(&site.inputs[0].ty.shape, axis),
+            how,
+            count: site.inputs[1].ty.num_elements(),
+            update,
+            elements: site.eqn.ty.num_elements(),
+        })
+    }
+
+    pub fn new(site: &Site, axis: usize, update: Update) -> Option<Self> {
+        Scatter::with(site, axis, update, each_index(&site.inputs[0].ty.shape, axis, &site.inputs[1].ty.shape))
+    }
+
+    pub fn add(site: &Site, axis: usize) -> Option<Self> {
+        Scatter::with(site, axis, Update::Add, Indexing::Slices)
+    }
+
+    unsafe fn run_as<T: Number>(&self, memory: Memory) -> Result<()> {
+        let (values, to) = (memory.slot(self.values).cast::<T>(), memory.slot(self.to).cast::<T>());
+        // SAFETY: positions come from the shapes, and indices are checked.
+        unsafe {
+            std::ptr::copy_nonoverlapping(memory.slot(self.target).cast::<T>(), to, self.elements);
+            each(self.x, self.count, &self.how, memory.slot(self.indices), self.index, |at, named, n| {
+                for i in 0..n {
+                    let (own, new) = (*to.add(named + i), *values.add(at + i));
+                    *to.add(named + i) = T::updated(self.update, own, new);
+                }
+            })
+        }
+    }
+}
+
+/// An element type that can be updated by index.
+trait Number: Copy {
+    fn updated(update: Update, own: Self, new: Self) -> Self;
+}
+
+macro_rules! numbers {
+    ($($T:ty: $add:expr, $mul:expr;)*) => {$(
+        impl Number for $T {
+            fn updated(update: Update, own: Self, new: Self) -> Self {
+                match update {
+                    Update::Add => $add(own, new),
+                    Update::Assign => new,
+                    Update::Mul => $mul(own, new),
+                    Update::Max => if new > own { new } else { own },
+                    Update::Min => if new < own { new } else { own },
+                }
+            }
+        }
+    )*};
+}
+numbers! {
+    f32: |a, b| a + b, |a, b| a * b;
+    f64: |a, b| a + b, |a, b| a * b;
+    i32: i32::wrapping_add, i32::wrapping_mul;
+    i64: i64::wrapping_add, i64::wrapping_mul;
+    u8: u8::wrapping_add, u8::wrapping_mul;
+}
+
+impl Step for Scatter {
+    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
+        // SAFETY: the caller's promise; the element type is that of the slots.
+        with_kind!(self.kind, T => unsafe { self.run_as::<T>(memory) })
+    }
+
+    fn account(&self) -> Account {
+        let bytes = 2 * self.elements * self.kind.size() + self.count * self.index.size();
+        Account { name: "scatter".into(), flops: 0, bytes, falls_back: false }
+    }
+}

@@ -1,0 +1,97 @@
+use thalweg_autodiff::prim::Random;
+use thalweg_autodiff::{Result, execute};
+
+use crate::buffer::{Memory, Slot};
+use crate::cost::Account;
+use crate::kernels::Kind;
+use crate::op::{Site, Step};
+use crate::pool::Team;
+
+/// Random numbers from keys.
+pub(crate) struct Draws {
+    random: Random,
+    keys: Slot,
+    lanes: usize,
+    to: Slot,
+    kind: Kind,
+}
+
+impl Draws {
+    pub fn new(site: &Site, random: &Random) -> Option<Self> {
+        Some(Draws {
+            random: random.clone(),
+            keys: site.inputs[0].slot,
+            lanes: site.inputs[0].ty.num_elements(),
+            to: site.output,
+            kind: site.kind?,
+        })
+    }
+}
+
+impl Step for Draws {
+    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
+        let n = self.random.ty.num_elements();
+        team.run(self.lanes, &|lane, _| {
+            let to = memory.slot(self.to);
+            // SAFETY: there is a key for every lane, and each lane writes elements of its own.
+            unsafe {
+                let key = *memory.slot(self.keys).cast::<i64>().add(lane);
+                for (i, value) in self.random.values(key).enumerate() {
+                    let at = lane * n + i;
+                    match self.kind {
+                        Kind::F32 => *to.cast::<f32>().add(at) = value as f32,
+                        Kind::F64 => *to.cast::<f64>().add(at) = value,
+                        Kind::I32 => *to.cast::<i32>().add(at) = value as i32,
+                        Kind::I64 => *to.cast::<i64>().add(at) = value as i64,
+                        Kind::Bool => *to.add(at) = u8::from(value != 0.0),
+                    }
+                }
+            }
+        });
+        Ok(())
+    }
+
+    fn parts(&self) -> usize {
+        self.lanes
+    }
+
+    fn account(&self) -> Account {
+        let bytes = self.lanes * self.random.ty.num_elements() * self.kind.size();
+        Account { name: "random".into(), flops: 0, bytes, falls_back: false }
+    }
+}
+
+/// A key for each lane from one key.
+pub(crate) struct Split {
+    keys: Slot,
+    count: usize,
+    lanes: usize,
+    to: Slot,
+}
+
+impl Split {
+    pub fn new(site: &Site, lanes: usize) -> Self {
+        Split { keys: site.inputs[0].slot, count: site.inputs[0].ty.num_elements(), lanes, to: site.output }
+    }
+}
+
+impl Step for Split {
+    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
+        for lane in 0..self.lanes {
+            for k in 0..self.count {
+                // SAFETY: the result has every key for every lane.
+                unsafe {
+                    let key = *memory.slot(self.keys).cast::<i64>().add(k);
+                    let child = execute::child_key(key, lane as u32);
+                    *memory.slot(self.to).cast::<i64>().add(lane * self.count + k) = child;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn account(&self) -> Account {
+        let bytes = 8 * self.lanes * self.count;
+        Account { name: "split_key".into(), flops: 0, bytes, falls_back: false }
+    }
+}

@@ -1,0 +1,117 @@
+use std::cell::UnsafeCell;
+
+use thalweg_autodiff::Result;
+
+use super::node::{Node, Nodes};
+use crate::buffer::{Memory, Slot};
+use crate::cost::Account;
+use crate::isa::Isa;
+use crate::kernels;
+use crate::kernels::{Form, Kind, One, Single};
+use crate::op::Step;
+use crate::pool::Team;
+
+/// One call on single numbers, whose places are counted in registers of eight bytes.
+struct Call {
+    kernel: Single,
+    to: u32,
+    from: [u32; 3],
+}
+
+/// Registers of eight bytes, constants among them.
+struct Registers(UnsafeCell<Box<[u64]>>);
+// SAFETY: only `Straight::run` touches them, and one program runs one step at a time.
+unsafe impl Sync for Registers {}
+
+/// An unrolled program for one lane: numbers are read, computed one after the other, and written.
+pub(crate) struct Straight {
+    reads: Vec<(Slot, usize, Kind, u32)>,
+    calls: Vec<Call>,
+    writes: Vec<(u32, Kind, Slot, usize)>,
+    registers: Registers,
+}
+
+/// The kernel of a node that computes something, where `repeated` tells which operands are one value for all lanes.
+pub(crate) fn kernel_of<W: Form>(node: &Node, repeated: &[bool], isa: Isa) -> Option<W::Kernel> {
+    match node {
+        Node::Pointwise { pw, kind, .. } => kernels::pointwise::<W>(*pw, *kind, repeated, isa),
+        Node::Convert { from, to, .. } => Some(kernels::cast::<W>(*from, *to, isa)),
+        Node::MulAdd { negated, kind, .. } => kernels::mul_add::<W>(*kind, *negated, repeated, isa),
+        Node::Load { .. } | Node::Number { .. } => None,
+    }
+}
+
+impl Straight {
+    /// `inputs` and `outputs` are the slots of the graph's; inputs that no node loads have none.
+    pub fn new(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], isa: Isa) -> Self {
+        let mut registers = vec![0; nodes.nodes.len()].into_boxed_slice();
+        let (mut reads, mut calls, mut writes) = (vec![], vec![], vec![]);
+        for (k, node) in nodes.nodes.iter().enumerate() {
+            let to = k as u32;
+            match node {
+                Node::Load { input, element, kind, .. } => {
+                    reads.extend(inputs[*input].map(|slot| (slot, *element, *kind, to)));
+                }
+                Node::Number { bytes, .. } => registers[k] = u64::from_ne_bytes(*bytes),
+                computed => {
+                    let args = computed.args();
+                    let from = [0, 1, 2].map(|k| args.get(k).copied().unwrap_or(to));
+                    calls.extend(kernel_of::<One>(node, &[], isa).map(|kernel| Call { kernel, to, from }));
+                }
+            }
+        }
+        for ((elements, _), slot) in nodes.outputs.iter().zip(outputs) {
+            for (e, k) in elements.iter().enumerate() {
+                writes.push((*k, nodes.nodes[*k as usize].kind(), *slot, e));
+            }
+        }
+        Straight { reads, calls, writes, registers: Registers(UnsafeCell::new(registers)) }
+    }
+}
+
+/// # Safety
+/// Both places are valid for an element of the kind.
+#[inline(always)]
+unsafe fn copy(kind: Kind, from: *const u8, to: *mut u8) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match kind.size() {
+            4 => to.cast::<u32>().write(from.cast::<u32>().read()),
+            8 => to.cast::<u64>().write(from.cast::<u64>().read()),
+            _ => to.write(from.read()),
+        }
+    }
+}
+
+impl Step for Straight {
+    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
+        // SAFETY: nobody else uses the registers while the program runs; calls name registers that exist, and elements
+        // lie inside of their slots.
+        unsafe {
+            let registers = (*self.registers.0.get()).as_mut_ptr().cast::<u8>();
+            let at = |k: u32| registers.add(8 * k as usize);
+            for (slot, element, kind, k) in &self.reads {
+                copy(*kind, memory.slot(*slot).add(element * kind.size()), at(*k));
+            }
+            for call in &self.calls {
+                let [a, b, c] = call.from.map(|k| at(k).cast_const());
+                (call.kernel)(at(call.to), a, b, c);
+            }
+            for (k, kind, slot, element) in &self.writes {
+                copy(*kind, at(*k), memory.slot(*slot).add(element * kind.size()));
+            }
+        }
+        Ok(())
+    }
+
+    fn account(&self) -> Account {
+        let bytes = self.reads.iter().map(|(_, _, kind, _)| kind.size()).sum::<usize>()
+            + self.writes.iter().map(|(_, kind, _, _)| kind.size()).sum::<usize>();
+        Account {
+            name: format!("{} operations on single numbers", self.calls.len()),
+            flops: self.calls.len(),
+            bytes,
+            falls_back: false,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+use super::node::{Node, Nodes};
+use super::program::kernel_of;
+use crate::buffer::Slot;
+use crate::isa::Isa;
+use crate::kernels;
+use crate::kernels::Lanes;
+use crate::layout::Layout;
+use crate::loops::{Access, Blocks, Deal, Instruction, Loop, Operand, Place, Store};
+
+/// Bytes that the blocks may take together. A call of a kernel costs more than the way to the second cache, and
+/// `repeat` makes all steps of a block before it turns to the next one.
+const CACHE: usize = 128 * 1024;
+/// What a task should cost at least, in kernel calls' lanes.
+const TASK: usize = 40 * 1024;
+const MOST_TASKS: usize = 64;
+
+/// The loop of an unrolled program over its lanes. Values of lanes lie element after element, each for all lanes.
+pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], isa: Isa) -> Loop {
+    let mut uses = vec![0_usize; nodes.nodes.len()];
+    let written: Vec<(u32, Slot, usize, bool)> = nodes
+        .outputs
+        .iter()
+        .zip(outputs)
+        .flat_map(|((elements, lane), slot)| {
+            elements.iter().enumerate().map(move |(e, k)| (*k, *slot, e, *lane))
+        })
+        .collect();
+    nodes.nodes.iter().flat_map(Node::args).for_each(|k| uses[*k as usize] += 1);
+    // Results stay in their registers until the block is done, so that a result may take the place of an input.
+    written.iter().for_each(|(k, ..)| uses[*k as usize] += 1);
+
+    let mut out = Loop {
+        lanes: nodes.lanes,
+        operations: 0,
+        blocks: Blocks { rows: 1, row: nodes.lanes, block: 1 },
+        deal: Deal::Blocks(1),
+        tasks: 1,
+        loads: vec![],
+        registers: vec![],
+        numbers: vec![],
+        instructions: vec![],
+        stores: vec![],
+        folds: vec![],
+    };
+    let mut drafts = vec![];
+    let mut places: Vec<(Operand, bool)> = vec![];
+    let mut free: Vec<usize> = vec![];
+    let register = |out: &mut Loop, free: &mut Vec<usize>| {
+        Operand::Register(free.pop().unwrap_or_else(|| {
+            out.registers.push(8);
+            out.registers.len() - 1
+        }))
+    };
+    for node in &nodes.nodes {
+        let place = match node {
+            Node::Load { input, element, lane, kind } => {
+                let slot = inputs[*input].expect("inputs that nodes load have slots");
+                let (shape, offset) =
+                    if *lane { (vec![nodes.lanes], element * nodes.lanes) } else { (vec![], *element) };
+                let layout = Layout { offset: offset as isize, ..Layout::contiguous(&shape) };
+                let place = if *lane { Place::Direct } else { Place::Uniform };
+                out.loads.push(Access { slot, kind: *kind, place, layout });
+                (Operand::Load(out.loads.len() - 1), !lane)
+            }
+            Node::Number { bytes, .. } => {
+                out.numbers.push(*bytes);
+                (Operand::Number(out.numbers.len() - 1), true)
+            }
+            computed => {
+                let args: Vec<(Operand, bool)> = computed.args().iter().map(|k| places[*k as usize]).collect();
+                let uniform = args.iter().all(|(_, uniform)| *uniform);
+                let repeated: Vec<bool> = args.iter().map(|(_, u)| *u && !uniform).collect();
+                let to = register(&mut out, &mut free);
+                let kernel =
+                    kernel_of::<Lanes>(computed, &repeated, isa).expect("unrolled operations have kernels");
+                let from: Vec<Operand> = args.iter().map(|(o, _)| *o).collect();
+                drafts.push((kernel, to, from, uniform));
+                for k in computed.args() {
+                    uses[*k as usize] -= 1;
+                    if let (0, (Operand::Register(r), _)) = (uses[*k as usize], places[*k as usize]) {
+                        free.push(r);
+                    }
+                }
+                (to, uniform)
+            }
+        };
+        places.push(place);
+    }
+    for (k, slot, element, lane) in written {
+        let kind = nodes.nodes[k as usize].kind();
+        let (mut from, uniform) = places[k as usize];
+        let input = match &nodes.nodes[k as usize] {
+            Node::Load { input, element: own, lane: true, .. } => inputs[*input].map(|of| (of, *own)),
+            _ => None,
+        };
+        if input == Some((slot, element)) {
+            continue;
+        }
+        // An input that is returned as it is may be written over before its turn comes.
+        if lane && (uniform || input.is_some()) {
+            let to = register(&mut out, &mut vec![]);
+            let copy =
+                if uniform { kernels::spread(kind, isa) } else { kernels::cast::<Lanes>(kind, kind, isa) };
+            drafts.push((copy, to, vec![from], false));
+            from = to;
+        }
+        let offset = if lane { element * nodes.lanes } else { element };
+        out.stores.push(Store { slot, kind, offset, one: !lane, copied_from: Some(from) });
+    }
+    let arrays = out.registers.len() + out.loads.iter().filter(|l| l.place == Place::Direct).count();
+    let block = (CACHE / (8 * arrays.max(1)) / 16 * 16).clamp(64, 1024);
+    out.blocks.block = block.min(nodes.lanes);
+    out.tasks = (nodes.lanes * drafts.len() / TASK).clamp(1, MOST_TASKS).min(out.blocks.count());
+    out.operations = drafts.iter().filter(|(.., uniform)| !uniform).count();
+    out.instructions = drafts
+        .into_iter()
+        .map(|(kernel, to, from, uniform)| {
+            let to = out.index(to);
+            let from = [0, 1, 2, 3, 4].map(|k| from.get(k).map_or(to, |o| out.index(*o)));
+            Instruction { kernel, name: String::new(), to, from, list: vec![], uniform }
+        })
+        .collect();
+    out
+}
