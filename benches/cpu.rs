@@ -1,13 +1,13 @@
 //! Compiled descent on Rosenbrock's function in f64, one run and 4,096 runs at once: `cargo bench -p thalweg-benches --bench cpu`.
 //!
-//! Each iteration is 1,000 steps of Adam inside of the program (`Program::repeat`); divide by that, and by the number of
+//! Each iteration is 1,000 steps of Adam inside of the program (`Program::run_n`); divide by that, and by the number of
 //! runs. `burn` is the same step by burn-autodiff and tensor operations, for one run and one step an iteration.
 
 use std::time::Duration;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use thalweg::autodiff::{Result, batch, execute, grad, lift, trace};
+use thalweg::autodiff::{Result, constant, executor, grad, trace, vmap};
 use thalweg::cpu::Program;
 use thalweg::optim::{Parameter, Step, Transform, parse};
 
@@ -39,7 +39,7 @@ fn tensor<const D: usize>(values: Vec<f64>, shape: [usize; D]) -> Tensor<D> {
 
 fn filled(program: &mut Program, inputs: Vec<burn::tensor::DispatchTensor>) -> Result<()> {
     for (k, input) in inputs.into_iter().enumerate() {
-        program.set_input(k, &execute::download(input)?)?;
+        program.set_input(k, &executor::download(input)?)?;
     }
     Ok(())
 }
@@ -53,7 +53,7 @@ fn one_run() -> Result<Program> {
     };
     let traced = trace(step, &args)?;
     let mut program = Program::new(traced.func(), &[(0, 0), (1, 1), (2, 2), (3, 3)])?;
-    filled(&mut program, traced.inputs(&args)?)?;
+    filled(&mut program, traced.flatten_args(&args)?)?;
     Ok(program)
 }
 
@@ -63,14 +63,14 @@ fn many_runs() -> Result<Program> {
     let step = |(x, m, v, t): (Tensor<2>, Tensor<2>, Tensor<2>, Tensor<1>)| {
         let lane = |(x, m, v): Lane| {
             let gradient = grad(rosenbrock)(&x)?;
-            Ok::<_, thalweg::autodiff::Error>(adam((x, m, v), gradient, &lift(&t)))
+            Ok::<_, thalweg::autodiff::Error>(adam((x, m, v), gradient, &constant(&t)))
         };
-        let moved: (Tensor<2>, Tensor<2>, Tensor<2>) = batch(lane)(&(x, m, v))?;
+        let moved: (Tensor<2>, Tensor<2>, Tensor<2>) = vmap(lane)(&(x, m, v))?;
         Ok::<_, thalweg::autodiff::Error>((moved, t + 1.0))
     };
     let traced = trace(step, &args)?;
     let mut program = Program::new(traced.func(), &[(0, 0), (1, 1), (2, 2), (3, 3)])?;
-    filled(&mut program, traced.inputs(&args)?)?;
+    filled(&mut program, traced.flatten_args(&args)?)?;
     Ok(program)
 }
 
@@ -81,7 +81,7 @@ fn descent(c: &mut Criterion) {
     {
         group.throughput(Throughput::Elements((STEPS * runs) as u64));
         group.bench_function(BenchmarkId::new("compiled", runs), |b| {
-            b.iter(|| program.repeat(STEPS, None).expect("it runs"));
+            b.iter(|| program.run_n(STEPS, None).expect("it runs"));
         });
     }
     group.throughput(Throughput::Elements(1));

@@ -1,8 +1,8 @@
 //! Value and gradient of landscapes, at one point and at 1,024 points at once: `cargo bench -p thalweg-benches --bench landscapes`.
 //!
-//! * `compiled`: `compile(value_and_grad(f))`, and of `batch(value_and_grad(f))` for many points.
+//! * `compiled`: `compile(value_and_grad(f))`, and of `vmap(value_and_grad(f))` for many points.
 //! * `traced`: the same graphs, run op by op on flex.
-//! * `value`: `compile(batch(f))`, to be held against `cocoex`, which has no gradients.
+//! * `value`: `compile(vmap(f))`, to be held against `cocoex`, which has no gradients.
 //!
 //! What `argmin_testfunctions`, with derivatives written by hand, and `cocoex` take for the same work is measured by
 //! `benches/peers/landscapes`.
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use burn::tensor::{DType, Device, Tensor};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use thalweg::autodiff::{batch, trace, value_and_grad};
+use thalweg::autodiff::{trace, value_and_grad, vmap};
 use thalweg::cpu::compile;
 use thalweg::landscapes::{Landscape, parse};
 
@@ -56,8 +56,8 @@ fn many_points(c: &mut Criterion) {
             group.throughput(Throughput::Elements(LANES as u64));
             let xs: Tensor<2> = landscape.starts(LANES, 1, &Device::flex(), DType::F64);
             let f = |x: Tensor<1>| landscape.value(x);
-            let values = |xs: Tensor<2>| batch::<_, _, _, _, Tensor<2>>(f)(&xs);
-            let both = |xs: Tensor<2>| batch::<_, _, _, _, (Tensor<2>, Tensor<2>)>(value_and_grad(f))(&xs);
+            let values = |xs: Tensor<2>| vmap::<_, _, _, _, Tensor<2>>(f)(&xs);
+            let both = |xs: Tensor<2>| vmap::<_, _, _, _, (Tensor<2>, Tensor<2>)>(value_and_grad(f))(&xs);
             let compiled = compile(both, &xs).expect("it compiles");
             let traced = trace(both, &xs).expect("it traces");
             let value = compile(values, &xs).expect("it compiles");

@@ -18,13 +18,13 @@ use burn::module::Module;
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use thalweg::autodiff::module::{self, AsModule, Parts};
-use thalweg::autodiff::{execute, trace};
+use thalweg::autodiff::module::{self, AsModule, ParamLayout};
+use thalweg::autodiff::{executor, trace};
 use thalweg::cpu::Program;
 use thalweg::optim::recipes::Adam;
 use thalweg::optim::{Parameter, Recipe, Step, Transform};
 use thalweg::train::mlp::{Activation, Mlp};
-use thalweg::train::{Options, Policy, Trainer};
+use thalweg::train::{NonFinitePolicy, Trainer, TrainerOptions};
 
 mod perceptrons;
 
@@ -36,8 +36,8 @@ const PARAMETERS: usize = 16_000_000;
 /// with gradients that are subnormal numbers, and what a step takes would depend on how many Criterion made before it.
 const RATE: f64 = 1e-9;
 
-fn trainer(model: Mlp, policy: Policy) -> Trainer<Mlp, Batch> {
-    let options = Options { policy, ..Options::default() };
+fn trainer(model: Mlp, policy: NonFinitePolicy) -> Trainer<Mlp, Batch> {
+    let options = TrainerOptions { policy, ..TrainerOptions::default() };
     let trainer = Trainer::new(model, Adam::default(), loss).and_then(|t| t.with_options(options));
     trainer.expect("the model has parameters of one type")
 }
@@ -54,7 +54,9 @@ fn steps(c: &mut Criterion) {
                 eager = Some(adam.step(RATE, model, gradients));
             })
         });
-        for (which, policy) in [("thalweg", Policy::Stop), ("thalweg unchecked", Policy::Continue)] {
+        for (which, policy) in
+            [("thalweg", NonFinitePolicy::Stop), ("thalweg unchecked", NonFinitePolicy::Continue)]
+        {
             let mut trainer = trainer(model.valid().train(), policy);
             group.bench_function(which, |b| {
                 b.iter(|| trainer.step(RATE, &data).expect("the loss is finite and can be traced"))
@@ -96,14 +98,14 @@ fn update() -> Program {
     let traced = trace(step, &args).expect("Adam can be traced");
     let mut program =
         Program::new(traced.func(), &[(0, 0), (1, 1), (2, 2)]).expect("the types are those of the inputs");
-    let inputs = traced.inputs(&args).expect("they are the traced arguments");
+    let inputs = traced.flatten_args(&args).expect("they are the traced arguments");
     fill(&mut program, inputs);
     program
 }
 
 fn fill(program: &mut Program, inputs: Vec<burn::tensor::DispatchTensor>) {
     for (k, input) in inputs.into_iter().enumerate() {
-        let data: TensorData = execute::download(input).expect("the memory is the host's");
+        let data: TensorData = executor::download(input).expect("the memory is the host's");
         program.set_input(k, &data).expect("the types are those of the inputs");
     }
 }
@@ -121,10 +123,11 @@ fn adam_alone(c: &mut Criterion) {
 fn derivatives(c: &mut Criterion) {
     let (name, sizes, batch) = MODELS[1];
     let (model, data) = setting(sizes, batch, Activation::Tanh);
-    let parts = Parts::of(&model);
+    let parts = ParamLayout::of(&model);
     let tensors = |model: &Mlp| parts.tensors(&model.valid()).expect("the module that was read");
-    let batch =
-        || [data.0.clone().inner().into_dispatch(), data.1.clone().into_dispatch()].map(execute::on_plain);
+    let batch = || {
+        [data.0.clone().inner().into_dispatch(), data.1.clone().into_dispatch()].map(executor::without_autodiff)
+    };
 
     let gradient = module::trace_value_and_grad(loss, &model, &data).expect("the loss can be traced");
     let mut program = Program::new(gradient.func(), &[]).expect("nothing is carried");
@@ -147,7 +150,7 @@ fn until(c: &mut Criterion, group: &str, run: impl Fn(&mut Trainer<Mlp, Batch>, 
     for (name, sizes, batch) in MODELS {
         let (model, data) = setting(sizes, batch, Activation::Relu);
         let once = || {
-            let mut trainer = trainer(model.valid().train(), Policy::Stop);
+            let mut trainer = trainer(model.valid().train(), NonFinitePolicy::Stop);
             let run = || {
                 let start = Instant::now();
                 run(&mut trainer, &data);

@@ -15,7 +15,7 @@ use burn_train::{ClassificationOutput, InferenceStep, Learner, SupervisedTrainin
 use thalweg::init::{plan, schemes::Kaiming};
 use thalweg::optim::parse;
 use thalweg::optim::schedules::{AnySchedule, Scheduler};
-use thalweg::train::data::{Dataset, digits};
+use thalweg::train::data::{TensorDataset, digits};
 
 #[derive(Module, Debug)]
 struct Network {
@@ -65,7 +65,7 @@ impl InferenceStep for Network {
     }
 }
 
-fn items(data: &Dataset) -> InMemDataset<Example> {
+fn items(data: &TensorDataset) -> InMemDataset<Example> {
     let image = |k| data.features().row(k).into_iter().map(|x| x as f32).collect();
     let digit = |k: usize| data.targets().values()[k] as i32;
     InMemDataset::new((0..data.len()).map(|k| (image(k), digit(k))).collect())
@@ -80,7 +80,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let model = plan! { _ => Kaiming::normal().relu() }.apply(&model, 1)?;
 
     let (train, held_out) = digits().split(1437, 0)?;
-    let loader = |data: &Dataset| DataLoaderBuilder::new(Batches).batch_size(64).shuffle(1).build(items(data));
+    let loader =
+        |data: &TensorDataset| DataLoaderBuilder::new(Batches).batch_size(64).shuffle(1).build(items(data));
     let folder = std::env::temp_dir().join(format!("thalweg-burn-learner-{}", std::process::id()));
     let training = SupervisedTraining::new(&folder, loader(&train), loader(&held_out))
         .metrics((AccuracyMetric::new(), LossMetric::new()))

@@ -10,7 +10,7 @@ use std::time::Instant;
 use burn::tensor::Device;
 use thalweg::optim::recipes::AdamW;
 use thalweg::optim::schedules::{Cosine, Schedule};
-use thalweg::train::data::{self, Source};
+use thalweg::train::data::{self, Dataset};
 use thalweg::train::metrics::ConfusionMatrix;
 use thalweg::train::mlp::{Mlp, MlpConfig};
 use thalweg::train::{Fit, Result, Trainer};
@@ -31,10 +31,10 @@ fn run(seed: u64, epochs: u64, device: &Device) -> Result<(f64, ConfusionMatrix)
     let start = Instant::now();
     let history = Fit::new(&train)
         .epochs(epochs)
-        .batch(BATCH)
+        .batch_size(BATCH)
         .seed(seed)
-        .rate(|step| schedule.rate(step))
-        .validate(&held_out)
+        .lr_schedule(|step| schedule.rate(step))
+        .validation(&held_out)
         .checkpoint(folder().join(format!("mlp_digits-{seed}.safetensors")))
         .run(&mut trainer)?;
     let seconds = start.elapsed().as_secs_f64();
@@ -43,7 +43,7 @@ fn run(seed: u64, epochs: u64, device: &Device) -> Result<(f64, ConfusionMatrix)
     let (images, _) = held_out.batch(&rows, device);
     let matrix = ConfusionMatrix::of_logits(held_out.targets(), &trainer.into_model()?.forward(images))?;
     let accuracy = matrix.accuracy();
-    let from = history.resumed.map_or(String::new(), |step| format!(", resumed after step {step}"));
+    let from = history.resumed_at_step.map_or(String::new(), |step| format!(", resumed after step {step}"));
     println!("seed {seed}: {:.2} % of held-out digits in {seconds:.2} s{from}", 100.0 * accuracy);
     Ok((accuracy, matrix))
 }

@@ -12,19 +12,25 @@ use std::time::Instant;
 use burn::tensor::Device;
 use thalweg::optim::recipes::AdamW;
 use thalweg::optim::schedules::{Cosine, Schedule};
-use thalweg::train::data::{self, Dataset, Source};
+use thalweg::train::data::{self, Dataset, TensorDataset};
 use thalweg::train::metrics::ConfusionMatrix;
 use thalweg::train::mlp::{Mlp, MlpConfig};
-use thalweg::train::{Fit, Options, Result, Trainer};
+use thalweg::train::{Fit, Result, Trainer, TrainerOptions};
 
 const SEEDS: u64 = 5;
 const EPOCHS: u64 = 15;
 const BATCH: usize = 64;
 
 /// The accuracy on the test images after training by a seed.
-fn run(seed: u64, train: &Dataset, test: &Dataset, device: &Device) -> Result<(f64, ConfusionMatrix)> {
+fn run(
+    seed: u64,
+    train: &TensorDataset,
+    test: &TensorDataset,
+    device: &Device,
+) -> Result<(f64, ConfusionMatrix)> {
     let config = MlpConfig { dropout: 0.2, ..MlpConfig::new([784, 256, 128, 10]) };
-    let options = Options { seed, clip_norm: Some(5.0), average: Some(0.98), ..Options::default() };
+    let options =
+        TrainerOptions { seed, clip_norm: Some(5.0), ema_decay: Some(0.98), ..TrainerOptions::default() };
     let optimizer = AdamW { weight_decay: 0.01, ..AdamW::default() };
     let mut trainer =
         Trainer::new(config.init(seed, device)?, optimizer, Mlp::cross_entropy)?.with_options(options)?;
@@ -35,10 +41,10 @@ fn run(seed: u64, train: &Dataset, test: &Dataset, device: &Device) -> Result<(f
     let start = Instant::now();
     let history = Fit::new(train)
         .epochs(EPOCHS)
-        .batch(BATCH)
+        .batch_size(BATCH)
         .seed(seed)
-        .rate(|step| schedule.rate(step))
-        .validate(test)
+        .lr_schedule(|step| schedule.rate(step))
+        .validation(test)
         .checkpoint(folder().join(name))
         .run(&mut trainer)?;
     let seconds = start.elapsed().as_secs_f64();
@@ -47,7 +53,7 @@ fn run(seed: u64, train: &Dataset, test: &Dataset, device: &Device) -> Result<(f
     let (images, _) = test.batch(&rows, device);
     let matrix = ConfusionMatrix::of_logits(test.targets(), &trainer.eval_model()?.forward(images))?;
     let accuracy = matrix.accuracy();
-    let from = history.resumed.map_or(String::new(), |step| format!(", resumed after step {step}"));
+    let from = history.resumed_at_step.map_or(String::new(), |step| format!(", resumed after step {step}"));
     println!("seed {seed}: {:.2} % of the test images in {seconds:.2} s{from}", 100.0 * accuracy);
     Ok((accuracy, matrix))
 }
@@ -59,7 +65,7 @@ fn folder() -> PathBuf {
 
 fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let (train, test) = match std::env::args().nth(1) {
-        Some(path) => data::idx_folder(Path::new(&path))?,
+        Some(path) => data::mnist_from_dir(Path::new(&path))?,
         None => data::fashion(),
     };
     std::fs::create_dir_all(folder())?;

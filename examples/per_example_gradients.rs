@@ -1,4 +1,4 @@
-//! One gradient for each example of a batch: `batch` of `module::grad`.
+//! One gradient for each example of a batch: `vmap` of `module::grad`.
 //!
 //! Burn gives the gradient of a whole batch. Gradients of single examples tell which ones pull hardest, are what
 //! differentially private training clips, and their spread is the gradient noise. One graph computes them all.
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Distribution, Float, Tensor};
-use thalweg::autodiff::module::Params;
+use thalweg::autodiff::module::ParamGrads;
 use thalweg::prelude::*;
 
 type Result<T> = std::result::Result<T, thalweg::autodiff::Error>;
@@ -31,7 +31,7 @@ type Example = (Tensor<1>, Tensor<1>);
 type Examples = (Tensor<2>, Tensor<2>);
 
 /// The norm of each lane's gradient.
-fn norms(gradients: &Params, lanes: usize) -> Result<Vec<f32>> {
+fn norms(gradients: &ParamGrads, lanes: usize) -> Result<Vec<f32>> {
     let squares = |g: Tensor<2>| g.powi_scalar(2).sum_dim(1);
     let flat = |path: &str| -> Result<Tensor<2>> {
         Ok(match path.ends_with("bias") {
@@ -47,7 +47,7 @@ fn norms(gradients: &Params, lanes: usize) -> Result<Vec<f32>> {
 }
 
 /// The norm of one example's gradient.
-fn norm(gradient: &Params) -> Result<f32> {
+fn norm(gradient: &ParamGrads) -> Result<f32> {
     let square = |path: &str| -> Result<f32> {
         Ok(match path.ends_with("bias") {
             true => gradient.get::<1, Float>(path)?.powi_scalar(2).sum(),
@@ -77,8 +77,8 @@ fn main() -> Result<()> {
     let data: Examples = (x.clone(), x.sum_dim(1).sin());
 
     let loss = |m: &Mlp, (x, target): &Example| m.loss(x.clone(), target.clone());
-    let gradient = |example: Example| module::grad::<_, _, _, Params>(loss)(&model, &example);
-    let all = trace(|data: Examples| batch::<_, _, _, _, Params>(gradient)(&data), &data)?;
+    let gradient = |example: Example| module::grad::<_, _, _, ParamGrads>(loss)(&model, &example);
+    let all = trace(|data: Examples| vmap::<_, _, _, _, ParamGrads>(gradient)(&data), &data)?;
     let (batched, together) = timed(20, || all.call(&data))?;
     let batched = norms(&batched, N)?;
 
@@ -87,7 +87,8 @@ fn main() -> Result<()> {
     let one = trace(gradient, &example(0))?;
     // Both clocks run for the gradients alone; their norms are taken afterwards.
     let examples: Vec<Example> = (0..N).map(example).collect();
-    let (looped, alone) = timed(5, || examples.iter().map(|e| one.call(e)).collect::<Result<Vec<Params>>>())?;
+    let (looped, alone) =
+        timed(5, || examples.iter().map(|e| one.call(e)).collect::<Result<Vec<ParamGrads>>>())?;
     let looped = looped.iter().map(norm).collect::<Result<Vec<f32>>>()?;
 
     println!("shapes of the {N} gradients:");

@@ -30,10 +30,10 @@ impl Network {
 
     /// The residual's mean square at the points `xs: [n, 1]`, and the squares of both boundary values.
     fn loss(&self, xs: &Tensor<2>) -> Result<Tensor<1>> {
-        let curvature: Tensor<2> = batch(grad(grad(|x: Tensor<1>| self.forward(x))))(xs)?;
+        let curvature: Tensor<2> = vmap(grad(grad(|x: Tensor<1>| self.forward(x))))(xs)?;
         let residual = curvature + (xs.clone() * PI).sin() * (PI * PI);
         let ends = Tensor::cat(vec![xs.clone().narrow(0, 0, 1), xs.clone().narrow(0, xs.dims()[0] - 1, 1)], 0);
-        let ends: Tensor<2> = batch(|x: Tensor<1>| self.forward(x))(&ends)?;
+        let ends: Tensor<2> = vmap(|x: Tensor<1>| self.forward(x))(&ends)?;
         Ok(residual.powi_scalar(2).mean() + ends.powi_scalar(2).sum() * 10.0)
     }
 }
@@ -59,14 +59,14 @@ fn error(model: &Network) -> Result<f64> {
     let device = Device::flex();
     let xs = points(201, &device);
     let model = model.valid();
-    let ys: Tensor<2> = batch(|x: Tensor<1>| lift_model(&model, x))(&xs)?;
+    let ys: Tensor<2> = vmap(|x: Tensor<1>| lift_model(&model, x))(&xs)?;
     Ok((ys - (xs * PI).sin()).abs().max().into_scalar())
 }
 
 /// The network outside of training, whose parameters come in as constants.
 fn lift_model(model: &Network, x: Tensor<1>) -> Tensor<1> {
     let layer = |l: &Linear, x: Tensor<1>| {
-        let (w, b) = (lift(&l.weight.val()), l.bias.as_ref().map(|b| lift(&b.val())));
+        let (w, b) = (constant(&l.weight.val()), l.bias.as_ref().map(|b| constant(&b.val())));
         burn::tensor::module::linear(x, w, b)
     };
     layer(&model.last, layer(&model.second, layer(&model.first, x).tanh()).tanh())

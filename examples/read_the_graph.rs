@@ -45,7 +45,7 @@ fn main() -> Result<()> {
 
     let f = |x: Tensor<1>| (x.clone() * x.sin()).sum();
     let xs = Tensor::<2>::ones([5, 3], &device);
-    let many = trace(|xs: Tensor<2>| batch::<_, _, _, _, Tensor<2>>(grad(f))(&xs), &xs)?;
+    let many = trace(|xs: Tensor<2>| vmap::<_, _, _, _, Tensor<2>>(grad(f))(&xs), &xs)?;
     show("Five gradients at once", "The lanes are an axis in front; nothing is repeated.", &many);
 
     let counts = [value.func(), gradient.func(), product.func(), many.func()].map(|f| f.eqns().len());

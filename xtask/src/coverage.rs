@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use burn::tensor::{DType, Device, Tensor};
-use thalweg_autodiff::{Result, grad, hvp, lift};
+use thalweg_autodiff::{Result, constant, grad, hvp};
 
 use crate::cases::{self, Case, Inputs, Limit};
 use crate::checks::{Law, check as failures};
@@ -40,7 +40,7 @@ fn second_order_gap(case: &Case) -> Result<f64> {
     let (x, v) = (draw(0.618_033_988_75, None), draw(0.414_213_562_37, Some((-1.0, 1.0))));
     let f = |flat: Vec<Tensor<1>>| (case.f)(&Inputs { flat, shapes: case.inputs });
     let w = spread(f(x.clone()).dims()[0], -1.0, 1.0, 0.732_050_807_57);
-    let weighted = |x: Vec<Tensor<1>>| (f(x) * lift(&w)).sum();
+    let weighted = |x: Vec<Tensor<1>>| (f(x) * constant(&w)).sum();
 
     let numbers =
         |all: &[Tensor<1>]| all.iter().flat_map(|t| t.to_data().iter().collect::<Vec<f64>>()).collect();

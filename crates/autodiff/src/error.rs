@@ -11,9 +11,9 @@ pub enum Error {
         hint: String,
     },
     /// The traced code asked for the value of a tensor.
-    HostRead,
+    ConcreteValueRequired,
     /// The traced code used a tensor of another device.
-    ForeignTensor,
+    DeviceMismatch,
     /// The traced code moved a tensor in training mode, which Burn's capture device cannot do.
     Moved,
     /// The traced code used burn-autodiff itself: `backward()`, `inner()`, `from_inner()` or `valid()`.
@@ -43,16 +43,16 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Unsupported { op, hint } => write!(f, "Burn's operation `{op}` cannot be traced: {hint}."),
-            Error::HostRead => write!(
+            Error::ConcreteValueRequired => write!(
                 f,
                 "The function reads a tensor's value while it is traced (`into_scalar`, `to_data`, `one_hot`, `argwhere`, \
                  `Device::seed` …), but a traced tensor has no value yet. Keep the computation in tensors (`mask_where` in \
                  place of `if`), compute the value before tracing, or use `backward()` for this function."
             ),
-            Error::ForeignTensor => write!(
+            Error::DeviceMismatch => write!(
                 f,
                 "The function combines a traced tensor with one that lives on another device. Take a tensor from \
-                 outside in by `lift(&tensor)`, a module by `module::lift(&model)`, or pass it as an argument; create new ones \
+                 outside in by `constant(&tensor)`, a module by `module::constant(&model)`, or pass it as an argument; create new ones \
                  on `x.device()`."
             ),
             Error::Moved => write!(

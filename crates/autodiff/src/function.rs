@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::tree::Tree;
 
 /// What a traced function may return: a [`Tree`], or a `Result` of one whose error prints.
-pub trait Outcome {
+pub trait IntoResult {
     /// The tree.
     type Value: Tree;
 
@@ -12,21 +12,21 @@ pub trait Outcome {
     ///
     /// # Errors
     /// What the function has returned.
-    fn outcome(self) -> Result<Self::Value>;
+    fn into_result(self) -> Result<Self::Value>;
 }
 
-impl<T: Tree> Outcome for T {
+impl<T: Tree> IntoResult for T {
     type Value = T;
 
-    fn outcome(self) -> Result<T> {
+    fn into_result(self) -> Result<T> {
         Ok(self)
     }
 }
 
-impl<T: Tree, E: std::fmt::Display + 'static> Outcome for Result<T, E> {
+impl<T: Tree, E: std::fmt::Display + 'static> IntoResult for Result<T, E> {
     type Value = T;
 
-    fn outcome(self) -> Result<T> {
+    fn into_result(self) -> Result<T> {
         self.map_err(|e| {
             let any: &dyn std::any::Any = &e;
             any.downcast_ref::<Error>().cloned().unwrap_or_else(|| Error::User(e.to_string()))
@@ -42,7 +42,7 @@ pub struct ByReference;
 
 /// A function of one tree `A`, by value or by reference; several arguments make a tuple.
 ///
-/// Implemented for all closures and functions of these forms whose result is an [`Outcome`]. `M` tells the forms
+/// Implemented for all closures and functions of these forms whose result is an [`IntoResult`]. `M` tells the forms
 /// apart and is always inferred.
 pub trait Function<A, M> {
     /// The tree that it returns.
@@ -55,18 +55,18 @@ pub trait Function<A, M> {
     fn call(&self, args: A) -> Result<Self::Output>;
 }
 
-impl<F: Fn(A) -> R, A: Tree, R: Outcome> Function<A, (ByValue, R)> for F {
+impl<F: Fn(A) -> R, A: Tree, R: IntoResult> Function<A, (ByValue, R)> for F {
     type Output = R::Value;
 
     fn call(&self, args: A) -> Result<R::Value> {
-        self(args).outcome()
+        self(args).into_result()
     }
 }
 
-impl<F: Fn(&A) -> R, A: Tree, R: Outcome> Function<A, (ByReference, R)> for F {
+impl<F: Fn(&A) -> R, A: Tree, R: IntoResult> Function<A, (ByReference, R)> for F {
     type Output = R::Value;
 
     fn call(&self, args: A) -> Result<R::Value> {
-        self(&args).outcome()
+        self(&args).into_result()
     }
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use burn::tensor::DType;
 use burn_backend::ops::IntTensorOps;
 
-use crate::run::{B, Handle};
+use crate::device::{B, Handle};
 
 /// Element type of keys inside a graph.
 pub(crate) const KEY: DType = DType::I64;
@@ -27,14 +27,14 @@ pub fn seed(n: u64) {
 ///
 /// ```
 /// use burn::tensor::{Device, Distribution, Tensor};
-/// use thalweg_autodiff::{grad, with_key};
+/// use thalweg_autodiff::{grad, with_rng_key};
 /// let x = Tensor::<1>::from_floats([1.0, 2.0], &Device::flex());
 /// let noisy = |x: Tensor<1>| (x.clone() * x.random_like(Distribution::Default)).sum();
-/// let (a, b) = with_key(7, || (grad(noisy)(&x), grad(noisy)(&x)));
+/// let (a, b) = with_rng_key(7, || (grad(noisy)(&x), grad(noisy)(&x)));
 /// assert_eq!(a?.to_data(), b?.to_data());
 /// # Ok::<(), thalweg_autodiff::Error>(())
 /// ```
-pub fn with_key<R>(key: u64, body: impl FnOnce() -> R) -> R {
+pub fn with_rng_key<R>(key: u64, body: impl FnOnce() -> R) -> R {
     struct Restore(Option<i64>);
     impl Drop for Restore {
         fn drop(&mut self) {

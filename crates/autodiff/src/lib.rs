@@ -20,44 +20,42 @@
 //! ```
 //!
 //! * **Operators** take a function and give a function that returns a [`Result`]: [`grad`], [`value_and_grad`], [`jvp`], [`vjp`],
-//!   [`hvp`], [`hessian`], [`jacobian`], [`batch`]. They nest to any depth, and a function may capture the arguments of an outer one.
+//!   [`hvp`], [`hessian`], [`jacobian`], [`vmap`]. They nest to any depth, and a function may capture the arguments of an outer one.
 //! * **Arguments** are any [`Tree`] of tensors; Burn modules go through [`module`].
 //! * **Mode** follows the device: on `device.autodiff()` layers are in training mode, else in inference mode.
 //! * **Read** the graph by [`trace`], which also gives a function that can be [called](Traced::call) again without tracing.
 //! * **Check** your own derivatives by [`check_grads`].
 //!
-//! What cannot be traced is an [`Error`] that says what to do: a host read, a tensor of another device (see [`lift`]), `detach()`
+//! What cannot be traced is an [`Error`] that says what to do: a host read, a tensor of another device (see [`constant`]), `detach()`
 //! (see [`stop_gradient`]).
 //!
 //! Inside, there is one derivative rule for each [primitive](prim::Prim): forward mode applies it, reverse mode transposes what it has
 //! written.
 
-mod batch;
 mod detach;
+mod device;
 mod devices;
-mod diff;
 mod error;
-pub mod execute;
+pub mod executor;
 mod from_burn;
 mod function;
+mod interpret;
 mod ir;
 mod keys;
 pub mod module;
 mod operators;
-mod pointwise;
-pub mod prim;
-mod run;
-mod structural;
+pub mod primitives;
 mod trace;
+mod transform;
 mod tree;
 
 pub use devices::compiled_devices;
 pub use error::{Error, Result};
-pub use function::{ByReference, ByValue, Function, Outcome};
-pub use ir::{Eqn, Func, Literal, Type, Var};
-pub use keys::{seed, with_key};
+pub use function::{ByReference, ByValue, Function, IntoResult};
+pub use ir::{Eqn, Func, Literal, TensorType, Var};
+pub use keys::{seed, with_rng_key};
 pub use operators::{
-    batch, check_grads, grad, hessian, hvp, jacobian, jvp, lift, stop_gradient, value_and_grad, vjp,
+    check_grads, constant, grad, hessian, hvp, jacobian, jvp, stop_gradient, value_and_grad, vjp, vmap,
 };
 pub use trace::{Traced, trace};
-pub use tree::{Structure, Tree};
+pub use tree::{Tree, TreeDef};

@@ -3,36 +3,36 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use thalweg_autodiff::Var;
 
-use crate::buffer::{Home, Slot};
+use crate::buffer::{BufferId, Storage};
 use crate::command::Carry;
-use crate::graph::{CallerIndices, Def, LaneOp, Unit, Values, View, caller_indices};
+use crate::graph::{CallerIndices, Def, ElementOp, ScheduleItem, Values, View, caller_indices};
 use crate::indices::Indices;
 use crate::kernels::{Kind, bytes_of};
-use crate::op::Input;
+use crate::op::Operand;
 
 /// Where every value in memory lies.
-pub(crate) struct Buffers {
-    pub homes: Vec<Home>,
+pub(crate) struct Assignment {
+    pub storage: Vec<Storage>,
     /// Slot of each value in memory.
-    pub slots: FxHashMap<Var, Slot>,
+    pub buffers: FxHashMap<Var, BufferId>,
     /// Slot of each input; none where nothing reads it.
-    pub inputs: Vec<Option<Slot>>,
+    pub inputs: Vec<Option<BufferId>>,
     /// Slot of each result.
-    pub outputs: Vec<Slot>,
+    pub outputs: Vec<BufferId>,
     /// Inputs and constants that are results, and where a copy of each goes.
-    pub copies: Vec<(Input, Slot)>,
+    pub copies: Vec<(Operand, BufferId)>,
     pub carries: Vec<Carry>,
     pub indices: Vec<Indices>,
 }
 
 /// Assigns buffers to the values of a schedule.
-pub(crate) fn assign(values: &Values, units: &[Unit], carried: &[(usize, usize)]) -> Buffers {
-    let mut planner = Planner {
+pub(crate) fn assign(values: &Values, units: &[ScheduleItem], carried: &[(usize, usize)]) -> Assignment {
+    let mut planner = Assigner {
         values,
-        units,
-        homes: vec![],
-        slots: FxHashMap::default(),
-        made: FxHashMap::default(),
+        schedule: units,
+        storage: vec![],
+        buffers: FxHashMap::default(),
+        defined_by: FxHashMap::default(),
         last_read: FxHashMap::default(),
     };
     planner.scan();
@@ -44,37 +44,37 @@ pub(crate) fn assign(values: &Values, units: &[Unit], carried: &[(usize, usize)]
     planner.temporaries();
     let carries = planner.carries(carried, &in_place, &inputs, &outputs);
     let indices = if carried.is_empty() { vec![] } else { planner.indices(checked.unwrap_or_default()) };
-    Buffers { homes: planner.homes, slots: planner.slots, inputs, outputs, copies, carries, indices }
+    Assignment { storage: planner.storage, buffers: planner.buffers, inputs, outputs, copies, carries, indices }
 }
 
-struct Planner<'v, 'f> {
+struct Assigner<'v, 'f> {
     values: &'v Values<'f>,
-    units: &'v [Unit],
-    homes: Vec<Home>,
-    slots: FxHashMap<Var, Slot>,
+    schedule: &'v [ScheduleItem],
+    storage: Vec<Storage>,
+    buffers: FxHashMap<Var, BufferId>,
     /// The unit that computes each value, and the last one that reads it.
-    made: FxHashMap<Var, usize>,
+    defined_by: FxHashMap<Var, usize>,
     last_read: FxHashMap<Var, usize>,
 }
 
-impl Planner<'_, '_> {
+impl Assigner<'_, '_> {
     fn bytes(&self, var: Var) -> usize {
         let ty = self.values.func.ty(var);
         ty.num_elements() * ty.dtype.size()
     }
 
-    fn members(unit: &Unit) -> &[Var] {
+    fn members(unit: &ScheduleItem) -> &[Var] {
         match unit {
-            Unit::Heavy(var) => std::slice::from_ref(var),
-            Unit::Group(group) => &group.members,
+            ScheduleItem::Opaque(var) => std::slice::from_ref(var),
+            ScheduleItem::Group(group) => &group.members,
         }
     }
 
     /// Notes where each value is made and read, and which must be in memory.
     fn scan(&mut self) {
-        for (k, unit) in self.units.iter().enumerate() {
+        for (k, unit) in self.schedule.iter().enumerate() {
             for var in Self::members(unit) {
-                self.made.insert(*var, k);
+                self.defined_by.insert(*var, k);
                 for view in self.values.operands(*var) {
                     self.last_read.insert(view.root, k);
                 }
@@ -82,22 +82,22 @@ impl Planner<'_, '_> {
         }
     }
 
-    fn slot(&mut self, var: Var, home: Home) -> Slot {
-        let slot = Slot::new(self.homes.len());
-        self.homes.push(home);
-        self.slots.insert(var, slot);
+    fn slot(&mut self, var: Var, home: Storage) -> BufferId {
+        let slot = BufferId::new(self.storage.len());
+        self.storage.push(home);
+        self.buffers.insert(var, slot);
         slot
     }
 
     /// Slots of the inputs that something reads or that are carried from run to run.
-    fn inputs(&mut self, carried: &[(usize, usize)]) -> Vec<Option<Slot>> {
+    fn inputs(&mut self, carried: &[(usize, usize)]) -> Vec<Option<BufferId>> {
         let func = self.values.func;
         let returned: FxHashSet<Var> = func.outputs().iter().map(|o| self.values.view(*o).root).collect();
         let carried: FxHashSet<usize> = carried.iter().map(|(_, input)| *input).collect();
         let mut slots = vec![];
         for (k, var) in func.inputs().iter().enumerate() {
             let wanted = self.last_read.contains_key(var) || returned.contains(var) || carried.contains(&k);
-            slots.push(wanted.then(|| self.slot(*var, Home::Input(k))));
+            slots.push(wanted.then(|| self.slot(*var, Storage::Input(k))));
         }
         slots
     }
@@ -110,7 +110,7 @@ impl Planner<'_, '_> {
         roots.iter().for_each(|root| *times.entry(*root).or_default() += 1);
         // What the members of each loop read of each value.
         let mut reads: FxHashMap<(usize, Var), Vec<View>> = FxHashMap::default();
-        for (k, unit) in self.units.iter().enumerate() {
+        for (k, unit) in self.schedule.iter().enumerate() {
             for view in Self::members(unit).iter().flat_map(|m| self.values.operands(*m)) {
                 reads.entry((k, view.root)).or_default().push(view);
             }
@@ -118,18 +118,18 @@ impl Planner<'_, '_> {
         let mut found = FxHashSet::default();
         for (output, input) in carried {
             let (root, input_var) = (roots[*output], func.inputs()[*input]);
-            let Some(unit) = self.made.get(&root).copied() else { continue };
-            let Unit::Group(group) = &self.units[unit] else { continue };
-            let folds = matches!(&self.values.defs[root.index()], Def::Lanes(LaneOp::Fold(..), _));
+            let Some(unit) = self.defined_by.get(&root).copied() else { continue };
+            let ScheduleItem::Group(group) = &self.schedule[unit] else { continue };
+            let folds = matches!(&self.values.defs[root.index()], Def::Elementwise(ElementOp::Reduce(..), _));
             let mut of_input = reads.get(&(unit, input_var)).into_iter().flatten();
             let aligned = of_input.all(|view| view.is_identity() && view.layout.num_elements() == group.lanes);
             let read_later = self.last_read.get(&input_var).is_some_and(|last| *last > unit);
             let twice = times[&root] > 1 || times.contains_key(&input_var);
             // A result may be a part of what is computed.
             let fits = self.bytes(root) == self.bytes(input_var);
-            if fits && !folds && aligned && !read_later && !twice && !self.slots.contains_key(&root) {
-                let slot = self.slots[&input_var];
-                self.slots.insert(root, slot);
+            if fits && !folds && aligned && !read_later && !twice && !self.buffers.contains_key(&root) {
+                let slot = self.buffers[&input_var];
+                self.buffers.insert(root, slot);
                 found.insert((*output, *input));
             }
         }
@@ -137,22 +137,22 @@ impl Planner<'_, '_> {
     }
 
     /// Slots of the results, and the copies for those that are inputs or constants.
-    fn outputs(&mut self) -> (Vec<Slot>, Vec<(Input, Slot)>) {
+    fn outputs(&mut self) -> (Vec<BufferId>, Vec<(Operand, BufferId)>) {
         let func = self.values.func;
         let (mut slots, mut copies) = (vec![], vec![]);
         for out in func.outputs() {
             let view = self.values.view(*out);
             let bytes = self.bytes(*out);
-            if self.made.contains_key(&view.root) {
-                let known = self.slots.get(&view.root).copied();
+            if self.defined_by.contains_key(&view.root) {
+                let known = self.buffers.get(&view.root).copied();
                 let whole = self.bytes(view.root);
-                slots.push(known.unwrap_or_else(|| self.slot(view.root, Home::Own { bytes: whole })));
+                slots.push(known.unwrap_or_else(|| self.slot(view.root, Storage::Own { bytes: whole })));
                 continue;
             }
             let from = self.in_memory(view.root);
-            let to = Slot::new(self.homes.len());
-            self.homes.push(Home::Own { bytes });
-            let input = Input { slot: from, layout: view.layout, ty: func.ty(*out).clone() };
+            let to = BufferId::new(self.storage.len());
+            self.storage.push(Storage::Own { bytes });
+            let input = Operand { buffer: from, layout: view.layout, ty: func.ty(*out).clone() };
             copies.push((input, to));
             slots.push(to);
         }
@@ -160,8 +160,8 @@ impl Planner<'_, '_> {
     }
 
     /// The slot of an input or a constant.
-    fn in_memory(&mut self, var: Var) -> Slot {
-        if let Some(slot) = self.slots.get(&var) {
+    fn in_memory(&mut self, var: Var) -> BufferId {
+        if let Some(slot) = self.buffers.get(&var) {
             return *slot;
         }
         let content = match &self.values.defs[var.index()] {
@@ -178,14 +178,14 @@ impl Planner<'_, '_> {
             }
             _ => vec![0; self.bytes(var)],
         };
-        self.slot(var, Home::Constant { content })
+        self.slot(var, Storage::Constant { content })
     }
 
     /// Slots of what one unit hands to another.
     fn temporaries(&mut self) {
-        for k in 0..self.units.len() {
-            let members = Self::members(&self.units[k]).to_vec();
-            let heavy = matches!(self.units[k], Unit::Heavy(_));
+        for k in 0..self.schedule.len() {
+            let members = Self::members(&self.schedule[k]).to_vec();
+            let heavy = matches!(self.schedule[k], ScheduleItem::Opaque(_));
             for var in &members {
                 for view in self.values.operands(*var) {
                     let constant = matches!(self.values.defs[view.root.index()], Def::Data(_))
@@ -194,19 +194,19 @@ impl Planner<'_, '_> {
                         self.in_memory(view.root);
                     }
                 }
-                if self.slots.contains_key(var) || !(heavy || self.leaves(*var, k)) {
+                if self.buffers.contains_key(var) || !(heavy || self.escapes(*var, k)) {
                     continue;
                 }
                 let to = self.last_read.get(var).copied().unwrap_or(k);
                 let bytes = self.bytes(*var);
-                self.slot(*var, Home::Arena { bytes, from: k, to });
+                self.slot(*var, Storage::Arena { bytes, from: k, to });
             }
         }
     }
 
     /// Whether a value of loop `unit` must be in memory: it combines lanes, or something else reads it.
-    fn leaves(&self, var: Var, unit: usize) -> bool {
-        if matches!(self.values.defs[var.index()], Def::Lanes(LaneOp::Fold(..), _)) {
+    fn escapes(&self, var: Var, unit: usize) -> bool {
+        if matches!(self.values.defs[var.index()], Def::Elementwise(ElementOp::Reduce(..), _)) {
             return true;
         }
         self.last_read.get(&var).is_some_and(|last| *last > unit)
@@ -216,10 +216,10 @@ impl Planner<'_, '_> {
         &self,
         carried: &[(usize, usize)],
         in_place: &FxHashSet<(usize, usize)>,
-        inputs: &[Option<Slot>],
-        outputs: &[Slot],
+        inputs: &[Option<BufferId>],
+        outputs: &[BufferId],
     ) -> Vec<Carry> {
-        let mut slots: FxHashMap<Slot, usize> = FxHashMap::default();
+        let mut slots: FxHashMap<BufferId, usize> = FxHashMap::default();
         outputs.iter().for_each(|o| *slots.entry(*o).or_default() += 1);
         let mut times: FxHashMap<usize, usize> = FxHashMap::default();
         carried.iter().for_each(|(output, _)| *times.entry(*output).or_default() += 1);
@@ -227,7 +227,7 @@ impl Planner<'_, '_> {
             let (from, Some(to)) = (outputs[pair.0], inputs[pair.1]) else { return Carry::InPlace };
             let bytes = self.bytes(self.values.func.inputs()[pair.1]);
             let alone = slots[&from] == 1 && times[&pair.0] == 1;
-            let exact = matches!(self.homes[from.index()], Home::Own { bytes: own } if own == bytes);
+            let exact = matches!(self.storage[from.index()], Storage::Own { bytes: own } if own == bytes);
             match in_place.contains(pair) {
                 true => Carry::InPlace,
                 false if alone && exact => Carry::Swap { from, to },
@@ -238,12 +238,12 @@ impl Planner<'_, '_> {
     }
 }
 
-impl Planner<'_, '_> {
+impl Assigner<'_, '_> {
     /// Where the indices are that are looked at before a run.
     fn indices(&self, all: Vec<CallerIndices>) -> Vec<Indices> {
         let place = |indices: CallerIndices| {
             let root = indices.of.root;
-            let (slot, kind) = (*self.slots.get(&root)?, self.values.kind(root)?);
+            let (slot, kind) = (*self.buffers.get(&root)?, self.values.kind(root)?);
             Some(Indices::new(slot, indices.of.layout, kind, indices.along))
         };
         all.into_iter().filter_map(place).collect()

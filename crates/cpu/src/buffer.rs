@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The number of a value in memory; the program has a pointer for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Slot(u32);
+pub(crate) struct BufferId(u32);
 
-impl Slot {
+impl BufferId {
     pub fn new(index: usize) -> Self {
-        Slot(index as u32)
+        BufferId(index as u32)
     }
 
     pub fn index(self) -> usize {
@@ -19,7 +19,7 @@ impl Slot {
 
 /// Who holds the memory of a slot.
 #[derive(Clone, Debug)]
-pub(crate) enum Home {
+pub(crate) enum Storage {
     /// The caller, or what the last run has left for this one.
     Input(usize),
     /// The program, as long as it lives: results.
@@ -31,16 +31,16 @@ pub(crate) enum Home {
 }
 
 /// Bytes on whole lines of the cache.
-pub(crate) fn on_lines(bytes: usize) -> usize {
+pub(crate) fn align_up(bytes: usize) -> usize {
     bytes.next_multiple_of(64)
 }
 
 /// Up to so many temporary values are placed by size, which compares each with all others.
-const FEW: usize = 2000;
+const MAX_BY_SIZE: usize = 2000;
 
 /// A temporary value: its slot, its bytes, and the first and last unit that need it.
 #[derive(Clone, Copy)]
-struct Span {
+struct LiveRange {
     slot: usize,
     bytes: usize,
     from: usize,
@@ -48,21 +48,24 @@ struct Span {
 }
 
 /// An offset for each temporary value, and the size of the arena.
-pub(crate) fn place(homes: &[Home]) -> (Vec<usize>, usize) {
-    let span = |(slot, home): (usize, &Home)| match home {
-        Home::Arena { bytes, from, to } => Some(Span { slot, bytes: on_lines(*bytes), from: *from, to: *to }),
+pub(crate) fn assign_offsets(homes: &[Storage]) -> (Vec<usize>, usize) {
+    let span = |(slot, home): (usize, &Storage)| match home {
+        Storage::Arena { bytes, from, to } => {
+            Some(LiveRange { slot, bytes: align_up(*bytes), from: *from, to: *to })
+        }
         _ => None,
     };
-    let spans: Vec<Span> = homes.iter().enumerate().filter_map(span).collect();
+    let spans: Vec<LiveRange> = homes.iter().enumerate().filter_map(span).collect();
     let mut offsets = vec![0; homes.len()];
-    let total = if spans.len() <= FEW { by_size(spans, &mut offsets) } else { by_time(spans, &mut offsets) };
+    let total =
+        if spans.len() <= MAX_BY_SIZE { by_size(spans, &mut offsets) } else { by_time(spans, &mut offsets) };
     (offsets, total)
 }
 
 /// The largest are placed first, each at the lowest place that is free while it is needed.
-fn by_size(mut spans: Vec<Span>, offsets: &mut [usize]) -> usize {
+fn by_size(mut spans: Vec<LiveRange>, offsets: &mut [usize]) -> usize {
     spans.sort_by(|a, b| b.bytes.cmp(&a.bytes).then(a.slot.cmp(&b.slot)));
-    let mut placed: Vec<(usize, Span)> = vec![];
+    let mut placed: Vec<(usize, LiveRange)> = vec![];
     let mut total = 0;
     for span in spans {
         let mut taken: Vec<(usize, usize)> = placed
@@ -86,7 +89,7 @@ fn by_size(mut spans: Vec<Span>, offsets: &mut [usize]) -> usize {
 }
 
 /// In the order in which they are needed, each in the smallest gap that what is needed no more has left.
-fn by_time(mut spans: Vec<Span>, offsets: &mut [usize]) -> usize {
+fn by_time(mut spans: Vec<LiveRange>, offsets: &mut [usize]) -> usize {
     spans.sort_by_key(|span| (span.from, span.slot));
     let mut total = 0;
     // Gaps by offset and by length, and what is in use by its last unit.
@@ -135,8 +138,8 @@ fn by_time(mut spans: Vec<Span>, offsets: &mut [usize]) -> usize {
 
 /// What a running step may touch: where each slot lies, and room of its own.
 #[derive(Clone, Copy)]
-pub(crate) struct Memory<'m> {
-    pub slots: &'m [*mut u8],
+pub(crate) struct Buffers<'m> {
+    pub pointers: &'m [*mut u8],
     /// Room for every thread, one after the other.
     pub scratch: *mut u8,
     pub scratch_per_thread: usize,
@@ -145,11 +148,11 @@ pub(crate) struct Memory<'m> {
 }
 
 // SAFETY: steps write to what the plan gives to them alone, and threads of one step to parts that do not overlap.
-unsafe impl Sync for Memory<'_> {}
+unsafe impl Sync for Buffers<'_> {}
 
-impl Memory<'_> {
-    pub fn slot(&self, slot: Slot) -> *mut u8 {
-        self.slots[slot.index()]
+impl Buffers<'_> {
+    pub fn pointer(&self, slot: BufferId) -> *mut u8 {
+        self.pointers[slot.index()]
     }
 
     pub fn scratch_of(&self, thread: usize) -> *mut u8 {
@@ -160,7 +163,7 @@ impl Memory<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Home, Span, by_size, by_time, place};
+    use super::{LiveRange, Storage, assign_offsets, by_size, by_time};
 
     /// Whatever is needed when, no two values that are needed together overlap.
     #[test]
@@ -171,10 +174,10 @@ mod tests {
             (state >> 33) as usize % n
         };
         for count in [0, 1, 7, 60, 200] {
-            let spans: Vec<Span> = (0..count)
+            let spans: Vec<LiveRange> = (0..count)
                 .map(|slot| {
                     let from = draw(40);
-                    Span { slot, bytes: 64 * draw(9), from, to: from + draw(12) }
+                    LiveRange { slot, bytes: 64 * draw(9), from, to: from + draw(12) }
                 })
                 .collect();
             for place in [by_size, by_time] {
@@ -194,9 +197,9 @@ mod tests {
 
     #[test]
     fn values_share_a_place_only_if_they_are_never_needed_together() {
-        let arena = |bytes, from, to| Home::Arena { bytes, from, to };
+        let arena = |bytes, from, to| Storage::Arena { bytes, from, to };
         let homes = [arena(128, 0, 1), arena(128, 1, 2), arena(128, 2, 3), arena(64, 0, 3)];
-        let (offsets, total) = place(&homes);
+        let (offsets, total) = assign_offsets(&homes);
         assert_eq!(total, 128 + 128 + 64);
         assert_eq!(offsets[0], offsets[2]);
         assert_ne!(offsets[0], offsets[1]);

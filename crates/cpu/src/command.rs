@@ -3,27 +3,27 @@
 use rustc_hash::FxHashMap;
 use thalweg_autodiff::Result;
 
-use crate::buffer::{Home, Memory, Slot};
+use crate::buffer::{BufferId, Buffers, Storage};
 use crate::indices::Indices;
 use crate::loops::Loop;
-use crate::op::Step;
+use crate::op::Op;
 use crate::pool::Team;
 
 /// One unit of work.
-pub(crate) enum Work {
+pub(crate) enum Command {
     Loop(Box<Loop>),
-    Step(Box<dyn Step>),
+    Op(Box<dyn Op>),
 }
 
-impl Work {
+impl Command {
     /// # Safety
     /// The slots are those of the plan, valid for the whole call, and nothing else writes to them.
-    pub unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
+    pub unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
         // SAFETY: the caller's promise.
         unsafe {
             match self {
-                Work::Loop(l) => l.run(memory, team),
-                Work::Step(s) => s.run(memory, team)?,
+                Command::Loop(l) => l.run(memory, team),
+                Command::Op(s) => s.run(memory, team)?,
             }
         }
         Ok(())
@@ -36,22 +36,22 @@ pub(crate) enum Carry {
     /// It stands in the input's place already.
     InPlace,
     /// The two change places.
-    Swap { from: Slot, to: Slot },
+    Swap { from: BufferId, to: BufferId },
     /// It is copied.
-    Copy { from: Slot, to: Slot, bytes: usize },
+    Copy { from: BufferId, to: BufferId, bytes: usize },
 }
 
 /// A graph, planned.
-pub(crate) struct Planned {
-    pub work: Vec<Work>,
-    pub homes: Vec<Home>,
+pub(crate) struct Executable {
+    pub commands: Vec<Command>,
+    pub storage: Vec<Storage>,
     /// Slot of each input; none where nothing reads it.
-    pub inputs: Vec<Option<Slot>>,
+    pub inputs: Vec<Option<BufferId>>,
     /// Slot of each result.
-    pub outputs: Vec<Slot>,
+    pub outputs: Vec<BufferId>,
     pub carries: Vec<Carry>,
     /// Indices that are looked at before a program with carried results overwrites anything.
     pub indices: Vec<Indices>,
     /// Slots whose elements lie element after element, each for so many lanes.
-    pub lane_major: FxHashMap<Slot, usize>,
+    pub transposed: FxHashMap<BufferId, usize>,
 }

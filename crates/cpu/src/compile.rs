@@ -46,7 +46,7 @@ impl<A: Tree, R: Tree> Compiled<A, R> {
     /// # Errors
     /// As [`Traced::call`] and [`Program::run`].
     pub fn call(&self, args: &A) -> Result<R> {
-        self.traced.call_by(args, |inputs: Vec<TensorData>| self.lock().call(&inputs))
+        self.traced.call_with(args, |inputs: Vec<TensorData>| self.lock().call(&inputs))
     }
 
     /// The graph.

@@ -1,7 +1,7 @@
 //! What a command does and moves.
 
 /// What a step does, for [`Program::explain`](crate::Program::explain).
-pub(crate) struct Account {
+pub(crate) struct Cost {
     pub name: String,
     /// Floating point operations.
     pub flops: usize,

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::command::Work;
-use crate::cost::Account;
+use crate::command::Command;
+use crate::cost::Cost;
 use crate::isa::Isa;
 use crate::loops::Loop;
 
@@ -17,10 +17,10 @@ pub(crate) struct Bytes {
     pub room: usize,
 }
 
-fn of_loop(l: &Loop) -> Account {
+fn of_loop(l: &Loop) -> Cost {
     let mut names: Vec<(String, usize)> = vec![];
     let all = l.instructions.iter().map(|i| i.name.clone());
-    for name in all.chain(l.folds.iter().map(|f| format!("{:?}", f.combiner.combine).to_lowercase())) {
+    for name in all.chain(l.reduces.iter().map(|f| f.kernels.combine.name().to_string())) {
         match names.iter_mut().find(|(own, _)| *own == name) {
             Some((_, count)) => *count += 1,
             None => names.push((name, 1)),
@@ -30,8 +30,8 @@ fn of_loop(l: &Loop) -> Account {
         names.into_iter().map(|(name, n)| if n == 1 { name } else { format!("{n}×{name}") }).collect();
     let read: usize = l.loads.iter().map(|load| load.layout.num_distinct() * load.kind.size()).sum();
     let written: usize = l.stores.iter().map(|s| l.lanes * s.kind.size()).sum();
-    Account {
-        name: format!("loop over {} in blocks of {}: {}", l.lanes, l.blocks.block, names.join(" ")),
+    Cost {
+        name: format!("loop over {} in blocks of {}: {}", l.lanes, l.tiling.block, names.join(" ")),
         flops: l.lanes * l.operations,
         bytes: read + written,
         falls_back: false,
@@ -39,16 +39,16 @@ fn of_loop(l: &Loop) -> Account {
 }
 
 /// What one unit of work does.
-pub(crate) fn account(work: &Work) -> Account {
+pub(crate) fn cost(work: &Command) -> Cost {
     match work {
-        Work::Loop(l) => of_loop(l),
-        Work::Step(s) => s.account(),
+        Command::Loop(l) => of_loop(l),
+        Command::Op(s) => s.cost(),
     }
 }
 
 /// The steps, with the time of each where it was measured.
 pub(crate) fn explain(
-    work: &[Work],
+    work: &[Command],
     times: Option<&[Duration]>,
     bytes: &Bytes,
     isa: Isa,
@@ -57,7 +57,7 @@ pub(crate) fn explain(
     let mut text = String::new();
     let (mut flops, mut moved, mut back) = (0, 0, 0);
     for (k, work) in work.iter().enumerate() {
-        let account = account(work);
+        let account = cost(work);
         let note = if account.falls_back { "  (falls back to Burn's Flex device)" } else { "" };
         let (f, b) = (short(account.flops), short(account.bytes));
         let time = times.map_or(String::new(), |t| format!("{:>10.2} µs ", t[k].as_secs_f64() * 1e6));
@@ -73,7 +73,7 @@ pub(crate) fn explain(
     let _ = writeln!(
         text,
         "{} steps, {}FLOP, {}B moved, {back} fallbacks, {isa}, threads: {threads}. Memory: inputs {}B, results {}B, constants {}B, \
-         temporary values {}B, threads' room {}B.",
+         temporary values {}B, scratch {}B.",
         work.len(),
         short(flops),
         short(moved),

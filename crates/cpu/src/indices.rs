@@ -2,14 +2,14 @@
 
 use thalweg_autodiff::Result;
 
-use crate::buffer::{Memory, Slot};
+use crate::buffer::{BufferId, Buffers};
 use crate::kernels::Kind;
 use crate::layout::{Layout, Position};
 
 /// Indices in memory, and the length of the axis that they count along.
 #[derive(Clone, Debug)]
 pub(crate) struct Indices {
-    slot: Slot,
+    slot: BufferId,
     layout: Layout,
     kind: Kind,
     along: usize,
@@ -17,7 +17,7 @@ pub(crate) struct Indices {
 
 impl Indices {
     /// Those that stand in a slot as the layout says.
-    pub fn new(slot: Slot, layout: Layout, kind: Kind, along: usize) -> Self {
+    pub fn new(slot: BufferId, layout: Layout, kind: Kind, along: usize) -> Self {
         Indices { slot, layout, kind, along }
     }
 
@@ -25,8 +25,8 @@ impl Indices {
     ///
     /// # Safety
     /// The slot holds whole numbers of the kind, as many as the layout says.
-    pub unsafe fn check(&self, memory: Memory) -> Result<()> {
-        let numbers = memory.slot(self.slot).cast_const();
+    pub unsafe fn check(&self, memory: Buffers) -> Result<()> {
+        let numbers = memory.pointer(self.slot).cast_const();
         let mut position = Position::new(&self.layout.shape, 0);
         for _ in 0..self.layout.num_elements() {
             let at = self.layout.offset + position.offset(&self.layout.strides);

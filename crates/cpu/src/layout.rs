@@ -1,6 +1,6 @@
 //! How the elements of a value lie in memory: an offset and a stride for each axis, in elements.
 
-use thalweg_autodiff::prim::Span;
+use thalweg_autodiff::primitives::SliceRange;
 
 /// A strided view of a buffer. A stride of zero repeats an element, a negative one walks backwards.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Layout {
         Layout { shape: shape.to_vec(), strides: (0..shape.len()).map(stride).collect(), offset: self.offset }
     }
 
-    pub fn slice(&self, spans: &[Span]) -> Self {
+    pub fn slice(&self, spans: &[SliceRange]) -> Self {
         let mut out = self.clone();
         for (i, span) in spans.iter().enumerate() {
             out.offset += span.start as isize * self.strides[i];
@@ -187,7 +187,7 @@ pub(crate) fn refine(a: &[usize], b: &[usize]) -> Option<Vec<usize>> {
 }
 
 /// The axes of all layouts, which share one shape, with neighbours joined where every layout allows it.
-pub(crate) fn join(layouts: &[&Layout], shape: &[usize]) -> Vec<usize> {
+pub(crate) fn common_collapse(layouts: &[&Layout], shape: &[usize]) -> Vec<usize> {
     let mut joined: Vec<usize> = vec![];
     let mut previous: Option<usize> = None;
     for i in (0..shape.len()).filter(|i| shape[*i] != 1) {

@@ -1,10 +1,10 @@
 //! What an operation with an algorithm of its own is made from, and what it must do.
 
-use thalweg_autodiff::{Eqn, Result, Type};
+use thalweg_autodiff::{Eqn, Result, TensorType};
 
-use crate::buffer::{Memory, Slot};
-use crate::cost::Account;
-use crate::gemm::Finish;
+use crate::buffer::{BufferId, Buffers};
+use crate::cost::Cost;
+use crate::gemm::Epilogue;
 use crate::isa::Isa;
 use crate::kernels::Kind;
 use crate::layout::Layout;
@@ -12,29 +12,29 @@ use crate::pool::Team;
 
 /// An operand of a step: where it lies and how.
 #[derive(Clone, Debug)]
-pub(crate) struct Input {
-    pub slot: Slot,
+pub(crate) struct Operand {
+    pub buffer: BufferId,
     pub layout: Layout,
-    pub ty: Type,
+    pub ty: TensorType,
 }
 
 /// What a step is made from.
-pub(crate) struct Site<'a> {
+pub(crate) struct OpContext<'a> {
     pub eqn: &'a Eqn,
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<Operand>,
     /// What follows a product element by element, and where the other matrix lies.
-    pub finish: Option<(Finish, Slot, Layout)>,
-    pub output: Slot,
+    pub epilogue: Option<(Epilogue, BufferId, Layout)>,
+    pub output: BufferId,
     pub kind: Option<Kind>,
     pub isa: Isa,
 }
 
 /// A step that is ready to run.
-pub(crate) trait Step: Send + Sync {
+pub(crate) trait Op: Send + Sync {
     /// # Safety
     /// The slots are those that the plan has made for this step, valid for the whole call, and nothing else writes to
     /// them.
-    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()>;
+    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()>;
 
     /// Bytes of room that each thread needs.
     fn scratch_bytes(&self) -> usize {
@@ -51,5 +51,5 @@ pub(crate) trait Step: Send + Sync {
         1
     }
 
-    fn account(&self) -> Account;
+    fn cost(&self) -> Cost;
 }

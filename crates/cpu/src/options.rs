@@ -10,11 +10,11 @@ pub struct Options {
     /// Whether a small graph becomes operations on single numbers, which is the default, or loops over tensors, as a
     /// large one does. Operations on single numbers leave out sums with zero, which padding leaves behind, so that `−0 + 0`
     /// is `−0`, and add up from the first element to the last, where loops add in a fixed number of partial sums.
-    pub unroll: bool,
+    pub scalarize: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { isa: Isa::detect(), unroll: true }
+        Options { isa: Isa::detect(), scalarize: true }
     }
 }

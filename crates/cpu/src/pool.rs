@@ -15,20 +15,20 @@ type Job = *const (dyn Fn(usize, usize) + Sync);
 
 /// A value on cache lines of its own, so that threads do not slow each other down.
 #[repr(align(128))]
-struct Apart<T>(T);
+struct CachePadded<T>(T);
 
 struct Shared {
     /// Number of the job under way; odd while one is open for workers.
-    epoch: Apart<AtomicUsize>,
+    epoch: CachePadded<AtomicUsize>,
     /// For each thread, the next part of its own share that nobody has taken.
-    next: Vec<Apart<AtomicUsize>>,
+    next: Vec<CachePadded<AtomicUsize>>,
     parts: AtomicUsize,
     /// How many threads may work on the job.
     threads: AtomicUsize,
     /// Workers that are inside the job.
-    inside: Apart<AtomicUsize>,
+    active: CachePadded<AtomicUsize>,
     /// The job; read only by workers that are inside.
-    job: UnsafeCell<Option<Sent>>,
+    job: UnsafeCell<Option<SendPtr>>,
     panicked: AtomicBool,
     sleeping: AtomicUsize,
     sleepers: Mutex<()>,
@@ -38,9 +38,9 @@ struct Shared {
 unsafe impl Sync for Shared {}
 
 #[derive(Clone, Copy)]
-struct Sent(Job);
+struct SendPtr(Job);
 // SAFETY: the closure behind the pointer is `Sync`, and it outlives every use; see `Pool::run`.
-unsafe impl Send for Sent {}
+unsafe impl Send for SendPtr {}
 
 /// Threads beside the caller's.
 struct Pool {
@@ -62,11 +62,11 @@ impl Pool {
 
     fn new(workers: usize) -> Self {
         let shared = Arc::new(Shared {
-            epoch: Apart(AtomicUsize::new(0)),
-            next: (0..=workers).map(|_| Apart(AtomicUsize::new(0))).collect(),
+            epoch: CachePadded(AtomicUsize::new(0)),
+            next: (0..=workers).map(|_| CachePadded(AtomicUsize::new(0))).collect(),
             parts: AtomicUsize::new(0),
             threads: AtomicUsize::new(0),
-            inside: Apart(AtomicUsize::new(0)),
+            active: CachePadded(AtomicUsize::new(0)),
             job: UnsafeCell::new(None),
             panicked: AtomicBool::new(false),
             sleeping: AtomicUsize::new(0),
@@ -101,7 +101,7 @@ impl Pool {
         // odd; this function makes it even again and then waits until nobody is inside.
         let erased: Job = unsafe { std::mem::transmute::<&(dyn Fn(usize, usize) + Sync), Job>(job) };
         // SAFETY: `busy` is held and the last job has waited for all workers to leave, so nobody reads.
-        unsafe { *shared.job.get() = Some(Sent(erased)) };
+        unsafe { *shared.job.get() = Some(SendPtr(erased)) };
         shared.parts.store(parts, Ordering::Relaxed);
         shared.threads.store(threads, Ordering::Relaxed);
         for (thread, next) in shared.next.iter().enumerate().take(threads) {
@@ -114,7 +114,7 @@ impl Pool {
         }
         let own = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| shared.take_parts(job, 0)));
         shared.epoch.0.fetch_add(1, Ordering::SeqCst);
-        while shared.inside.0.load(Ordering::SeqCst) > 0 {
+        while shared.active.0.load(Ordering::SeqCst) > 0 {
             std::hint::spin_loop();
         }
         drop(held);
@@ -172,12 +172,12 @@ impl Shared {
         let mut done = 0;
         loop {
             let epoch = self.wait_for_job(done);
-            self.inside.0.fetch_add(1, Ordering::SeqCst);
+            self.active.0.fetch_add(1, Ordering::SeqCst);
             // Only with `inside` raised is an odd epoch sure to stay open.
             let open = self.epoch.0.load(Ordering::SeqCst) == epoch;
             if open && thread < self.threads.load(Ordering::Relaxed) {
                 // SAFETY: this worker is inside of the open job, so nobody writes.
-                if let Some(Sent(job)) = unsafe { *self.job.get() } {
+                if let Some(SendPtr(job)) = unsafe { *self.job.get() } {
                     // SAFETY: the job is open, and `Pool::run` waits for `inside` to fall before it returns.
                     let job = unsafe { &*job };
                     let result =
@@ -187,7 +187,7 @@ impl Shared {
                     }
                 }
             }
-            self.inside.0.fetch_sub(1, Ordering::SeqCst);
+            self.active.0.fetch_sub(1, Ordering::SeqCst);
             done = epoch;
         }
     }

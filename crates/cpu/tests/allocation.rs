@@ -4,7 +4,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use burn::tensor::{Device, Int, Tensor, activation};
-use thalweg_autodiff::{Result, execute, lift, trace, value_and_grad};
+use thalweg_autodiff::{Result, constant, executor, trace, value_and_grad};
 use thalweg_cpu::Program;
 
 struct Counting;
@@ -38,10 +38,10 @@ fn allocations(hidden: impl Fn(Tensor<2>, Tensor<2>) -> Tensor<2>, width: usize)
     let labels = Tensor::<2, Int>::zeros([64, 1], &device);
     let step = |(p, x, labels): (Parameters, Tensor<2>, Tensor<2, Int>)| {
         let loss = |(w, b, v): Parameters| {
-            let h = activation::relu(hidden(lift(&x), w) + b) * v;
+            let h = activation::relu(hidden(constant(&x), w) + b) * v;
             let h = Tensor::cat(vec![h.clone(), h.sum_dim(1)], 1)
-                .slice_assign([0..1, 0..1], lift(&x).sum().reshape([1, 1]));
-            activation::log_softmax(h, 1).gather(1, lift(&labels)).mean().neg()
+                .slice_assign([0..1, 0..1], constant(&x).sum().reshape([1, 1]));
+            activation::log_softmax(h, 1).gather(1, constant(&labels)).mean().neg()
         };
         let (value, g) = value_and_grad(loss)(&p).unwrap();
         ((p.0 - g.0 * 0.1, p.1 - g.1 * 0.1, p.2 - g.2 * 0.1), value)
@@ -49,14 +49,14 @@ fn allocations(hidden: impl Fn(Tensor<2>, Tensor<2>) -> Tensor<2>, width: usize)
     let args = (parameters, x, labels);
     let traced = trace(step, &args)?;
     let mut program = Program::new(traced.func(), &[(0, 0), (1, 1), (2, 2)])?;
-    for (k, input) in traced.inputs(&args)?.into_iter().enumerate() {
-        program.set_input(k, &execute::download(input)?)?;
+    for (k, input) in traced.flatten_args(&args)?.into_iter().enumerate() {
+        program.set_input(k, &executor::download(input)?)?;
     }
     // The first runs fill buffers of the matrix product, and threads allocate as they start.
-    program.repeat(100, None)?;
+    program.run_n(100, None)?;
     std::thread::sleep(std::time::Duration::from_millis(100));
     let before = ALLOCATIONS.load(Ordering::Relaxed);
-    program.repeat(100, None)?;
+    program.run_n(100, None)?;
     Ok((ALLOCATIONS.load(Ordering::Relaxed) - before, program.explain()))
 }
 

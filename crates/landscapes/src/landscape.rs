@@ -21,12 +21,12 @@ use crate::text::Call;
 ///
 /// ```
 /// use burn::tensor::{DType, Device, Tensor};
-/// use thalweg_autodiff::{batch, grad};
+/// use thalweg_autodiff::{vmap, grad};
 /// use thalweg_landscapes::Landscape;
 ///
 /// let landscape: Landscape = "rosenbrock(n=4)".parse()?;
 /// let xs = landscape.starts(1000, 7, &Device::flex(), DType::F64);
-/// let gradients: Tensor<2> = batch(grad(|x: Tensor<1>| landscape.value(x)))(&xs)?;
+/// let gradients: Tensor<2> = vmap(grad(|x: Tensor<1>| landscape.value(x)))(&xs)?;
 /// assert_eq!(gradients.dims(), [1000, 4]);
 /// assert_eq!(landscape.minima().next().map(|m| m.value), Some(0.0));
 /// # Ok::<(), thalweg_landscapes::Error>(())

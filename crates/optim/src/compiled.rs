@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use burn::tensor::{DType, DispatchTensor, Int, Tensor, TensorData};
-use thalweg_autodiff::execute::{self, Untyped};
+use thalweg_autodiff::executor::{self, DynTensor};
 use thalweg_autodiff::{compiled_devices, trace};
 use thalweg_cpu::Program;
 
@@ -46,16 +46,16 @@ pub(crate) fn state_tensors(state: &State) -> Vec<DispatchTensor> {
     each.collect()
 }
 
-fn untyped(tensors: Vec<DispatchTensor>) -> Vec<Untyped> {
-    tensors.into_iter().map(Untyped).collect()
+fn untyped(tensors: Vec<DispatchTensor>) -> Vec<DynTensor> {
+    tensors.into_iter().map(DynTensor).collect()
 }
 
-fn float(tensor: Untyped) -> Tensor<1> {
+fn float(tensor: DynTensor) -> Tensor<1> {
     Tensor::from_dispatch(tensor.0)
 }
 
 /// Parameters, leaves of their states, gradients, learning rate, the loss where it is needed, and the count.
-type Args = (Vec<Untyped>, Vec<Untyped>, Vec<Untyped>, Tensor<1>, Option<Tensor<1>>, Tensor<1, Int>);
+type Args = (Vec<DynTensor>, Vec<DynTensor>, Vec<DynTensor>, Tensor<1>, Option<Tensor<1>>, Tensor<1, Int>);
 
 /// The program of one step of a transform over parameters like these, which are also where it starts. Its inputs are
 /// the parameters, the leaves of their states, the gradients, the learning rate, the loss if it is needed, and the
@@ -105,7 +105,7 @@ pub(crate) fn program_for(transform: &dyn Transform, params: &[Parameter]) -> Re
     let traced = trace(step, &args)?;
     let carried: Vec<(usize, usize)> = (0..kept).map(|k| (k, k)).collect();
     let mut program = Program::new(traced.func(), &carried)?;
-    for (k, input) in traced.inputs(&args)?.into_iter().enumerate() {
+    for (k, input) in traced.flatten_args(&args)?.into_iter().enumerate() {
         program.set_tensor(k, &input)?;
     }
     Ok(program)
@@ -207,7 +207,7 @@ impl Passes {
         count: u64,
     ) -> std::result::Result<(Tensor<1>, State), Box<Moving>> {
         let (device, dtype) = (moving.param.value.device(), moving.param.value.dtype());
-        let traced = execute::is_traced(&moving.gradient.clone().into_dispatch());
+        let traced = executor::is_traced(&moving.gradient.clone().into_dispatch());
         let large = moving.param.value.dims()[0] >= WORTH_COMPILING;
         if !large || traced || !compiled_devices().contains(&device) || !transform.is_traceable() {
             return Err(Box::new(moving));
@@ -231,14 +231,14 @@ impl Passes {
         let mut inputs = vec![value.into_data()];
         for leaf in state.take() {
             // Reading a tensor of the CPU's own memory has nothing to fail at; what did would be seen as a wrong type below.
-            inputs.push(execute::download(leaf).unwrap_or_else(|_| TensorData::from([0.0])));
+            inputs.push(executor::download(leaf).unwrap_or_else(|_| TensorData::from([0.0])));
         }
         let kept = inputs.len();
         inputs.push(gradient.into_data());
         inputs.push(TensorData::from([lr]).convert_dtype(dtype));
         inputs.push(TensorData::from([count as i64]).convert_dtype(whole));
-        let done = program.run_on(&mut inputs, None);
-        let mut tensors = inputs.into_iter().map(|data| execute::upload(data, &device));
+        let done = program.run_in_place(&mut inputs, None);
+        let mut tensors = inputs.into_iter().map(|data| executor::upload(data, &device));
         let own: Vec<DispatchTensor> = tensors.by_ref().take(kept).collect();
         let gradient = tensors.next();
         let mut own = own.into_iter();

@@ -41,7 +41,7 @@ pub use thalweg_train as train;
 /// What most programs use: `use thalweg::prelude::*`.
 pub mod prelude {
     pub use thalweg_autodiff::{
-        Traced, Tree, batch, check_grads, grad, hessian, hvp, jacobian, jvp, lift, module, stop_gradient,
-        trace, value_and_grad, vjp,
+        Traced, Tree, check_grads, constant, grad, hessian, hvp, jacobian, jvp, module, stop_gradient, trace,
+        value_and_grad, vjp, vmap,
     };
 }

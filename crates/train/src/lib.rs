@@ -33,4 +33,6 @@ mod trainer;
 
 pub use error::{Error, Result};
 pub use fit::Fit;
-pub use trainer::{Evaluation, Mode, NonFinite, Objective, Optimizer, Options, Policy, Trainer};
+pub use trainer::{
+    Evaluation, ExecutionMode, LossOutput, NonFinite, NonFinitePolicy, Optimizer, Trainer, TrainerOptions,
+};

@@ -89,7 +89,7 @@ pub enum Precision {
     F64,
 }
 
-/// What an [`Mlp`] is like. All but the sizes has a default.
+/// What an [`Mlp`] is like. All but the layer sizes has a default.
 ///
 /// ```
 /// use burn::tensor::Device;
@@ -98,7 +98,7 @@ pub enum Precision {
 /// let config = MlpConfig { activation: Activation::Gelu, norm: Norm::Layer, ..MlpConfig::new([784, 128, 10]) };
 /// let model = config.init(1, &Device::flex())?;
 /// assert_eq!(model.layers.len(), 2);
-/// let text = r#"{"sizes": [2, 8, 2], "dropout": 0.1, "initialization": "_ => xavier_uniform; *.bias => zeros"}"#;
+/// let text = r#"{"layer_sizes": [2, 8, 2], "dropout": 0.1, "initialization": "_ => xavier_uniform; *.bias => zeros"}"#;
 /// let read: MlpConfig = serde_json::from_str(text).unwrap();
 /// assert_eq!(read.activation, Activation::Relu);
 /// # Ok::<(), thalweg_train::Error>(())
@@ -107,7 +107,7 @@ pub enum Precision {
 #[serde(deny_unknown_fields)]
 pub struct MlpConfig {
     /// The numbers of inputs, of the units of each hidden layer, and of outputs.
-    pub sizes: Vec<usize>,
+    pub layer_sizes: Vec<usize>,
     /// What follows each hidden layer; relu by default.
     #[serde(default)]
     pub activation: Activation,
@@ -130,7 +130,7 @@ impl MlpConfig {
     /// A perceptron of these sizes, with defaults for all else.
     pub fn new(sizes: impl Into<Vec<usize>>) -> Self {
         MlpConfig {
-            sizes: sizes.into(),
+            layer_sizes: sizes.into(),
             activation: Activation::default(),
             norm: Norm::default(),
             dropout: 0.0,
@@ -144,7 +144,7 @@ impl MlpConfig {
     /// # Errors
     /// [`Error::Setting`] that names the first setting out of its range.
     pub fn check(&self) -> Result<()> {
-        let MlpConfig { sizes, dropout, .. } = self;
+        let MlpConfig { layer_sizes: sizes, dropout, .. } = self;
         if sizes.len() < 2 || sizes.contains(&0) {
             return Err(Error::Setting(format!(
                 "A perceptron of the sizes {sizes:?} cannot be made; give at least the numbers of inputs and outputs in \
@@ -165,14 +165,14 @@ impl MlpConfig {
     /// As [`MlpConfig::check`], and [`Error::Initializer`] where the plan does not fit the network.
     pub fn init(&self, seed: u64, device: &Device) -> Result<Mlp> {
         self.check()?;
-        let last = self.sizes.len() - 2;
-        let hidden = &self.sizes[1..=last];
+        let last = self.layer_sizes.len() - 2;
+        let hidden = &self.layer_sizes[1..=last];
         let linear = |(k, w): (usize, &[usize])| {
             let bias = self.norm != Norm::Batch || k == last;
             LinearConfig::new(w[0], w[1]).with_bias(bias).init(device)
         };
         let model = Mlp {
-            layers: self.sizes.windows(2).enumerate().map(linear).collect(),
+            layers: self.layer_sizes.windows(2).enumerate().map(linear).collect(),
             batch_norms: match self.norm {
                 Norm::Batch => hidden.iter().map(|n| BatchNormConfig::new(*n).init(device)).collect(),
                 _ => vec![],
@@ -242,7 +242,7 @@ impl Mlp {
 
     /// The mean square of the outputs' distances to targets: a loss for [`Trainer::new`](crate::Trainer::new) on a
     /// [`Dataset`](crate::data::Dataset) of numbers.
-    pub fn mean_square(&self, (x, targets): &(Tensor<2>, Tensor<2>)) -> Tensor<1> {
+    pub fn mse(&self, (x, targets): &(Tensor<2>, Tensor<2>)) -> Tensor<1> {
         MseLoss::new().forward(self.forward(x.clone()), targets.clone(), Reduction::Mean)
     }
 }

@@ -5,8 +5,8 @@ mod common;
 use burn::tensor::Device;
 use common::{Batch, Net, moons, to_f64, values};
 use thalweg_optim::recipes::Adam;
-use thalweg_train::data::{Batches, Source};
-use thalweg_train::{Mode, Options, Result, Trainer, checkpoint::Checkpoint};
+use thalweg_train::data::{BatchSampler, Dataset};
+use thalweg_train::{ExecutionMode, Result, Trainer, TrainerOptions, checkpoint::Checkpoint};
 
 type Trained = (Vec<f64>, Vec<(String, Vec<f64>)>);
 
@@ -15,11 +15,11 @@ fn trained(seed: u64, stop: usize) -> Result<Trained> {
     let device = Device::flex().autodiff();
     let fresh = || {
         let loss = |m: &Net, b: &Batch| m.loss(b);
-        let options = Options { seed, mode: Mode::Eager, ..Options::default() };
+        let options = TrainerOptions { seed, mode: ExecutionMode::Eager, ..TrainerOptions::default() };
         Trainer::new(to_f64(Net::new(0.5, &device)), Adam::default(), loss)?.with_options(options)
     };
     let data = moons();
-    let mut batches = Batches::new(data.len(), 16, 1)?;
+    let mut batches = BatchSampler::new(data.len(), 16, 1)?;
     let mut trainer = fresh()?;
     let mut losses = vec![];
     for step in 0..10 {
@@ -28,7 +28,7 @@ fn trained(seed: u64, stop: usize) -> Result<Trained> {
             trainer = fresh()?;
             trainer.restore(&checkpoint)?;
         }
-        losses.push(trainer.step(0.1, &data.batch(batches.next_rows(), &device))?);
+        losses.push(trainer.step(0.1, &data.batch(batches.next_indices(), &device))?);
     }
     Ok((losses, values(&trainer.into_model()?)))
 }

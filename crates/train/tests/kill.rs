@@ -20,12 +20,18 @@ const EPOCHS: u64 = 160;
 
 /// Trains to the end, from the checkpoint if there is one.
 fn train(path: &Path) -> Result<()> {
-    let moons = data::two_moons(300, 0.2, 1)?.to_double();
+    let moons = data::two_moons(300, 0.2, 1)?.to_f64();
     let config = MlpConfig { dropout: 0.1, ..MlpConfig::new([2, 64, 64, 2]) };
     let config = MlpConfig { precision: thalweg_train::mlp::Precision::F64, ..config };
     let model = config.init(3, &Device::flex().autodiff())?;
     let mut trainer = Trainer::new(model, Adam::default(), Mlp::cross_entropy)?;
-    Fit::new(&moons).epochs(EPOCHS).batch(32).seed(4).checkpoint(path).every(3).run(&mut trainer)?;
+    Fit::new(&moons)
+        .epochs(EPOCHS)
+        .batch_size(32)
+        .seed(4)
+        .checkpoint(path)
+        .checkpoint_every_steps(3)
+        .run(&mut trainer)?;
     Ok(())
 }
 
@@ -75,7 +81,7 @@ fn killed_training_loses_only_steps_since_its_checkpoint() -> Result<()> {
     assert!(victim().wait().unwrap().success());
     println!("{duration:?} whole, {advances} advances, {:?} in all", start.elapsed());
     let (a, b) = (Checkpoint::read(&whole)?, Checkpoint::read(&killed)?);
-    assert_eq!((a.steps(), a.order()), (b.steps(), b.order()));
+    assert_eq!((a.steps(), a.sampler_state()), (b.steps(), b.sampler_state()));
     for (name, data) in a.tensors() {
         assert_eq!(data.as_bytes(), b.tensors()[name].as_bytes(), "{name}");
     }

@@ -7,7 +7,7 @@ use thalweg_lab::report;
 use thalweg_lab::run::Precision;
 use thalweg_landscapes::{Facts, Landscape, Lowest};
 use thalweg_plot::{Axis, Chart, Map, Mark, Series};
-use thalweg_train::data::{Source, digits};
+use thalweg_train::data::{Dataset, digits};
 use thalweg_train::mlp::{Activation, Mlp, MlpConfig};
 
 use super::{Item, Made, text};

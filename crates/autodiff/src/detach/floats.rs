@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use burn::tensor::{DType, TensorData};
 
-use crate::ir::{Eqn, Func, Type};
-use crate::prim::{Constant, Convert, Full, Input, Prim, Random};
+use crate::ir::{Eqn, Func, TensorType};
+use crate::primitives::{Constant, Convert, Full, Input, Prim, Random};
 
 /// The graph with one type in place of every float type; conversions between float types change nothing in it.
 pub(super) fn with_floats(func: &Func, dtype: DType) -> Func {
-    let with = |ty: &Type| if ty.is_float() { ty.with_dtype(dtype) } else { ty.clone() };
+    let with = |ty: &TensorType| if ty.is_float() { ty.with_dtype(dtype) } else { ty.clone() };
     let eqn = |eqn: &Eqn| {
         let ty = with(&eqn.ty);
         let prim = match &eqn.prim {

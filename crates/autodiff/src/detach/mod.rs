@@ -8,9 +8,9 @@
 //!
 //! A module's gradient in training mode needs no such search: it is burn-autodiff's own (see [`crate::module`]).
 
-mod compare;
+mod compare_gradients;
 mod floats;
-mod shorten;
+mod shrink_shapes;
 
 use std::cell::{Cell, RefCell};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -21,10 +21,10 @@ use burn_backend::ops::FloatTensorOps;
 use burn_std::DeviceSettings;
 use rustc_hash::FxHashSet;
 
+use crate::device::{B, Handle};
 use crate::error::{Error, Result};
 use crate::ir::Func;
-use crate::operators::record::{filled, types};
-use crate::run::{B, Handle};
+use crate::operators::stage::{filled, types};
 use crate::trace::capture::{self, Mode};
 use crate::trace::quiet;
 use crate::trace::{Inputs, Recording, Session, marker, record};
@@ -137,7 +137,7 @@ pub(crate) fn check(
     }
     let mut handles = inputs.handles.clone();
     handles.extend(lifted);
-    match quiet::catch(|| compare::differ(&func, handles, inputs.handles.len())) {
+    match quiet::catch(|| compare_gradients::differ(&func, handles, inputs.handles.len())) {
         Ok(Ok(false)) => {}
         Ok(Ok(true)) => return Err(Error::Detached),
         Ok(Err(error)) => return Err(Error::Unchecked(error.to_string())),
@@ -170,7 +170,7 @@ fn pairs(
     CHECKING.set(Some(Checking::default()));
     let (recording, ()) = record(&inputs.types(), Mode::Training, settings, |leaves| {
         body(leaves)?;
-        let session = crate::operators::record::session()?;
+        let session = crate::operators::stage::session()?;
         Ok((gradients(&session, CHECKING.take().unwrap_or_default()), ()))
     })?;
     Ok(recording)

@@ -5,18 +5,18 @@ use burn_ir::ActivationOperationIr as Op;
 use super::{Importer, literal, unknown};
 use crate::error::Result;
 use crate::ir::Expr;
-use crate::pointwise::Pw;
-use crate::prim::{Prim, Softmax, SoftmaxKind};
+use crate::primitives::elementwise::Elementwise;
+use crate::primitives::{Prim, Softmax, SoftmaxKind};
 
 /// `x · Φ(x)` with the normal distribution function, exact.
 fn gelu(x: Expr<'_>) -> Expr<'_> {
-    x * (((x * FRAC_1_SQRT_2).pw(Pw::Erf) + 1.0) * 0.5)
+    x * (((x * FRAC_1_SQRT_2).pw(Elementwise::Erf) + 1.0) * 0.5)
 }
 
 /// Its derivative `Φ(x) + x·φ(x)`.
 fn gelu_derivative(x: Expr<'_>) -> Expr<'_> {
-    let distribution = ((x * FRAC_1_SQRT_2).pw(Pw::Erf) + 1.0) * 0.5;
-    let density = (x.square() * -0.5).pw(Pw::Exp) * (1.0 / TAU.sqrt());
+    let distribution = ((x * FRAC_1_SQRT_2).pw(Elementwise::Erf) + 1.0) * 0.5;
+    let density = (x.square() * -0.5).pw(Elementwise::Exp) * (1.0 / TAU.sqrt());
     distribution + x * density
 }
 
@@ -27,20 +27,20 @@ impl<'b> Importer<'_, 'b> {
 
     pub(super) fn activation(&mut self, op: &Op) -> Result<()> {
         match op {
-            Op::Relu(d) => self.unary(Pw::Relu, &d.input, &d.out),
+            Op::Relu(d) => self.unary(Elementwise::Relu, &d.input, &d.out),
             Op::ReluBackward(d) => {
                 let (y, g) = (self.get(&d.lhs)?, self.get(&d.rhs)?);
-                let value = y.pw2(Pw::Le, y.zeros()).select(g.zeros(), g);
+                let value = y.pw2(Elementwise::Le, y.zeros()).select(g.zeros(), g);
                 self.set(&d.out, value)
             }
             Op::LeakyRelu(d) => {
                 let x = self.get(&d.lhs)?;
                 let slope = self.b.literal(literal(d.rhs, &x.ty()), x.ty());
-                self.set(&d.out, x.pw2(Pw::Lt, x.zeros()).select(x * slope, x))
+                self.set(&d.out, x.pw2(Elementwise::Lt, x.zeros()).select(x * slope, x))
             }
             Op::PRelu(d) => {
                 let (x, slope) = (self.get(&d.lhs)?, self.wide(&d.rhs, &d.out.shape)?);
-                self.set(&d.out, x.pw2(Pw::Lt, x.zeros()).select(x * slope, x))
+                self.set(&d.out, x.pw2(Elementwise::Lt, x.zeros()).select(x * slope, x))
             }
             Op::Gelu(d) => {
                 let y = gelu(self.get(&d.input)?);
@@ -50,7 +50,7 @@ impl<'b> Importer<'_, 'b> {
                 let y = self.get(&d.rhs)? * gelu_derivative(self.get(&d.lhs)?);
                 self.set(&d.out, y)
             }
-            Op::Sigmoid(d) => self.unary(Pw::Sigmoid, &d.input, &d.out),
+            Op::Sigmoid(d) => self.unary(Elementwise::Sigmoid, &d.input, &d.out),
             Op::SigmoidBackward(d) => {
                 let (y, g) = (self.get(&d.lhs)?, self.get(&d.rhs)?);
                 self.set(&d.out, g * (y * (1.0 - y)))
@@ -60,13 +60,13 @@ impl<'b> Importer<'_, 'b> {
                 let lit = |s| self.b.literal(literal(s, &x.ty()), x.ty());
                 let line = x * lit(d.alpha) + lit(d.beta);
                 let (zero, one) = (x.zeros(), x.lit(1.0));
-                let y = line.pw2(Pw::Gt, one).select(one, line);
-                self.set(&d.out, line.pw2(Pw::Lt, zero).select(zero, y))
+                let y = line.pw2(Elementwise::Gt, one).select(one, line);
+                self.set(&d.out, line.pw2(Elementwise::Lt, zero).select(zero, y))
             }
-            Op::LogSigmoid(d) => self.unary(Pw::LogSigmoid, &d.input, &d.out),
+            Op::LogSigmoid(d) => self.unary(Elementwise::LogSigmoid, &d.input, &d.out),
             Op::LogSigmoidBackward(d) => {
                 let (x, g) = (self.get(&d.lhs)?, self.get(&d.rhs)?);
-                self.set(&d.out, g * (-x).pw(Pw::Sigmoid))
+                self.set(&d.out, g * (-x).pw(Elementwise::Sigmoid))
             }
             Op::Softmax(d) => {
                 let y = self.softmax(SoftmaxKind::Plain, self.get(&d.input)?, d.axis);

@@ -3,8 +3,8 @@ use burn_ir::AttentionOpIr;
 use super::Importer;
 use crate::error::Result;
 use crate::ir::Expr;
-use crate::pointwise::Pw;
-use crate::prim::{Reduction, SoftmaxKind};
+use crate::primitives::elementwise::Elementwise;
+use crate::primitives::{Reduction, SoftmaxKind};
 
 impl<'b> Importer<'_, 'b> {
     /// `softmax(QKᵀ · scale) V` with soft cap, masks and bias in Burn's order. A row that is masked entirely
@@ -16,12 +16,12 @@ impl<'b> Importer<'_, 'b> {
         let mut scores = q.matmul(k.t()) * scale;
         if let Some(cap) = options.softcap {
             let cap: f64 = cap.elem();
-            scores = (scores / cap).pw(Pw::Tanh) * cap;
+            scores = (scores / cap).pw(Elementwise::Tanh) * cap;
         }
         let shape = scores.shape();
         let mut hidden = None;
         let mut hide = |mask: Expr<'b>, scores: Expr<'b>| {
-            hidden = Some(hidden.map_or(mask, |h: Expr<'b>| h.pw2(Pw::Or, mask)));
+            hidden = Some(hidden.map_or(mask, |h: Expr<'b>| h.pw2(Elementwise::Or, mask)));
             mask.select(scores.lit(f64::NEG_INFINITY), scores)
         };
         if let Some(mask) = &d.mask {
@@ -32,7 +32,7 @@ impl<'b> Importer<'_, 'b> {
             let row = self.indices(0..rows, vec![1, 1, rows, 1]).broadcast(shape.clone());
             let column = self.indices(0..columns, vec![1, 1, 1, columns]).broadcast(shape.clone());
             // The last row sees every column, also where there are more columns than rows.
-            let future = (row + (columns as f64 - rows as f64)).pw2(Pw::Lt, column);
+            let future = (row + (columns as f64 - rows as f64)).pw2(Elementwise::Lt, column);
             scores = hide(future, scores);
         }
         if let Some(bias) = &d.attn_bias {

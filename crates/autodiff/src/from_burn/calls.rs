@@ -2,7 +2,7 @@
 
 use burn_backend::ops::{BoolTensorOps, ModuleOps};
 
-use crate::run::{B, Handle};
+use crate::device::{B, Handle};
 
 /// The windows of an average pool that slides, per space axis.
 pub(crate) struct Windows<'a> {

@@ -3,7 +3,7 @@ use burn_ir::TensorIr;
 use super::Importer;
 use crate::error::Result;
 use crate::ir::Expr;
-use crate::prim::{Conv, Prim, Role, Span};
+use crate::primitives::{Conv, ConvKind, Prim, SliceRange};
 
 /// What all of Burn's convolutions share, per space axis.
 pub(super) struct Geometry<'a> {
@@ -42,7 +42,7 @@ impl<'b> Importer<'_, 'b> {
     /// give the shapes.
     pub(super) fn conv(
         &self,
-        role: Role,
+        role: ConvKind,
         geometry: &Geometry<'_>,
         x: &[usize],
         w: &[usize],
@@ -66,7 +66,7 @@ impl<'b> Importer<'_, 'b> {
         [x, w, out]: [&TensorIr; 3],
         bias: &Option<TensorIr>,
     ) -> Result<()> {
-        let y = self.conv(Role::Output, geometry, &x.shape, &w.shape, [self.get(x)?, self.get(w)?]);
+        let y = self.conv(ConvKind::Forward, geometry, &x.shape, &w.shape, [self.get(x)?, self.get(w)?]);
         let y = self.biased(y, bias)?;
         self.set(out, y)
     }
@@ -80,11 +80,11 @@ impl<'b> Importer<'_, 'b> {
         bias: &Option<TensorIr>,
     ) -> Result<()> {
         let (geometry, within) = inner_geometry(geometry, padding_out, &out.shape);
-        let y = self.conv(Role::Input, &geometry, &within, &w.shape, [self.get(w)?, self.get(x)?]);
+        let y = self.conv(ConvKind::BackwardInput, &geometry, &within, &w.shape, [self.get(w)?, self.get(x)?]);
         let y = if within[..] == out.shape[..] {
             y
         } else {
-            y.pad_into(out.shape.to_vec(), within.iter().map(|n| Span::full(*n)).collect())
+            y.pad_into(out.shape.to_vec(), within.iter().map(|n| SliceRange::full(*n)).collect())
         };
         let y = self.biased(y, bias)?;
         self.set(out, y)
@@ -99,8 +99,8 @@ impl<'b> Importer<'_, 'b> {
         out: &TensorIr,
     ) -> Result<()> {
         let (geometry, within) = inner_geometry(geometry, padding_out, &ct.shape);
-        let ct = self.get(ct)?.slice(within.iter().map(|n| Span::full(*n)).collect());
-        let y = self.conv(Role::Weight, &geometry, &within, &w.shape, [ct, self.get(x)?]);
+        let ct = self.get(ct)?.slice(within.iter().map(|n| SliceRange::full(*n)).collect());
+        let y = self.conv(ConvKind::BackwardWeight, &geometry, &within, &w.shape, [ct, self.get(x)?]);
         self.set(out, y)
     }
 

@@ -4,12 +4,12 @@
 use burn_ir::{CustomOpIr, TensorIr};
 
 use super::Importer;
-use crate::batch::batch;
-use crate::diff::{jvp, vjp};
 use crate::error::{Error, Result};
 use crate::ir::Expr;
-use crate::prim::{Barrier, Prim, StopGradient};
+use crate::primitives::{Alias, Prim, StopGradient};
 use crate::trace::marker;
+use crate::transform::vmap::batch;
+use crate::transform::{jvp, vjp};
 
 impl<'b> Importer<'_, 'b> {
     fn all(&self, ts: &[TensorIr]) -> Result<Vec<Expr<'b>>> {
@@ -33,7 +33,7 @@ impl<'b> Importer<'_, 'b> {
             marker::BARRIER => {
                 let barrier = |x: Expr<'b>| {
                     let tag = self.b.fresh_tag();
-                    self.b.push(Prim::Barrier(Barrier { tag }), &[x])
+                    self.b.push(Prim::Alias(Alias { tag }), &[x])
                 };
                 self.all(&op.inputs)?.into_iter().map(barrier).collect()
             }
@@ -51,7 +51,7 @@ impl<'b> Importer<'_, 'b> {
                 let start = self.b.len();
                 let lane = |x: Expr<'b>| {
                     let tag = self.b.fresh_tag();
-                    self.b.push(Prim::Barrier(Barrier { tag }), &[x])
+                    self.b.push(Prim::Alias(Alias { tag }), &[x])
                 };
                 let lanes = first.into_iter().map(lane).collect();
                 self.regions.extend(op.outputs.first().map(|t| (t.id, start)));

@@ -6,14 +6,14 @@
 
 mod activation;
 mod attention;
-mod base;
+mod basic;
 mod calls;
 mod convolution;
-mod elementary;
-mod idiom;
+mod elementwise;
 mod marker;
 mod normalization;
 mod numeric;
+mod peephole;
 mod spatial;
 
 pub(crate) use calls::{Windows, average_pool, average_pool_adjoint, bool_scatter_or, bool_select_or};
@@ -21,13 +21,13 @@ pub(crate) use calls::{Windows, average_pool, average_pool_adjoint, bool_scatter
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use burn::tensor::{Distribution, TensorData};
+use burn::tensor::{Distribution as BurnDistribution, TensorData};
 use burn_ir::{OperationIr, RandomOpIr, ScalarIr, TensorId, TensorIr};
 
 use crate::error::{Error, Result};
-use crate::ir::{Builder, Expr, Literal, Type, Var};
-use crate::pointwise::Pw;
-use crate::prim::{Constant, Draw, Prim, Random};
+use crate::ir::{Builder, Expr, Literal, TensorType, Var};
+use crate::primitives::elementwise::Elementwise;
+use crate::primitives::{Constant, Distribution, Prim, Random};
 
 /// Reads a list of recorded operations onto a builder.
 pub(crate) struct Importer<'a, 'b> {
@@ -35,7 +35,7 @@ pub(crate) struct Importer<'a, 'b> {
     operations: &'a [OperationIr],
     values: &'a BTreeMap<TensorId, TensorData>,
     env: HashMap<TensorId, Expr<'b>>,
-    /// Where the equations of each open `batch` begin, by its first lane.
+    /// Where the equations of each open `vmap` begin, by its first lane.
     regions: HashMap<TensorId, usize>,
     /// The softmax that stands in for `exp(x − max(x))` divided by its sum.
     softmaxes: HashMap<Var, Expr<'b>>,
@@ -43,8 +43,8 @@ pub(crate) struct Importer<'a, 'b> {
     draws: u32,
 }
 
-pub(crate) fn ty(t: &TensorIr) -> Type {
-    Type::new(t.shape.to_vec(), t.dtype)
+pub(crate) fn ty(t: &TensorIr) -> TensorType {
+    TensorType::new(t.shape.to_vec(), t.dtype)
 }
 
 fn unsupported(op: impl std::fmt::Debug, hint: &str) -> Error {
@@ -61,10 +61,10 @@ fn unknown(op: impl std::fmt::Debug) -> Error {
     )
 }
 
-fn literal(scalar: ScalarIr, ty: &Type) -> Literal {
+fn literal(scalar: ScalarIr, ty: &TensorType) -> Literal {
     match scalar {
         ScalarIr::Int(i) if !ty.is_float() && !ty.is_bool() => Literal::whole(i, ty.dtype),
-        scalar => Literal::of(scalar.elem::<f64>(), ty.dtype),
+        scalar => Literal::rounded_to(scalar.elem::<f64>(), ty.dtype),
     }
 }
 
@@ -130,17 +130,17 @@ impl<'a, 'b> Importer<'a, 'b> {
         Ok(self.get(t)?.broadcast(shape))
     }
 
-    fn unary(&mut self, op: Pw, input: &TensorIr, out: &TensorIr) -> Result<()> {
+    fn unary(&mut self, op: Elementwise, input: &TensorIr, out: &TensorIr) -> Result<()> {
         let y = self.get(input)?.pw(op);
         self.set(out, y)
     }
 
-    fn binary(&mut self, op: Pw, lhs: &TensorIr, rhs: &TensorIr, out: &TensorIr) -> Result<()> {
+    fn binary(&mut self, op: Elementwise, lhs: &TensorIr, rhs: &TensorIr, out: &TensorIr) -> Result<()> {
         let y = self.wide(lhs, &out.shape)?.pw2(op, self.wide(rhs, &out.shape)?);
         self.set(out, y)
     }
 
-    fn scalar(&mut self, op: Pw, lhs: &TensorIr, rhs: ScalarIr, out: &TensorIr) -> Result<()> {
+    fn scalar(&mut self, op: Elementwise, lhs: &TensorIr, rhs: ScalarIr, out: &TensorIr) -> Result<()> {
         let x = self.get(lhs)?;
         let y = x.pw2(op, self.b.literal(literal(rhs, &x.ty()), x.ty()));
         self.set(out, y)
@@ -160,16 +160,16 @@ impl<'a, 'b> Importer<'a, 'b> {
         let ty = ty(&op.out);
         let lit = |v: f64| Literal::Float(v.to_bits());
         let distribution = match op.distribution {
-            Distribution::Default if ty.is_float() => Draw::Uniform(lit(0.0), lit(1.0)),
-            Distribution::Default => Draw::Uniform(lit(0.0), lit(255.0)),
-            Distribution::Bernoulli(p) => Draw::Bernoulli(lit(p)),
-            Distribution::Uniform(low, high) => Draw::Uniform(lit(low), lit(high)),
-            Distribution::Normal(mean, std) => Draw::Normal(lit(mean), lit(std)),
+            BurnDistribution::Default if ty.is_float() => Distribution::Uniform(lit(0.0), lit(1.0)),
+            BurnDistribution::Default => Distribution::Uniform(lit(0.0), lit(255.0)),
+            BurnDistribution::Bernoulli(p) => Distribution::Bernoulli(lit(p)),
+            BurnDistribution::Uniform(low, high) => Distribution::Uniform(lit(low), lit(high)),
+            BurnDistribution::Normal(mean, std) => Distribution::Normal(lit(mean), lit(std)),
         };
         let key = self.key.ok_or(Error::Internal("a random draw without a key".into()))?;
         let draw = self.draws;
         self.draws += 1;
-        let value = self.b.push(Prim::Random(Random { draw, distribution, ty }), &[key]);
+        let value = self.b.push(Prim::Random(Random { stream: draw, distribution, ty }), &[key]);
         self.set(&op.out, value)
     }
 

@@ -3,36 +3,38 @@ use burn_ir::{NumericOperationIr as Op, PadModeIr, ScalarIr, TensorIr};
 use super::{Importer, literal, unknown};
 use crate::error::Result;
 use crate::ir::Expr;
-use crate::pointwise::Pw;
-use crate::prim::{ArgReduce, ArgSort, Cat, Cumulate, Cumulation, Extremum, IndexSelect, Prim, Reduction};
+use crate::primitives::elementwise::Elementwise;
+use crate::primitives::{
+    ArgReduce, ArgReduceOp, ArgSort, Cat, Cumulative, CumulativeOp, IndexSelect, Prim, Reduction,
+};
 
 impl<'b> Importer<'_, 'b> {
     pub(super) fn numeric(&mut self, op: &Op) -> Result<()> {
         match op {
-            Op::Add(d) => self.binary(Pw::Add, &d.lhs, &d.rhs, &d.out),
+            Op::Add(d) => self.binary(Elementwise::Add, &d.lhs, &d.rhs, &d.out),
             Op::Sub(d) => self.subtraction(&d.lhs, &d.rhs, &d.out),
             Op::Mul(d) => self.product(&d.lhs, &d.rhs, &d.out),
             Op::Div(d) => self.division(&d.lhs, &d.rhs, &d.out),
-            Op::Rem(d) => self.binary(Pw::Rem, &d.lhs, &d.rhs, &d.out),
-            Op::AddScalar(d) => self.scalar(Pw::Add, &d.lhs, d.rhs, &d.out),
-            Op::SubScalar(d) => self.scalar(Pw::Sub, &d.lhs, d.rhs, &d.out),
-            Op::MulScalar(d) => self.scalar(Pw::Mul, &d.lhs, d.rhs, &d.out),
-            Op::DivScalar(d) => self.scalar(Pw::Div, &d.lhs, d.rhs, &d.out),
-            Op::RemScalar(d) => self.scalar(Pw::Rem, &d.lhs, d.rhs, &d.out),
-            Op::Greater(d) => self.binary(Pw::Gt, &d.lhs, &d.rhs, &d.out),
-            Op::GreaterEqual(d) => self.binary(Pw::Ge, &d.lhs, &d.rhs, &d.out),
-            Op::Lower(d) => self.binary(Pw::Lt, &d.lhs, &d.rhs, &d.out),
-            Op::LowerEqual(d) => self.binary(Pw::Le, &d.lhs, &d.rhs, &d.out),
-            Op::GreaterElem(d) => self.scalar(Pw::Gt, &d.lhs, d.rhs, &d.out),
-            Op::GreaterEqualElem(d) => self.scalar(Pw::Ge, &d.lhs, d.rhs, &d.out),
-            Op::LowerElem(d) => self.scalar(Pw::Lt, &d.lhs, d.rhs, &d.out),
-            Op::LowerEqualElem(d) => self.scalar(Pw::Le, &d.lhs, d.rhs, &d.out),
-            Op::Abs(d) => self.unary(Pw::Abs, &d.input, &d.out),
-            Op::Neg(d) => self.unary(Pw::Neg, &d.input, &d.out),
-            Op::Sign(d) => self.unary(Pw::Sign, &d.input, &d.out),
+            Op::Rem(d) => self.binary(Elementwise::Rem, &d.lhs, &d.rhs, &d.out),
+            Op::AddScalar(d) => self.scalar(Elementwise::Add, &d.lhs, d.rhs, &d.out),
+            Op::SubScalar(d) => self.scalar(Elementwise::Sub, &d.lhs, d.rhs, &d.out),
+            Op::MulScalar(d) => self.scalar(Elementwise::Mul, &d.lhs, d.rhs, &d.out),
+            Op::DivScalar(d) => self.scalar(Elementwise::Div, &d.lhs, d.rhs, &d.out),
+            Op::RemScalar(d) => self.scalar(Elementwise::Rem, &d.lhs, d.rhs, &d.out),
+            Op::Greater(d) => self.binary(Elementwise::Gt, &d.lhs, &d.rhs, &d.out),
+            Op::GreaterEqual(d) => self.binary(Elementwise::Ge, &d.lhs, &d.rhs, &d.out),
+            Op::Lower(d) => self.binary(Elementwise::Lt, &d.lhs, &d.rhs, &d.out),
+            Op::LowerEqual(d) => self.binary(Elementwise::Le, &d.lhs, &d.rhs, &d.out),
+            Op::GreaterElem(d) => self.scalar(Elementwise::Gt, &d.lhs, d.rhs, &d.out),
+            Op::GreaterEqualElem(d) => self.scalar(Elementwise::Ge, &d.lhs, d.rhs, &d.out),
+            Op::LowerElem(d) => self.scalar(Elementwise::Lt, &d.lhs, d.rhs, &d.out),
+            Op::LowerEqualElem(d) => self.scalar(Elementwise::Le, &d.lhs, d.rhs, &d.out),
+            Op::Abs(d) => self.unary(Elementwise::Abs, &d.input, &d.out),
+            Op::Neg(d) => self.unary(Elementwise::Neg, &d.input, &d.out),
+            Op::Sign(d) => self.unary(Elementwise::Sign, &d.input, &d.out),
             Op::Powi(d) => self.power(&d.lhs, &d.rhs, &d.out),
             Op::PowiScalar(d) => {
-                let op = if d.lhs.dtype.is_float() { Pw::Pow } else { Pw::IntPow };
+                let op = if d.lhs.dtype.is_float() { Elementwise::Pow } else { Elementwise::IntPow };
                 self.scalar(op, &d.lhs, d.rhs, &d.out)
             }
             Op::Full(d) => {
@@ -52,27 +54,33 @@ impl<'b> Importer<'_, 'b> {
             Op::MaxDim(d) => self.reduction(Reduction::Max, &d.input, Some(vec![d.axis]), &d.out),
             Op::Min(d) => self.flat(&d.input, &d.out, |x| x.reduce(Reduction::Min, [0])),
             Op::MinDim(d) => self.reduction(Reduction::Min, &d.input, Some(vec![d.axis]), &d.out),
-            Op::MaxAbs(d) => self.flat(&d.input, &d.out, |x| x.pw(Pw::Abs).reduce(Reduction::Max, [0])),
+            Op::MaxAbs(d) => {
+                self.flat(&d.input, &d.out, |x| x.pw(Elementwise::Abs).reduce(Reduction::Max, [0]))
+            }
             Op::MaxAbsDim(d) => {
-                let y = self.get(&d.input)?.pw(Pw::Abs).reduce(Reduction::Max, [d.axis]);
+                let y = self.get(&d.input)?.pw(Elementwise::Abs).reduce(Reduction::Max, [d.axis]);
                 self.set(&d.out, y)
             }
             Op::Mean(d) => self.mean(&d.input, None, &d.out),
             Op::MeanDim(d) => self.mean(&d.input, Some(d.axis), &d.out),
             Op::ArgMax(d) => {
-                let y = self.winner(self.get(&d.input)?, Extremum::Max, d.axis);
+                let y = self.winner(self.get(&d.input)?, ArgReduceOp::Max, d.axis);
                 self.set(&d.out, y.convert(d.out.dtype))
             }
             Op::ArgMin(d) => {
-                let y = self.winner(self.get(&d.input)?, Extremum::Min, d.axis);
+                let y = self.winner(self.get(&d.input)?, ArgReduceOp::Min, d.axis);
                 self.set(&d.out, y.convert(d.out.dtype))
             }
-            Op::MaxDimWithIndices(d) => self.extreme(&d.tensor, Extremum::Max, d.dim, &d.out, &d.out_indices),
-            Op::MinDimWithIndices(d) => self.extreme(&d.tensor, Extremum::Min, d.dim, &d.out, &d.out_indices),
-            Op::CumSum(d) => self.cumulation(Cumulation::Sum, &d.input, d.axis, &d.out),
-            Op::CumProd(d) => self.cumulation(Cumulation::Prod, &d.input, d.axis, &d.out),
-            Op::CumMin(d) => self.cumulation(Cumulation::Min, &d.input, d.axis, &d.out),
-            Op::CumMax(d) => self.cumulation(Cumulation::Max, &d.input, d.axis, &d.out),
+            Op::MaxDimWithIndices(d) => {
+                self.extreme(&d.tensor, ArgReduceOp::Max, d.dim, &d.out, &d.out_indices)
+            }
+            Op::MinDimWithIndices(d) => {
+                self.extreme(&d.tensor, ArgReduceOp::Min, d.dim, &d.out, &d.out_indices)
+            }
+            Op::CumSum(d) => self.cumulation(CumulativeOp::Sum, &d.input, d.axis, &d.out),
+            Op::CumProd(d) => self.cumulation(CumulativeOp::Prod, &d.input, d.axis, &d.out),
+            Op::CumMin(d) => self.cumulation(CumulativeOp::Min, &d.input, d.axis, &d.out),
+            Op::CumMax(d) => self.cumulation(CumulativeOp::Max, &d.input, d.axis, &d.out),
             Op::Sort(d) => {
                 let x = self.get(&d.input)?;
                 let order = self.order(x, d.dim, d.descending);
@@ -122,7 +130,11 @@ impl<'b> Importer<'_, 'b> {
 
     fn power(&mut self, lhs: &TensorIr, rhs: &TensorIr, out: &TensorIr) -> Result<()> {
         let (x, p) = (self.wide(lhs, &out.shape)?, self.wide(rhs, &out.shape)?);
-        let y = if x.is_float() { x.pw2(Pw::Pow, p.convert(x.dtype())) } else { x.pw2(Pw::IntPow, p) };
+        let y = if x.is_float() {
+            x.pw2(Elementwise::Pow, p.convert(x.dtype()))
+        } else {
+            x.pw2(Elementwise::IntPow, p)
+        };
         self.set(out, y)
     }
 
@@ -138,10 +150,10 @@ impl<'b> Importer<'_, 'b> {
         let bound = |s: ScalarIr| self.b.literal(literal(s, &x.ty()), x.ty());
         let mut y = x;
         if let Some(high) = high.map(bound) {
-            y = x.pw2(Pw::Gt, high).select(high, y);
+            y = x.pw2(Elementwise::Gt, high).select(high, y);
         }
         if let Some(low) = low.map(bound) {
-            y = x.pw2(Pw::Lt, low).select(low, y);
+            y = x.pw2(Elementwise::Lt, low).select(low, y);
         }
         self.set(out, y)
     }
@@ -177,14 +189,14 @@ impl<'b> Importer<'_, 'b> {
         self.set(out, y.reshape(out.shape.to_vec()))
     }
 
-    fn winner(&self, x: Expr<'b>, op: Extremum, axis: usize) -> Expr<'b> {
+    fn winner(&self, x: Expr<'b>, op: ArgReduceOp, axis: usize) -> Expr<'b> {
         self.b.push(Prim::ArgReduce(ArgReduce { op, axis }), &[x])
     }
 
     fn extreme(
         &mut self,
         x: &TensorIr,
-        op: Extremum,
+        op: ArgReduceOp,
         axis: usize,
         out: &TensorIr,
         indices: &TensorIr,
@@ -195,8 +207,8 @@ impl<'b> Importer<'_, 'b> {
         self.set(indices, winner.convert(indices.dtype))
     }
 
-    fn cumulation(&mut self, op: Cumulation, input: &TensorIr, axis: usize, out: &TensorIr) -> Result<()> {
-        let y = self.b.push(Prim::Cumulate(Cumulate { op, axis }), &[self.get(input)?]);
+    fn cumulation(&mut self, op: CumulativeOp, input: &TensorIr, axis: usize, out: &TensorIr) -> Result<()> {
+        let y = self.b.push(Prim::Cumulative(Cumulative { op, axis }), &[self.get(input)?]);
         self.set(out, y)
     }
 

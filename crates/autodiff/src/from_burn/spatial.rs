@@ -4,7 +4,9 @@ use super::convolution::{Geometry, both_sides};
 use super::{Importer, unknown, unsupported};
 use crate::error::Result;
 use crate::ir::{Expr, Literal};
-use crate::prim::{AveragePool, Direction, IndexAdd, IndexSelect, MaxPoolIndices, PoolWindow, Prim, Role};
+use crate::primitives::{
+    AveragePool, ConvKind, Direction, IndexAdd, IndexSelect, MaxPoolIndices, PoolWindow, Prim,
+};
 
 /// `Geometry` of any of Burn's option structs; `$sides` makes pairs of its padding.
 macro_rules! geometry {
@@ -89,14 +91,14 @@ impl<'b> Importer<'_, 'b> {
                 &d.bias,
             ),
             Op::Conv1dXBackward(d) => self.conv_adjoint(
-                Role::Input,
+                ConvKind::BackwardInput,
                 &geometry!(d.options, pairs),
                 [&d.x, &d.weight],
                 &d.output_grad,
                 &d.out,
             ),
             Op::Conv2dXBackward(d) => self.conv_adjoint(
-                Role::Input,
+                ConvKind::BackwardInput,
                 &geometry!(d.options, pairs),
                 [&d.x, &d.weight],
                 &d.output_grad,
@@ -104,17 +106,17 @@ impl<'b> Importer<'_, 'b> {
             ),
             Op::Conv3dXBackward(d) => {
                 let geometry = geometry!(d.options, both_sides);
-                self.conv_adjoint(Role::Input, &geometry, [&d.x, &d.weight], &d.output_grad, &d.out)
+                self.conv_adjoint(ConvKind::BackwardInput, &geometry, [&d.x, &d.weight], &d.output_grad, &d.out)
             }
             Op::Conv1dWeightBackward(d) => self.conv_adjoint(
-                Role::Weight,
+                ConvKind::BackwardWeight,
                 &geometry!(d.options, pairs),
                 [&d.x, &d.weight],
                 &d.output_grad,
                 &d.out,
             ),
             Op::Conv2dWeightBackward(d) => self.conv_adjoint(
-                Role::Weight,
+                ConvKind::BackwardWeight,
                 &geometry!(d.options, pairs),
                 [&d.x, &d.weight],
                 &d.output_grad,
@@ -122,7 +124,13 @@ impl<'b> Importer<'_, 'b> {
             ),
             Op::Conv3dWeightBackward(d) => {
                 let geometry = geometry!(d.options, both_sides);
-                self.conv_adjoint(Role::Weight, &geometry, [&d.x, &d.weight], &d.output_grad, &d.out)
+                self.conv_adjoint(
+                    ConvKind::BackwardWeight,
+                    &geometry,
+                    [&d.x, &d.weight],
+                    &d.output_grad,
+                    &d.out,
+                )
             }
             Op::Conv1dBiasBackward(d) => self.bias_adjoint(&d.output_grad, &d.out),
             Op::Conv2dBiasBackward(d) => self.bias_adjoint(&d.output_grad, &d.out),
@@ -235,13 +243,13 @@ impl<'b> Importer<'_, 'b> {
 
     fn conv_adjoint(
         &mut self,
-        role: Role,
+        role: ConvKind,
         geometry: &Geometry<'_>,
         [x, w]: [&TensorIr; 2],
         ct: &TensorIr,
         out: &TensorIr,
     ) -> Result<()> {
-        let other = self.get(if role == Role::Input { w } else { x })?;
+        let other = self.get(if role == ConvKind::BackwardInput { w } else { x })?;
         let y = self.conv(role, geometry, &x.shape, &w.shape, [other, self.get(ct)?]);
         self.set(out, y)
     }
@@ -292,7 +300,7 @@ impl<'b> Importer<'_, 'b> {
         let (ct, indices) = (Self::planes(self.get(ct)?), Self::planes(self.get(indices)?));
         let space: usize = out.shape[2..].iter().product();
         let zeros = self.b.full(0.0, &ct.ty().with_shape([out.shape[0], out.shape[1], space]));
-        let add = crate::prim::Scatter { axis: 2, update: crate::prim::Update::Add };
+        let add = crate::primitives::Scatter { axis: 2, update: crate::primitives::ScatterOp::Add };
         let y = self.b.push(Prim::Scatter(add), &[zeros, indices, ct]);
         self.set(out, y.reshape(out.shape.to_vec()))
     }
@@ -306,7 +314,7 @@ impl<'b> Importer<'_, 'b> {
         pad: [usize; 2],
         gap: [usize; 2],
     ) -> Expr<'b> {
-        let zero = Literal::of(0.0, x.dtype());
+        let zero = Literal::rounded_to(0.0, x.dtype());
         let x = self.padded(x, &[(0, 0), (0, 0), (pad[0], pad[0]), (pad[1], pad[1])], zero);
         let [n, c, h, w] = x.shape()[..] else { return x };
         let count =

@@ -4,10 +4,9 @@ use std::hash::{Hash, Hasher};
 use burn::tensor::DType;
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::{Eqn, Expr, Func, Literal, Type, Var};
+use super::{Eqn, Expr, Func, Literal, TensorType, Var};
 use crate::error::{Error, Result};
-use crate::prim::{Input, Prim};
-use crate::structural;
+use crate::primitives::{Input, Prim};
 
 /// Element types that a device uses when the code does not say: what a comparison or an index search gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,19 +57,19 @@ impl Builder {
         self.tags.replace(self.tags.get() + 1)
     }
 
-    pub fn input(&self, ty: Type) -> Expr<'_> {
+    pub fn input(&self, ty: TensorType) -> Expr<'_> {
         let index = self.inputs.borrow().len();
         let x = self.push(Prim::Input(Input { index, ty }), &[]);
         self.inputs.borrow_mut().push(x.var);
         x
     }
 
-    pub fn literal(&self, value: Literal, ty: Type) -> Expr<'_> {
-        self.push(Prim::Full(structural::full::Full { value, ty }), &[])
+    pub fn literal(&self, value: Literal, ty: TensorType) -> Expr<'_> {
+        self.push(Prim::Full(crate::primitives::full::Full { value, ty }), &[])
     }
 
-    pub fn full(&self, value: f64, ty: &Type) -> Expr<'_> {
-        self.literal(Literal::of(value, ty.dtype), ty.clone())
+    pub fn full(&self, value: f64, ty: &TensorType) -> Expr<'_> {
+        self.literal(Literal::rounded_to(value, ty.dtype), ty.clone())
     }
 
     /// The defect of a rule, to be reported by `finish`.
@@ -95,12 +94,12 @@ impl Builder {
         }
         let ty = {
             let eqns = self.eqns.borrow();
-            let types: Vec<&Type> = vars.iter().map(|v| &eqns[v.index()].ty).collect();
+            let types: Vec<&TensorType> = vars.iter().map(|v| &eqns[v.index()].ty).collect();
             prim.infer(&types, &self.defaults)
         };
         let ty = ty.unwrap_or_else(|why| {
             self.fault(format!("{prim}: {why}"));
-            Type::new([1], DType::F32)
+            TensorType::new([1], DType::F32)
         });
         let var = Var(self.len() as u32);
         self.eqns.borrow_mut().push(Eqn { prim, args: vars, ty });

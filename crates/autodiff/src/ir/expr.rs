@@ -2,10 +2,10 @@ use std::ops;
 
 use burn::tensor::DType;
 
-use super::{Builder, Literal, Type, Var};
-use crate::pointwise::Pw;
-use crate::prim::Prim;
-use crate::structural::{
+use super::{Builder, Literal, TensorType, Var};
+use crate::primitives::Prim;
+use crate::primitives::elementwise::Elementwise;
+use crate::primitives::{
     broadcast::Broadcast,
     convert::Convert,
     flip::Flip,
@@ -14,7 +14,7 @@ use crate::structural::{
     permute::Permute,
     reduce::{Reduce, Reduction},
     reshape::Reshape,
-    slice::{Slice, Span},
+    slice::{Slice, SliceRange},
     slice_assign::SliceAssign,
 };
 
@@ -28,7 +28,7 @@ pub(crate) struct Expr<'b> {
 }
 
 impl<'b> Expr<'b> {
-    pub fn ty(self) -> Type {
+    pub fn ty(self) -> TensorType {
         self.b.eqn(self.var).ty.clone()
     }
 
@@ -79,17 +79,17 @@ impl<'b> Expr<'b> {
         self.lit(0.0)
     }
 
-    pub fn pw(self, op: Pw) -> Expr<'b> {
-        self.b.push(Prim::Pointwise(op), &[self])
+    pub fn pw(self, op: Elementwise) -> Expr<'b> {
+        self.b.push(Prim::Elementwise(op), &[self])
     }
 
-    pub fn pw2(self, op: Pw, rhs: Expr<'b>) -> Expr<'b> {
-        self.b.push(Prim::Pointwise(op), &[self, rhs])
+    pub fn pw2(self, op: Elementwise, rhs: Expr<'b>) -> Expr<'b> {
+        self.b.push(Prim::Elementwise(op), &[self, rhs])
     }
 
     /// `mask ? yes : no`, where `self` is the mask.
     pub fn select(self, yes: Expr<'b>, no: Expr<'b>) -> Expr<'b> {
-        self.b.push(Prim::Pointwise(Pw::Select), &[self, yes, no])
+        self.b.push(Prim::Elementwise(Elementwise::Select), &[self, yes, no])
     }
 
     pub fn square(self) -> Expr<'b> {
@@ -142,24 +142,24 @@ impl<'b> Expr<'b> {
         self.sum(axes)
     }
 
-    pub fn slice(self, spans: Vec<Span>) -> Expr<'b> {
-        self.b.push(Prim::Slice(Slice { spans }), &[self])
+    pub fn slice(self, spans: Vec<SliceRange>) -> Expr<'b> {
+        self.b.push(Prim::Slice(Slice { ranges: spans }), &[self])
     }
 
     /// Elements `start..stop` along one axis.
     pub fn narrow(self, axis: usize, start: usize, stop: usize) -> Expr<'b> {
-        let mut spans: Vec<Span> = self.shape().into_iter().map(Span::full).collect();
-        spans[axis] = Span { start, stop, step: 1 };
+        let mut spans: Vec<SliceRange> = self.shape().into_iter().map(SliceRange::full).collect();
+        spans[axis] = SliceRange { start, stop, step: 1 };
         self.slice(spans)
     }
 
     /// `self` with `value` written into the elements that `spans` name.
-    pub fn slice_assign(self, spans: Vec<Span>, value: Expr<'b>) -> Expr<'b> {
-        self.b.push(Prim::SliceAssign(SliceAssign { spans }), &[self, value])
+    pub fn slice_assign(self, spans: Vec<SliceRange>, value: Expr<'b>) -> Expr<'b> {
+        self.b.push(Prim::SliceAssign(SliceAssign { ranges: spans }), &[self, value])
     }
 
     /// Zeros of `shape` with this value written where `spans` name.
-    pub fn pad_into(self, shape: Vec<usize>, spans: Vec<Span>) -> Expr<'b> {
+    pub fn pad_into(self, shape: Vec<usize>, spans: Vec<SliceRange>) -> Expr<'b> {
         self.b.full(0.0, &self.ty().with_shape(shape)).slice_assign(spans, self)
     }
 
@@ -183,19 +183,19 @@ macro_rules! operators {
         impl<'b> ops::$Trait for Expr<'b> {
             type Output = Expr<'b>;
             fn $method(self, rhs: Expr<'b>) -> Expr<'b> {
-                self.pw2(Pw::$pw, rhs)
+                self.pw2(Elementwise::$pw, rhs)
             }
         }
         impl<'b> ops::$Trait<f64> for Expr<'b> {
             type Output = Expr<'b>;
             fn $method(self, rhs: f64) -> Expr<'b> {
-                self.pw2(Pw::$pw, self.lit(rhs))
+                self.pw2(Elementwise::$pw, self.lit(rhs))
             }
         }
         impl<'b> ops::$Trait<Expr<'b>> for f64 {
             type Output = Expr<'b>;
             fn $method(self, rhs: Expr<'b>) -> Expr<'b> {
-                rhs.lit(self).pw2(Pw::$pw, rhs)
+                rhs.lit(self).pw2(Elementwise::$pw, rhs)
             }
         }
     )*};
@@ -205,6 +205,6 @@ operators! { Add add Add; Sub sub Sub; Mul mul Mul; Div div Div; }
 impl<'b> ops::Neg for Expr<'b> {
     type Output = Expr<'b>;
     fn neg(self) -> Expr<'b> {
-        self.pw(Pw::Neg)
+        self.pw(Elementwise::Neg)
     }
 }

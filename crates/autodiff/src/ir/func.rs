@@ -3,8 +3,8 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::FxHasher;
 
-use super::{Builder, Defaults, Expr, Type};
-use crate::prim::Prim;
+use super::{Builder, Defaults, Expr, TensorType};
+use crate::primitives::Prim;
 
 /// The name of a value in a [`Func`]: the index of the equation that defines it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -36,7 +36,7 @@ pub struct Eqn {
     /// Its operands, all defined by earlier equations.
     pub args: Vec<Var>,
     /// The type of the result.
-    pub ty: Type,
+    pub ty: TensorType,
 }
 
 /// A function as a graph: inputs, equations in order of evaluation, outputs.
@@ -78,7 +78,7 @@ impl Func {
     }
 
     /// The type of a value.
-    pub fn ty(&self, var: Var) -> &Type {
+    pub fn ty(&self, var: Var) -> &TensorType {
         &self.eqns[var.index()].ty
     }
 
@@ -91,7 +91,7 @@ impl Func {
     }
 
     /// Whether a value of the graph is drawn at random, so that running it needs a key.
-    pub fn is_random(&self) -> bool {
+    pub fn uses_rng(&self) -> bool {
         self.eqns.iter().any(|e| matches!(e.prim, Prim::Random(_)))
     }
 
@@ -106,7 +106,7 @@ impl Func {
             if let Some(a) = eqn.args.iter().find(|a| a.index() >= i) {
                 return Err(at(format!("it uses {a} before its definition")));
             }
-            let args: Vec<&Type> = eqn.args.iter().map(|a| self.ty(*a)).collect();
+            let args: Vec<&TensorType> = eqn.args.iter().map(|a| self.ty(*a)).collect();
             let ty = eqn.prim.infer(&args, &self.defaults).map_err(at)?;
             if ty != eqn.ty {
                 return Err(at(format!("its type is {}, but the operands give {ty}", eqn.ty)));
@@ -131,7 +131,7 @@ impl Func {
             let value = match &eqn.prim {
                 Prim::Input(p) => inputs[p.index],
                 // A barrier has done its work once the transform around it is expanded.
-                Prim::Barrier(_) => values[eqn.args[0].index()],
+                Prim::Alias(_) => values[eqn.args[0].index()],
                 prim => {
                     let args: Vec<Expr> = eqn.args.iter().map(|a| values[a.index()]).collect();
                     b.push(prim.clone(), &args)

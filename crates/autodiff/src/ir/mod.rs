@@ -2,7 +2,7 @@
 //!
 //! * [`Func`] is a finished graph, [`Builder`] one under construction, [`Expr`] a value in a builder that can be
 //!   written about with ordinary arithmetic.
-//! * Equal equations are shared as they are pushed, and [`Prim::simplify`](crate::prim) removes what is exactly
+//! * Equal equations are shared as they are pushed, and [`Prim::simplify`](crate::primitives) removes what is exactly
 //!   an identity. Nothing here rounds differently, and `0·x` is never folded, so NaN survives.
 
 mod builder;
@@ -12,7 +12,7 @@ mod text;
 mod types;
 
 pub use func::{Eqn, Func, Var};
-pub use types::{Literal, Type};
+pub use types::{Literal, TensorType};
 
 pub(crate) use builder::{Builder, Defaults};
 pub(crate) use expr::Expr;

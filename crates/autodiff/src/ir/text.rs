@@ -14,9 +14,9 @@ use std::fmt;
 use burn::tensor::{BoolStore, DType};
 use rustc_hash::FxHashMap;
 
-use super::{Defaults, Eqn, Func, Type, Var};
+use super::{Defaults, Eqn, Func, TensorType, Var};
 use crate::error::{Error, Result};
-use crate::prim::{Input, Prim};
+use crate::primitives::{Input, Prim};
 
 impl fmt::Display for Func {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,12 +45,12 @@ pub(crate) struct Call<'t> {
     pub name: &'t str,
     /// Names and values; a value alone has no name, a name alone no value.
     attributes: Vec<(&'t str, &'t str)>,
-    args: Vec<&'t Type>,
-    pub out: &'t Type,
+    args: Vec<&'t TensorType>,
+    pub out: &'t TensorType,
 }
 
 impl<'t> Call<'t> {
-    fn new(text: &'t str, args: Vec<&'t Type>, out: &'t Type) -> Result<Self, String> {
+    fn new(text: &'t str, args: Vec<&'t TensorType>, out: &'t TensorType) -> Result<Self, String> {
         let Some((name, rest)) = text.split_once('(') else {
             return Ok(Call { name: text, attributes: vec![], args, out });
         };
@@ -96,7 +96,7 @@ impl<'t> Call<'t> {
         elements(self.value(key)?)?.into_iter().map(number).collect()
     }
 
-    pub fn operand(&self, k: usize) -> Result<&'t Type, String> {
+    pub fn operand(&self, k: usize) -> Result<&'t TensorType, String> {
         self.args.get(k).copied().ok_or(format!("`{}` lacks operand {k}", self.name))
     }
 }
@@ -151,7 +151,7 @@ impl Reader {
     }
 
     /// The value's name, and its type.
-    fn typed(text: &str) -> Result<(u32, Type), String> {
+    fn typed(text: &str) -> Result<(u32, TensorType), String> {
         let (name, ty) = text.split_once(": ").ok_or(format!("`{text}` lacks a type, as in %0: f32[2]"))?;
         Ok((Self::name(name)?, ty.parse()?))
     }

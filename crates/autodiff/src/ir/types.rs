@@ -9,14 +9,14 @@ use super::text::{elements, number};
 ///
 /// Burn has no tensor of rank 0, and neither has this graph: a scalar has shape `[1]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Type {
+pub struct TensorType {
     /// Lengths of the axes, outermost first.
     pub shape: Vec<usize>,
     /// Element type.
     pub dtype: DType,
 }
 
-impl Type {
+impl TensorType {
     /// A type from its two parts.
     pub fn new(shape: impl Into<Vec<usize>>, dtype: DType) -> Self {
         Self { shape: shape.into(), dtype }
@@ -68,7 +68,7 @@ pub(crate) fn dtype_of(name: &str) -> Result<DType, String> {
     all.find(|dtype| dtype_name(*dtype) == name).ok_or(format!("there is no element type `{name}`"))
 }
 
-impl std::str::FromStr for Type {
+impl std::str::FromStr for TensorType {
     type Err = String;
 
     /// Reads what is printed, as `f32[2,3]`.
@@ -80,7 +80,7 @@ impl std::str::FromStr for Type {
     }
 }
 
-impl fmt::Display for Type {
+impl fmt::Display for TensorType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}[", dtype_name(self.dtype))?;
         for (i, n) in self.shape.iter().enumerate() {
@@ -104,7 +104,7 @@ pub enum Literal {
 impl Literal {
     /// The literal that stands for `value` in a tensor of type `dtype`: rounded to what that type holds,
     /// so that folding constants gives the numbers that running them would give.
-    pub fn of(value: f64, dtype: DType) -> Self {
+    pub fn rounded_to(value: f64, dtype: DType) -> Self {
         let float = |value: f64| Literal::Float(value.to_bits());
         match dtype {
             DType::F64 => float(value),
@@ -137,14 +137,14 @@ impl Literal {
             }
             Literal::Float(_) if !dtype.is_float() && !dtype.is_bool() => {
                 let value = self.value().trunc();
-                let whole = Literal::of(value, dtype);
+                let whole = Literal::rounded_to(value, dtype);
                 (value.abs() < 9.0e15 && whole.value() == value).then_some(whole)
             }
             Literal::Int(i) if dtype.is_float() => {
-                let float = Literal::of(i as f64, dtype);
+                let float = Literal::rounded_to(i as f64, dtype);
                 (i.abs() < 1 << 53 && float.value() == i as f64).then_some(float)
             }
-            other => Some(Literal::of(other.value(), dtype)),
+            other => Some(Literal::rounded_to(other.value(), dtype)),
         }
     }
 

@@ -3,12 +3,12 @@ use burn::optim::GradientsParams;
 use burn::tensor::{DispatchTensor, Tensor, kind::Basic};
 
 use super::parts::{Layout, on_autodiff};
+use crate::device::Handle;
 use crate::error::{Error, Result};
-use crate::run::Handle;
-use crate::tree::{Structure, Tree, ty, unflat};
+use crate::tree::{Tree, TreeDef, ty, unflat};
 
 /// The derivative with respect to one parameter.
-pub struct Entry<'a> {
+pub struct ParamGrad<'a> {
     /// The parameter's identity in the module.
     pub id: ParamId,
     /// Its path in the module, for instance `layers.0.weight`.
@@ -24,17 +24,17 @@ pub struct Entry<'a> {
 ///
 /// * [`GradientsParams`]: what Burn's optimizers take.
 /// * [`AsModule<M>`]: a module of the same type that holds the derivative in place of each parameter.
-/// * [`Params`]: tensors by path, which is a [`Tree`] and so may leave [`batch`](crate::batch) and other operators.
-pub trait Gradient<M>: Sized {
+/// * [`ParamGrads`]: tensors by path, which is a [`Tree`] and so may leave [`vmap`](crate::vmap) and other operators.
+pub trait FromParamGrads<M>: Sized {
     /// Gathers the derivatives with respect to the trainable parameters of `model`.
     ///
     /// # Errors
     /// [`Error::Argument`] where `model` does not fit this form.
-    fn gather(model: &M, entries: Vec<Entry<'_>>) -> Result<Self>;
+    fn gather(model: &M, entries: Vec<ParamGrad<'_>>) -> Result<Self>;
 }
 
-impl<M: Module> Gradient<M> for GradientsParams {
-    fn gather(model: &M, entries: Vec<Entry<'_>>) -> Result<Self> {
+impl<M: Module> FromParamGrads<M> for GradientsParams {
+    fn gather(model: &M, entries: Vec<ParamGrad<'_>>) -> Result<Self> {
         if !on_autodiff(model) {
             return Err(Error::Argument(
                 "`GradientsParams` are for `ModuleOptimizer::step`, which takes a module on an autodiff device, but \
@@ -45,7 +45,7 @@ impl<M: Module> Gradient<M> for GradientsParams {
         }
         let mut gradients = GradientsParams::new();
         // As in Burn, there is no gradient by a parameter that the function does not depend on.
-        for Entry { id, value, .. } in entries.into_iter().filter(|entry| entry.reached) {
+        for ParamGrad { id, value, .. } in entries.into_iter().filter(|entry| entry.reached) {
             macro_rules! register {
                 ($($rank:literal)*) => {
                     match ty(&value).rank() {
@@ -67,12 +67,12 @@ impl<M: Module> Gradient<M> for GradientsParams {
 #[derive(Clone, Debug)]
 pub struct AsModule<M>(pub M);
 
-impl<M: Module> Gradient<M> for AsModule<M> {
-    fn gather(model: &M, entries: Vec<Entry<'_>>) -> Result<Self> {
+impl<M: Module> FromParamGrads<M> for AsModule<M> {
+    fn gather(model: &M, entries: Vec<ParamGrad<'_>>) -> Result<Self> {
         let layout = Layout::of(model);
         let mut handles = layout.tensors(&model.valid())?;
-        for k in layout.fixed_floats() {
-            handles[k] = crate::operators::record::filled(0.0, &ty(&handles[k]), &handles[k]);
+        for k in layout.non_trainable_floats() {
+            handles[k] = crate::operators::stage::filled(0.0, &ty(&handles[k]), &handles[k]);
         }
         for (k, entry) in layout.trainable().zip(entries) {
             handles[k] = entry.value;
@@ -83,13 +83,13 @@ impl<M: Module> Gradient<M> for AsModule<M> {
 
 /// Tensors by the paths of a module's trainable parameters.
 ///
-/// As a [`Tree`], it keeps its paths through operators; under [`batch`](crate::batch) each tensor has the lanes' axis in front.
+/// As a [`Tree`], it keeps its paths through operators; under [`vmap`](crate::vmap) each tensor has the lanes' axis in front.
 #[derive(Clone, Debug)]
-pub struct Params {
+pub struct ParamGrads {
     entries: Vec<(String, Handle)>,
 }
 
-impl Params {
+impl ParamGrads {
     /// The paths, in the module's order.
     pub fn paths(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(path, _)| path.as_str())
@@ -101,7 +101,7 @@ impl Params {
     /// [`Error::Argument`] if there is no such path, or the rank or kind is another one.
     pub fn get<const D: usize, K: Basic>(&self, path: &str) -> Result<Tensor<D, K>> {
         match self.entries.iter().find(|(own, _)| own == path) {
-            Some((_, handle)) => unflat(&Structure::Leaf, vec![handle.clone()]),
+            Some((_, handle)) => unflat(&TreeDef::Leaf, vec![handle.clone()]),
             None => Err(Error::Argument(format!(
                 "The module has no trainable parameter `{path}`; it has {}.",
                 self.paths().map(|p| format!("`{p}`")).collect::<Vec<_>>().join(", ")
@@ -115,24 +115,24 @@ impl Params {
     }
 }
 
-impl<M: Module> Gradient<M> for Params {
-    fn gather(_model: &M, entries: Vec<Entry<'_>>) -> Result<Self> {
-        Ok(Params { entries: entries.into_iter().map(|e| (e.path.to_string(), e.value)).collect() })
+impl<M: Module> FromParamGrads<M> for ParamGrads {
+    fn gather(_model: &M, entries: Vec<ParamGrad<'_>>) -> Result<Self> {
+        Ok(ParamGrads { entries: entries.into_iter().map(|e| (e.path.to_string(), e.value)).collect() })
     }
 }
 
-impl Tree for Params {
-    fn flatten(&self, leaves: &mut Vec<DispatchTensor>) -> Structure {
+impl Tree for ParamGrads {
+    fn flatten(&self, leaves: &mut Vec<DispatchTensor>) -> TreeDef {
         leaves.extend(self.entries.iter().map(|(_, handle)| handle.clone()));
-        Structure::Fields(self.entries.iter().map(|(path, _)| (path.clone(), Structure::Leaf)).collect())
+        TreeDef::Fields(self.entries.iter().map(|(path, _)| (path.clone(), TreeDef::Leaf)).collect())
     }
 
-    fn unflatten(structure: &Structure, leaves: &mut dyn Iterator<Item = DispatchTensor>) -> Result<Self> {
+    fn unflatten(structure: &TreeDef, leaves: &mut dyn Iterator<Item = DispatchTensor>) -> Result<Self> {
         match structure {
-            Structure::Fields(fields) => {
+            TreeDef::Fields(fields) => {
                 let entries =
                     fields.iter().map(|(path, _)| path.clone()).zip(leaves.take(fields.len())).collect();
-                Ok(Params { entries })
+                Ok(ParamGrads { entries })
             }
             _ => {
                 Err(Error::Argument("A value without paths stands where `module::Params` is expected.".into()))

@@ -11,7 +11,7 @@
 //!   frozen parameters mean what they mean in Burn. In inference mode, in [`hvp`], and where the function calls an operator
 //!   of this crate, derivatives are ours, and `detach()` is [refused](crate::Error::Detached).
 //! * A module that a function captures, such as a teacher or a model that is differentiated by its input, is taken into the
-//!   trace by [`lift`].
+//!   trace by [`constant`].
 //!
 //! ```
 //! use burn::module::Module;
@@ -32,20 +32,20 @@
 //!     let (_, gradients) = module::value_and_grad(loss)(&model, &(x.clone(), y.clone()))?;
 //!     model = optimizer.step(0.05, model, gradients);
 //! }
-//! let (last, _): (_, module::Params) = module::value_and_grad(loss)(&model, &(x, y))?;
+//! let (last, _): (_, module::ParamGrads) = module::value_and_grad(loss)(&model, &(x, y))?;
 //! assert!(last.into_scalar::<f32>() < 1e-3);
 //! # Ok::<(), thalweg_autodiff::Error>(())
 //! ```
 
+mod constant;
 mod gradient;
-mod lift;
 mod operators;
 mod parts;
 mod states;
 mod traced;
 
-pub use gradient::{AsModule, Entry, Gradient, Params};
-pub use lift::lift;
-pub use operators::{Derivative, differentiate, grad, hvp, value_and_grad, value_and_grad_with_state};
-pub use parts::Parts;
+pub use constant::constant;
+pub use gradient::{AsModule, FromParamGrads, ParamGrad, ParamGrads};
+pub use operators::{ValueAndGrads, grad, hvp, value_and_grad, value_and_grad_flat, value_and_grad_with_state};
+pub use parts::ParamLayout;
 pub use traced::{TracedGradient, TracedHvp, trace_hvp, trace_value_and_grad};

@@ -2,24 +2,24 @@ use std::borrow::Cow;
 
 use burn::module::Module;
 
-use super::gradient::{Entry, Gradient};
-use super::parts::{Layout, Parts};
+use super::gradient::{FromParamGrads, ParamGrad};
+use super::parts::{Layout, ParamLayout};
 use super::states::tensors_after;
 use crate::detach;
+use crate::device::Handle;
 use crate::error::{Error, Result};
-use crate::function::Outcome;
-use crate::operators::record::{adjoints, filled, one, same_types, session, tangents, types};
-use crate::run::Handle;
+use crate::function::IntoResult;
+use crate::operators::stage::{adjoints, filled, one, same_types, session, tangents, types};
 use crate::trace::capture::{self, Mode};
 use crate::trace::{Session, marker, run_leaves};
-use crate::tree::{Structure, Tree, flat, unflat};
+use crate::tree::{Tree, TreeDef, flat, unflat};
 
 /// A module and data as tensors, and how to call a function of them.
 pub(super) struct Call<'a, M, B, F> {
     pub f: &'a F,
     pub model: &'a M,
     pub layout: Cow<'a, Layout>,
-    pub data: Structure,
+    pub data: TreeDef,
     pub data_type: std::marker::PhantomData<B>,
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Call<'a, M, B, F> {
 #[derive(Clone)]
 pub(super) struct Called {
     /// The nesting of the function's result.
-    pub nesting: Structure,
+    pub nesting: TreeDef,
     /// Whether the function's value depends on each trainable parameter.
     pub reached: Vec<bool>,
 }
@@ -36,9 +36,9 @@ pub(super) struct Called {
 pub(super) type Results = (Vec<Handle>, Called);
 
 /// Results, how they are nested, and what floats that are not trainable hold afterwards.
-type Forward = (Vec<Handle>, (Structure, Vec<Handle>));
+type Forward = (Vec<Handle>, (TreeDef, Vec<Handle>));
 
-impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
+impl<'a, M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
     /// The call, and all its tensors: the module's, then the data's.
     pub fn new(f: &'a F, model: &'a M, data: &B) -> Result<(Self, Vec<Handle>)> {
         let layout = Layout::of(model);
@@ -82,14 +82,17 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
         let session = session()?;
         let mut all: Vec<Handle> = leaves.iter().map(|h| session.lift(h.clone())).collect();
         // Burn moves statistics to the input's device, which on a capture device works for plain tensors only.
-        self.layout.fixed_floats().for_each(|k| all[k] = capture::plain(&all[k]));
+        self.layout.non_trainable_floats().for_each(|k| all[k] = capture::plain(&all[k]));
         self.layout.trainable().zip(xs).for_each(|(k, x)| all[k] = x);
         let data = all.split_off(self.layout.slots.len());
         let model = self.layout.rebuild_traced(self.model, &all, &session);
-        let (ys, nesting) = flat(&(self.f)(&model, &unflat(&self.data, data)?).outcome()?);
+        let (ys, nesting) = flat(&(self.f)(&model, &unflat(&self.data, data)?).into_result()?);
         let mut after = tensors_after(&model, &self.layout)?;
-        let states =
-            self.layout.fixed_floats().map(|k| std::mem::replace(&mut after[k], all[k].clone())).collect();
+        let states = self
+            .layout
+            .non_trainable_floats()
+            .map(|k| std::mem::replace(&mut after[k], all[k].clone()))
+            .collect();
         Ok((ys, (nesting, states)))
     }
 
@@ -146,7 +149,7 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
     /// The value, and the product of the Hessian with the direction, whose tensors stand behind all others.
     pub fn hvp(&self, mut leaves: Vec<Handle>) -> Result<Results> {
         let vs = leaves.split_off(leaves.len() - self.layout.trainable().count());
-        let nesting = std::cell::RefCell::new(Structure::Leaf);
+        let nesting = std::cell::RefCell::new(TreeDef::Leaf);
         let gradient = |xs: Vec<Handle>| {
             let f = |xs| self.call(&leaves, xs);
             let (mut ys, adjoints, (result, _)) = adjoints(&f, &xs, one)?;
@@ -161,17 +164,17 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
     }
 
     /// Derivatives in the form that the caller asks for.
-    pub fn gather<G: Gradient<M>>(&self, derivatives: Vec<Handle>, called: &Called) -> Result<G> {
+    pub fn gather<G: FromParamGrads<M>>(&self, derivatives: Vec<Handle>, called: &Called) -> Result<G> {
         let entry = |((k, value), reached): ((usize, Handle), &bool)| {
             let slot = &self.layout.slots[k];
-            Entry { id: slot.id, path: &slot.path, value: super::traced::inner(value), reached: *reached }
+            ParamGrad { id: slot.id, path: &slot.path, value: super::traced::inner(value), reached: *reached }
         };
         let all = self.layout.trainable().zip(derivatives).zip(&called.reached);
         G::gather(self.model, all.map(entry).collect())
     }
 
     /// Value and product.
-    pub fn split_product<G: Gradient<M>>(
+    pub fn split_product<G: FromParamGrads<M>>(
         &self,
         mut all: Vec<Handle>,
         called: &Called,
@@ -181,14 +184,18 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
     }
 
     /// Value, gradient and the model with the statistics that its layers have updated.
-    pub fn split<G: Gradient<M>>(&self, mut all: Vec<Handle>, called: &Called) -> Result<(R::Value, G, M)> {
+    pub fn split<G: FromParamGrads<M>>(
+        &self,
+        mut all: Vec<Handle>,
+        called: &Called,
+    ) -> Result<(R::Value, G, M)> {
         let mut gradient = all.split_off(1);
         let statistics = gradient.split_off(self.layout.trainable().count());
         let model = match statistics.is_empty() {
             true => self.model.clone(),
             false => {
                 let mut handles = self.layout.tensors(self.model)?;
-                self.layout.fixed_floats().zip(statistics).for_each(|(k, s)| handles[k] = s);
+                self.layout.non_trainable_floats().zip(statistics).for_each(|(k, s)| handles[k] = s);
                 self.layout.replace(self.model, handles)
             }
         };
@@ -199,14 +206,14 @@ impl<'a, M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
 /// The value of a function of a module and data that returns one number, and its gradient by the module's parameters;
 /// in place of `loss.backward()`.
 ///
-/// The gradient's form follows from its use: see [`Gradient`]. For `ModuleOptimizer::step` it is Burn's own
+/// The gradient's form follows from its use: see [`FromParamGrads`]. For `ModuleOptimizer::step` it is Burn's own
 /// `GradientsParams`, on the inner device. Running statistics that layers update are not given back; use
 /// [`value_and_grad_with_state`] to train a model that has some. The page of this module has an example.
 ///
 /// # Errors
 /// [`Error::Output`] if the function does not return one float number, [`Error::Argument`] if no parameter is
 /// trainable or the form does not fit the module's device, and what [`trace`](crate::trace()) gives.
-pub fn value_and_grad<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
+pub fn value_and_grad<M: Module, B: Tree, R: IntoResult, G: FromParamGrads<M>>(
     f: impl Fn(&M, &B) -> R,
 ) -> impl Fn(&M, &B) -> Result<(R::Value, G)> {
     let f = value_and_grad_with_state(f);
@@ -226,7 +233,7 @@ pub fn value_and_grad<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
 /// let model = BatchNormConfig::new(1).with_momentum(0.5).init(&device);
 /// let x = Tensor::<2>::from_floats([[2.0], [6.0]], &device);
 /// let loss = |m: &BatchNorm, x: &Tensor<2>| m.forward(x.clone()).powi_scalar(2).sum();
-/// let (_, _, updated): (_, module::Params, _) = module::value_and_grad_with_state(loss)(&model, &x)?;
+/// let (_, _, updated): (_, module::ParamGrads, _) = module::value_and_grad_with_state(loss)(&model, &x)?;
 /// assert_eq!(updated.running_mean.value().into_scalar::<f32>(), 2.0);
 /// assert_eq!(model.running_mean.value().into_scalar::<f32>(), 0.0);
 /// # Ok::<(), thalweg_autodiff::Error>(())
@@ -234,7 +241,7 @@ pub fn value_and_grad<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
 ///
 /// # Errors
 /// As [`value_and_grad`].
-pub fn value_and_grad_with_state<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
+pub fn value_and_grad_with_state<M: Module, B: Tree, R: IntoResult, G: FromParamGrads<M>>(
     f: impl Fn(&M, &B) -> R,
 ) -> impl Fn(&M, &B) -> Result<(R::Value, G, M)> {
     move |model, data| {
@@ -248,7 +255,7 @@ pub fn value_and_grad_with_state<M: Module, B: Tree, R: Outcome, G: Gradient<M>>
 ///
 /// # Errors
 /// As [`value_and_grad`].
-pub fn grad<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
+pub fn grad<M: Module, B: Tree, R: IntoResult, G: FromParamGrads<M>>(
     f: impl Fn(&M, &B) -> R,
 ) -> impl Fn(&M, &B) -> Result<G> {
     let f = value_and_grad(f);
@@ -269,7 +276,7 @@ pub fn grad<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
 /// // Half the square of w·x has the Hessian x·xᵀ by w.
 /// let f = |m: &Linear, x: &Tensor<2>| m.forward(x.clone()).powi_scalar(2).sum() / 2.0;
 /// let (_, AsModule(g)) = module::value_and_grad(f)(&model, &x)?;
-/// let (_, hg): (_, module::Params) = module::hvp(f)(&model, &x, &g)?;
+/// let (_, hg): (_, module::ParamGrads) = module::hvp(f)(&model, &x, &g)?;
 /// let along = g.weight.val().to_data().try_to_vec::<f32>().unwrap();
 /// let product = hg.get::<2, burn::tensor::Float>("weight")?.to_data().try_to_vec::<f32>().unwrap();
 /// let dot = along[0] + 2.0 * along[1];
@@ -279,7 +286,7 @@ pub fn grad<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
 ///
 /// # Errors
 /// As [`value_and_grad`], and [`Error::Argument`] if the direction's parameters have other shapes or element types.
-pub fn hvp<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
+pub fn hvp<M: Module, B: Tree, R: IntoResult, G: FromParamGrads<M>>(
     f: impl Fn(&M, &B) -> R,
 ) -> impl Fn(&M, &B, &M) -> Result<(R::Value, G)> {
     move |model, data, direction| {
@@ -290,15 +297,15 @@ pub fn hvp<M: Module, B: Tree, R: Outcome, G: Gradient<M>>(
     }
 }
 
-/// What [`differentiate`] gives, as tensors.
-pub struct Derivative<R> {
+/// What [`value_and_grad_flat`] gives, as tensors.
+pub struct ValueAndGrads<R> {
     /// The function's value.
     pub value: R,
     /// The gradient by each trainable parameter, in the order of [`Parts::trainable`]; `None` where the value does not depend
     /// on it.
     pub gradients: Vec<Option<Handle>>,
-    /// The updated running statistics, in the order of [`Parts::fixed_floats`].
-    pub statistics: Vec<Handle>,
+    /// The updated running statistics, in the order of [`ParamLayout::non_trainable_floats`].
+    pub buffers: Vec<Handle>,
 }
 
 /// [`value_and_grad_with_state`] at the level of tensors: `tensors` stand for those of `model`, which lends its
@@ -306,13 +313,13 @@ pub struct Derivative<R> {
 ///
 /// # Errors
 /// As [`value_and_grad`].
-pub fn differentiate<M: Module, B: Tree, R: Outcome>(
+pub fn value_and_grad_flat<M: Module, B: Tree, R: IntoResult>(
     f: impl Fn(&M, &B) -> R,
     model: &M,
-    parts: &Parts,
+    parts: &ParamLayout,
     tensors: Vec<Handle>,
     data: &B,
-) -> Result<Derivative<R::Value>> {
+) -> Result<ValueAndGrads<R::Value>> {
     let mut leaves = tensors;
     let data = data.flatten(&mut leaves);
     let layout = Cow::Borrowed(&parts.layout);
@@ -322,5 +329,5 @@ pub fn differentiate<M: Module, B: Tree, R: Outcome>(
     let statistics = gradients.split_off(parts.trainable().count());
     let gradients =
         gradients.into_iter().zip(called.reached).map(|(g, reached)| reached.then_some(g)).collect();
-    Ok(Derivative { value: unflat(&called.nesting, all)?, gradients, statistics })
+    Ok(ValueAndGrads { value: unflat(&called.nesting, all)?, gradients, buffers: statistics })
 }

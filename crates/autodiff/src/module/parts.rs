@@ -3,9 +3,9 @@ use std::collections::HashMap;
 use burn::module::{Flag, Module, ModuleMapper, ModuleVisitor, Param, ParamId};
 use burn::tensor::{Bool, Int, Tensor};
 
+use crate::device::Handle;
 use crate::error::{Error, Result};
-use crate::execute::download;
-use crate::run::Handle;
+use crate::executor::download;
 use crate::trace::Session;
 use crate::trace::capture::{self, without_autodiff};
 
@@ -220,7 +220,7 @@ impl Layout {
     }
 
     /// Floats that are not trained: running statistics and frozen parameters.
-    pub fn fixed_floats(&self) -> impl Iterator<Item = usize> {
+    pub fn non_trainable_floats(&self) -> impl Iterator<Item = usize> {
         (0..self.slots.len()).filter(|k| self.slots[*k].is_float && !self.slots[*k].trainable)
     }
 
@@ -262,25 +262,25 @@ impl Layout {
 /// ```
 /// use burn::nn::LinearConfig;
 /// use burn::tensor::Device;
-/// use thalweg_autodiff::module::Parts;
+/// use thalweg_autodiff::module::ParamLayout;
 ///
 /// let model = LinearConfig::new(3, 2).init(&Device::flex());
-/// let parts = Parts::of(&model);
+/// let parts = ParamLayout::of(&model);
 /// assert_eq!(parts.paths().collect::<Vec<_>>(), ["weight", "bias"]);
 /// assert!(parts.trainable().eq([0, 1]));
-/// let same = parts.assemble(&model, parts.tensors(&model)?);
+/// let same = parts.build(&model, parts.tensors(&model)?);
 /// assert_eq!(same.weight.val().to_data(), model.weight.val().to_data());
 /// # Ok::<(), thalweg_autodiff::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct Parts {
+pub struct ParamLayout {
     pub(super) layout: Layout,
 }
 
-impl Parts {
+impl ParamLayout {
     /// Reads what the module is made of; its values do not matter.
     pub fn of<M: Module>(model: &M) -> Self {
-        Parts { layout: Layout::of(model) }
+        ParamLayout { layout: Layout::of(model) }
     }
 
     /// The path of each tensor, for instance `layers.0.weight`.
@@ -295,7 +295,7 @@ impl Parts {
 
     /// The floats that are not trained: running statistics, which layers update by themselves, and frozen parameters.
     pub fn fixed_floats(&self) -> impl Iterator<Item = usize> {
-        self.layout.fixed_floats()
+        self.layout.non_trainable_floats()
     }
 
     /// The tensors as they are on the module's device.
@@ -317,7 +317,7 @@ impl Parts {
     }
 
     /// `model` with other tensors, on the device where `model` is.
-    pub fn assemble<M: Module>(&self, model: &M, tensors: Vec<Handle>) -> M {
+    pub fn build<M: Module>(&self, model: &M, tensors: Vec<Handle>) -> M {
         self.layout.replace(model, tensors)
     }
 }

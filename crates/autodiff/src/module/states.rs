@@ -4,8 +4,8 @@ use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Bool, Int, Tensor};
 
 use super::parts::Layout;
+use crate::device::Handle;
 use crate::error::Result;
-use crate::run::Handle;
 use crate::trace::capture::plain;
 use crate::trace::quiet;
 
@@ -35,7 +35,7 @@ impl ModuleMapper for Plain {
 /// it in. On a capture device making that copy panics behind each statistic that was brought in, since Burn cannot take
 /// burn-autodiff off a traced tensor. It is taken off here, and the copy made again, until all are in.
 pub(super) fn tensors_after<M: Module>(model: &M, layout: &Layout) -> Result<Vec<Handle>> {
-    for _ in 0..=layout.fixed_floats().count() {
+    for _ in 0..=layout.non_trainable_floats().count() {
         // A copy shares the cells of its running statistics with the model.
         let copy = model.clone().map(&mut Plain);
         if quiet::catch(|| copy.valid()).is_ok() {

@@ -3,13 +3,14 @@ use std::marker::PhantomData;
 
 use burn::module::Module;
 
-use super::gradient::Gradient;
+use super::gradient::FromParamGrads;
 use super::operators::{Call, Called, Results};
 use super::parts::Layout;
+use crate::device::Handle;
 use crate::error::Result;
-use crate::function::Outcome;
+use crate::function::IntoResult;
+use crate::interpret::Program;
 use crate::ir::Func;
-use crate::run::{Handle, Program};
 use crate::trace::{Inputs, Recording, capture};
 use crate::tree::Tree;
 
@@ -36,7 +37,7 @@ impl Planned {
     }
 
     fn run(&self, leaves: Vec<Handle>) -> Result<Vec<Handle>> {
-        Inputs::new(leaves)?.run(&self.program, self.func.is_random(), &self.lifted)
+        Inputs::new(leaves)?.run(&self.program, self.func.uses_rng(), &self.lifted)
     }
 }
 
@@ -71,14 +72,14 @@ pub struct TracedGradient<F, M, B> {
 ///     let (_, gradients, updated) = step.call(&model, &x)?;
 ///     model = optimizer.step(0.1, updated, gradients);
 /// }
-/// let (loss, _, _): (_, module::Params, _) = step.call(&model, &x)?;
+/// let (loss, _, _): (_, module::ParamGrads, _) = step.call(&model, &x)?;
 /// assert!(loss.into_scalar::<f32>() < 1e-6);
 /// # Ok::<(), thalweg_autodiff::Error>(())
 /// ```
 ///
 /// # Errors
 /// As [`value_and_grad`](super::value_and_grad).
-pub fn trace_value_and_grad<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R>(
+pub fn trace_value_and_grad<M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R>(
     f: F,
     model: &M,
     data: &B,
@@ -90,13 +91,13 @@ pub fn trace_value_and_grad<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R>(
     Ok(TracedGradient { f, layout, planned, types: PhantomData })
 }
 
-impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedGradient<F, M, B> {
+impl<M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> TracedGradient<F, M, B> {
     /// Value, gradient, and the model with updated running statistics. Random draws take the next key.
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if shapes, element types or devices are not those it was traced
     /// for, or if a parameter was frozen or unfrozen since.
-    pub fn call<G: Gradient<M>>(&self, model: &M, data: &B) -> Result<(R::Value, G, M)> {
+    pub fn call<G: FromParamGrads<M>>(&self, model: &M, data: &B) -> Result<(R::Value, G, M)> {
         self.layout.check_trainable(model)?;
         let (call, leaves) = Call::with_layout(&self.f, model, Cow::Borrowed(&self.layout), data)?;
         call.split(self.planned.run(leaves)?, &self.planned.called)
@@ -138,7 +139,7 @@ pub struct TracedHvp<F, M, B> {
 ///
 /// # Errors
 /// As [`hvp`](super::hvp).
-pub fn trace_hvp<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R>(
+pub fn trace_hvp<M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R>(
     f: F,
     model: &M,
     data: &B,
@@ -152,13 +153,13 @@ pub fn trace_hvp<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R>(
     Ok(TracedHvp { f, layout, planned, types: PhantomData })
 }
 
-impl<M: Module, B: Tree, R: Outcome, F: Fn(&M, &B) -> R> TracedHvp<F, M, B> {
+impl<M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> TracedHvp<F, M, B> {
     /// Value and product. Random draws take the next key.
     ///
     /// # Errors
     /// [`Error::Argument`](crate::Error::Argument) if shapes, element types or devices are not those it was traced
     /// for, or if a parameter was frozen or unfrozen since.
-    pub fn call<G: Gradient<M>>(&self, model: &M, data: &B, direction: &M) -> Result<(R::Value, G)> {
+    pub fn call<G: FromParamGrads<M>>(&self, model: &M, data: &B, direction: &M) -> Result<(R::Value, G)> {
         self.layout.check_trainable(model)?;
         let (call, leaves) = Call::with_layout(&self.f, model, Cow::Borrowed(&self.layout), data)?;
         let leaves = call.directed(leaves, direction)?;

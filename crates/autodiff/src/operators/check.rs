@@ -2,15 +2,15 @@ use burn::tensor::{DType, TensorData};
 use burn_backend::TensorMetadata;
 use burn_backend::ops::FloatTensorOps;
 
-use super::first::leaves_of;
-use super::record::{Leaves, adjoints, only_floats, tangents, types};
+use super::first_order::leaves_of;
+use super::stage::{Leaves, adjoints, only_floats, tangents, types};
+use crate::device::{B, Handle};
 use crate::error::{Error, Result};
 use crate::function::Function;
 use crate::keys::Philox;
-use crate::run::{B, Handle};
 use crate::trace::capture::without_autodiff;
 use crate::trace::{is_traced, run_leaves};
-use crate::tree::{Structure, Tree, flat};
+use crate::tree::{Tree, TreeDef, flat};
 
 /// A fixed direction in the space of tensors like `like`.
 fn direction(like: &[Handle], draw: u32) -> Vec<Handle> {
@@ -99,7 +99,7 @@ pub fn check_grads<A: Tree, M, F: Function<A, M>>(f: F, x: &A, order: usize) -> 
     let (leaves, structure) = flat(x);
     only_floats(&leaves, "check_grads")?;
     if is_traced(&leaves) {
-        return Err(Error::HostRead);
+        return Err(Error::ConcreteValueRequired);
     }
     let xs: Vec<Handle> = leaves.into_iter().map(without_autodiff).collect();
     check(&leaves_of(&f, &structure), &xs, 1, order)
@@ -109,7 +109,7 @@ fn floats_only(ys: Vec<Handle>) -> Vec<Handle> {
     ys.into_iter().filter(|y| y.dtype().is_float()).collect()
 }
 
-fn check(f: Leaves<Structure>, xs: &[Handle], at: usize, order: usize) -> Result<()> {
+fn check(f: Leaves<TreeDef>, xs: &[Handle], at: usize, order: usize) -> Result<()> {
     if at > order {
         return Ok(());
     }
@@ -119,7 +119,7 @@ fn check(f: Leaves<Structure>, xs: &[Handle], at: usize, order: usize) -> Result
     let plain = |xs: Vec<Handle>| Ok((floats_only(f(xs)?.0), ()));
     let forward = |all: Vec<Handle>| {
         let (xs, ts) = all.split_at(n);
-        Ok((tangents(&plain, xs, ts)?.1, Structure::Leaf))
+        Ok((tangents(&plain, xs, ts)?.1, TreeDef::Leaf))
     };
     let with = |vs: &[Handle]| [xs, vs].concat();
     let value = |xs: Vec<Handle>| Ok::<_, Error>(numbers(&run_leaves(xs, plain)?.0));

@@ -3,17 +3,17 @@
 //! All of them are combinations of three that record a marker, in [`record`]: tangents forward, adjoints backward,
 //! and lanes side by side.
 
-mod batch;
 mod check;
-mod first;
-mod matrix;
-pub(crate) mod record;
-mod second;
-mod stop;
+mod first_order;
+mod jacobian;
+mod second_order;
+pub(crate) mod stage;
+mod stop_gradient;
+mod vmap;
 
-pub use batch::batch;
 pub use check::check_grads;
-pub use first::{grad, jvp, value_and_grad, vjp};
-pub use matrix::{hessian, jacobian};
-pub use second::hvp;
-pub use stop::{lift, stop_gradient};
+pub use first_order::{grad, jvp, value_and_grad, vjp};
+pub use jacobian::{hessian, jacobian};
+pub use second_order::hvp;
+pub use stop_gradient::{constant, stop_gradient};
+pub use vmap::vmap;

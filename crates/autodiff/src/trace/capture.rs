@@ -11,8 +11,8 @@ use burn_ir::{CustomOpIr, OperationIr, ScalarIr, TensorId, TensorIr, TensorStatu
 use burn_router::{RouterClient, RouterTensor, get_client};
 use burn_std::DeviceSettings;
 
-use crate::ir::Type;
-use crate::run::Handle;
+use crate::device::Handle;
+use crate::ir::TensorType;
 use crate::tree::ty;
 
 pub(crate) type Recorded = RouterTensor<CaptureClient>;
@@ -125,12 +125,12 @@ pub(crate) fn client(device: CaptureDevice) -> CaptureClient {
 }
 
 /// A tensor with a new id and no data.
-pub(crate) fn placeholder(client: &CaptureClient, ty: &Type) -> Recorded {
+pub(crate) fn placeholder(client: &CaptureClient, ty: &TensorType) -> Recorded {
     let id = client.create_empty_handle();
     RouterTensor::new(id, Shape::from(ty.shape.clone()), ty.dtype, client.clone())
 }
 
-pub(crate) fn ir(id: TensorId, ty: &Type) -> TensorIr {
+pub(crate) fn ir(id: TensorId, ty: &TensorType) -> TensorIr {
     TensorIr { id, shape: Shape::from(ty.shape.clone()), status: TensorStatus::ReadOnly, dtype: ty.dtype }
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn record(
     client: &CaptureClient,
     name: &'static str,
     groups: &[&[Handle]],
-    out: &[Type],
+    out: &[TensorType],
     mode: Mode,
 ) -> Vec<Handle> {
     let input = |h: &Handle| recorded(h).map(|t| ir(t.id(), &ty(h)));

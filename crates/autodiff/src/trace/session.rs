@@ -10,11 +10,11 @@ use burn_std::DeviceSettings;
 use super::capture::{self, Lent, Mode};
 use super::marker;
 use super::quiet::{self, Caught};
+use crate::device::Handle;
 use crate::error::{Error, Result};
 use crate::from_burn::Importer;
-use crate::ir::{Builder, Defaults, Func, Type};
+use crate::ir::{Builder, Defaults, Func, TensorType};
 use crate::keys::KEY;
-use crate::run::Handle;
 use crate::tree::ty;
 
 /// A trace under way on this thread.
@@ -42,7 +42,7 @@ impl Session {
     }
 
     /// Records a marker operation.
-    pub fn mark(&self, name: &'static str, groups: &[&[Handle]], out: &[Type]) -> Vec<Handle> {
+    pub fn mark(&self, name: &'static str, groups: &[&[Handle]], out: &[TensorType]) -> Vec<Handle> {
         capture::record(&self.client, name, groups, out, self.mode)
     }
 
@@ -88,7 +88,7 @@ pub(crate) struct Recording {
 
 /// Runs `body` on placeholders of the types `args` and imports what it recorded.
 pub(crate) fn record<T>(
-    args: &[Type],
+    args: &[TensorType],
     mode: Mode,
     settings: DeviceSettings,
     body: impl FnOnce(Vec<Handle>) -> Result<(Vec<Handle>, T)>,
@@ -141,7 +141,7 @@ pub(crate) fn record<T>(
 
 fn import(
     graph: &CapturedGraph,
-    args: &[Type],
+    args: &[TensorType],
     ids: &[TensorId],
     lifted: &[(TensorId, Handle)],
     outputs: &[TensorId],
@@ -165,7 +165,7 @@ fn import(
             )
         };
         if graph.graph.operations.iter().any(draws) {
-            importer = importer.with_key(b.input(Type::new([1], KEY)));
+            importer = importer.with_key(b.input(TensorType::new([1], KEY)));
         }
         importer.run()?;
         outputs.iter().map(|id| importer.value(*id).map(|v| v.var)).collect::<Result<Vec<_>>>()?
@@ -173,12 +173,12 @@ fn import(
     let func = b.finish(&vars)?;
     // A draw that no result depends on is gone, and so is its key.
     let is_keyed = func.inputs().len() > ids.len() + lifted.len();
-    Ok(if is_keyed && !func.is_random() { func.without_last_input() } else { func })
+    Ok(if is_keyed && !func.uses_rng() { func.without_last_input() } else { func })
 }
 
 fn refused(error: CaptureError) -> Error {
     match error {
-        CaptureError::UndeclaredInput { .. } => Error::ForeignTensor,
+        CaptureError::UndeclaredInput { .. } => Error::DeviceMismatch,
         other => Error::Internal(other.to_string()),
     }
 }
@@ -192,7 +192,7 @@ fn explain(panic: Caught) -> Error {
         "has no initialized value",
         "seeding is not supported during graph capture",
     ]) {
-        return Error::HostRead;
+        return Error::ConcreteValueRequired;
     }
     if says(&["Cannot move", "moved to a capture device"]) {
         return Error::Moved;
@@ -201,7 +201,7 @@ fn explain(panic: Caught) -> Error {
         return Error::BurnAutodiff;
     }
     if says(&["wrong backend", "wrong device", "capture tensor operations must run inside", "same device"]) {
-        return Error::ForeignTensor;
+        return Error::DeviceMismatch;
     }
     panic.resume()
 }

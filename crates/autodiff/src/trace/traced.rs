@@ -10,12 +10,13 @@ use burn_dispatch::DispatchDevice;
 use super::capture::{self, Mode};
 use super::session::{Recording, record};
 use crate::detach;
+use crate::device::{B, Handle};
 use crate::error::{Error, Result};
 use crate::function::Function;
-use crate::ir::{Func, Type};
+use crate::interpret::Program;
+use crate::ir::{Func, TensorType};
 use crate::keys::next_key;
-use crate::run::{B, Handle, Program};
-use crate::tree::{Structure, Tree, flat, ty, unflat};
+use crate::tree::{Tree, TreeDef, flat, ty, unflat};
 
 /// Arguments of a real device, ready to be traced for.
 pub(crate) struct Inputs {
@@ -44,7 +45,7 @@ impl Inputs {
         Ok(Inputs { handles, mode, device })
     }
 
-    pub fn types(&self) -> Vec<Type> {
+    pub fn types(&self) -> Vec<TensorType> {
         self.handles.iter().map(ty).collect()
     }
 
@@ -104,7 +105,7 @@ pub(crate) fn run_leaves<T>(
     let inputs = Inputs::new(leaves)?;
     let (recording, extra) = inputs.record(body)?;
     let program = Program::new(&recording.func);
-    Ok((inputs.run(&program, recording.func.is_random(), &recording.lifted)?, extra))
+    Ok((inputs.run(&program, recording.func.uses_rng(), &recording.lifted)?, extra))
 }
 
 /// A function traced for arguments of given shapes: a graph that can be read, and run again without tracing.
@@ -115,8 +116,8 @@ pub struct Traced<A, R> {
     func: Func,
     program: Program,
     lifted: Vec<Handle>,
-    argument: Structure,
-    result: Structure,
+    argument: TreeDef,
+    result: TreeDef,
     types: PhantomData<fn(&A) -> R>,
 }
 
@@ -155,11 +156,11 @@ impl<A: Tree, R: Tree> Traced<A, R> {
     }
 
     /// The inputs of the graph for these arguments, in the order of [`Func::inputs`]: the arguments' tensors, then those
-    /// that the function took in by [`lift`](crate::lift); a random graph has one more input behind, its key.
+    /// that the function took in by [`constant`](crate::constant); a random graph has one more input behind, its key.
     ///
     /// # Errors
     /// [`Error::Argument`] if the arguments are nested otherwise than those it was traced for, or on several devices.
-    pub fn inputs(&self, args: &A) -> Result<Vec<Handle>> {
+    pub fn flatten_args(&self, args: &A) -> Result<Vec<Handle>> {
         Ok(self.bind(args)?.handles.into_iter().chain(self.lifted.iter().cloned()).collect())
     }
 
@@ -167,7 +168,7 @@ impl<A: Tree, R: Tree> Traced<A, R> {
     ///
     /// # Errors
     /// [`Error::Argument`] if number or types of the tensors are not the outputs'.
-    pub fn result(&self, outputs: Vec<Handle>) -> Result<R> {
+    pub fn unflatten_output(&self, outputs: Vec<Handle>) -> Result<R> {
         unflat(&self.result, outputs)
     }
 
@@ -176,21 +177,25 @@ impl<A: Tree, R: Tree> Traced<A, R> {
     ///
     /// # Errors
     /// As [`Traced::call`], and what `run` returns.
-    pub fn call_by(&self, args: &A, run: impl FnOnce(Vec<TensorData>) -> Result<Vec<TensorData>>) -> Result<R> {
+    pub fn call_with(
+        &self,
+        args: &A,
+        run: impl FnOnce(Vec<TensorData>) -> Result<Vec<TensorData>>,
+    ) -> Result<R> {
         let inputs = self.bind(args)?;
         let mut data = vec![];
         for handle in inputs.handles.iter().chain(&self.lifted) {
-            data.push(crate::execute::download(handle.clone())?);
+            data.push(crate::executor::download(handle.clone())?);
         }
-        if self.func.is_random() {
+        if self.func.uses_rng() {
             data.push(TensorData::new(vec![next_key()], [1]));
         }
         let upload = |data: TensorData| {
-            let ty = Type::new(data.shape().to_vec(), data.dtype());
-            let handle = crate::run::upload(data, &ty, &inputs.device);
+            let ty = TensorType::new(data.shape().to_vec(), data.dtype());
+            let handle = crate::device::upload(data, &ty, &inputs.device);
             if inputs.mode == Mode::Training { capture::with_autodiff(handle) } else { handle }
         };
-        self.result(run(data)?.into_iter().map(upload).collect())
+        self.unflatten_output(run(data)?.into_iter().map(upload).collect())
     }
 
     fn bind(&self, args: &A) -> Result<Inputs> {
@@ -213,7 +218,7 @@ impl<A: Tree, R: Tree> Traced<A, R> {
     /// [`Error::Argument`] if nesting, shapes, element types or devices are not those it was traced for.
     pub fn call(&self, args: &A) -> Result<R> {
         let inputs = self.bind(args)?;
-        self.result(inputs.run(&self.program, self.func.is_random(), &self.lifted)?)
+        self.unflatten_output(inputs.run(&self.program, self.func.uses_rng(), &self.lifted)?)
     }
 }
 

@@ -10,9 +10,9 @@ use burn::nn::{
 use burn::optim::GradientsParams;
 use burn::tensor::activation::{log_softmax, softmax};
 use burn::tensor::{DType, Device, Int, Tensor};
-use thalweg_autodiff::module::{self, Params};
+use thalweg_autodiff::module::{self, ParamGrads};
 use thalweg_autodiff::{
-    Error, Result, batch, grad, hessian, jvp, lift, stop_gradient, trace, value_and_grad, vjp,
+    Error, Result, constant, grad, hessian, jvp, stop_gradient, trace, value_and_grad, vjp, vmap,
 };
 
 fn points() -> Vec<Tensor<1>> {
@@ -108,11 +108,11 @@ fn what_a_module_detaches_is_honoured_or_refused() {
         let model = Network::new(&device);
         let x = Tensor::random([5, 3], burn::tensor::Distribution::Default, &device);
         let data = (x, Tensor::<1, Int>::from_ints([0, 1, 1, 0, 1], &device));
-        let (_, _): (_, Params) =
+        let (_, _): (_, ParamGrads) =
             module::value_and_grad(|m: &Network, d: &_| m.loss(d, false))(&model, &data).unwrap();
         let cut = module::value_and_grad::<_, _, _, GradientsParams>(|m: &Network, d: &_| m.loss(d, true));
         if !device.is_autodiff() {
-            let cut = module::value_and_grad::<_, _, _, Params>(|m: &Network, d: &_| m.loss(d, true));
+            let cut = module::value_and_grad::<_, _, _, ParamGrads>(|m: &Network, d: &_| m.loss(d, true));
             detached(cut(&model, &data));
             continue;
         }
@@ -164,7 +164,7 @@ fn what_enters_and_leaves_inner_operators_is_covered() {
     })(&at()));
     let rows = Tensor::<2>::from_floats([[1.0, 2.0], [3.0, 4.0]], &Device::flex());
     detached(grad(|x: Tensor<2>| {
-        batch(|r: Tensor<1>| (r.clone().detach() * r).sum())(&x).map(|y: Tensor<2>| y.powi_scalar(2).sum())
+        vmap(|r: Tensor<1>| (r.clone().detach() * r).sum())(&x).map(|y: Tensor<2>| y.powi_scalar(2).sum())
     })(&rows));
     let stopped = grad(|w: Tensor<1>| {
         grad(inner)(&w).map(|g| ((w.clone() - stop_gradient(g) * 0.1).powi_scalar(2)).sum())
@@ -185,7 +185,7 @@ fn small_and_hidden_shares_are_seen() {
     let x = Tensor::<1>::random([40], burn::tensor::Distribution::Default, &device);
     detached(grad(|x: Tensor<1>| {
         let kept = x.clone().detach() * x.clone();
-        (x.clone() * x).mask_where(lift(&late), kept).sum()
+        (x.clone() * x).mask_where(constant(&late), kept).sum()
     })(&x));
     let (image, weight) = (Tensor::<3>::ones([1, 2, 5], &device), Tensor::<3>::ones([2, 3, 3], &device));
     detached(grad(|(x, w): (Tensor<3>, Tensor<3>)| {

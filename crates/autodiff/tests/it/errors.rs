@@ -4,9 +4,9 @@ use burn::module::Module;
 use burn::nn::{Linear, LinearConfig};
 use burn::optim::GradientsParams;
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
-use thalweg_autodiff::module::{self, Params};
+use thalweg_autodiff::module::{self, ParamGrads};
 use thalweg_autodiff::{
-    Error, Result, batch, compiled_devices, grad, hessian, jacobian, jvp, lift, trace, value_and_grad, vjp,
+    Error, Result, compiled_devices, constant, grad, hessian, jacobian, jvp, trace, value_and_grad, vjp, vmap,
 };
 
 fn x() -> Tensor<1> {
@@ -44,7 +44,7 @@ fn host_reads() {
 
 #[test]
 fn tensors_of_other_devices() {
-    let told = ["lives on another device", "lift(&tensor)"];
+    let told = ["lives on another device", "constant(&tensor)"];
     for device in compiled_devices() {
         let c = Tensor::<1>::from_floats([3.0, 4.0], &device);
         let m = Tensor::<2>::ones([2, 2], &device);
@@ -57,7 +57,7 @@ fn tensors_of_other_devices() {
         }
         // The remedy works, also from one device to another's trace where both are of one kind.
         if device == Device::flex() {
-            let g = grad(|x: Tensor<1>| (x * lift(&c)).sum())(&x()).unwrap();
+            let g = grad(|x: Tensor<1>| (x * constant(&c)).sum())(&x()).unwrap();
             assert_eq!(g.to_data(), c.to_data());
         }
     }
@@ -105,8 +105,8 @@ fn results_that_do_not_fit() {
     refused(hessian::<_, _, _, 5>(|x: Tensor<1>| x.sum())(&x()), &["`Tensor<2>`", "`Tensor<5>` does not fit"]);
     refused(jacobian::<_, _, _, 2>(|x: Tensor<1>| x.int())(&x()), &["all of floats"]);
     let lanes = Tensor::<2>::ones([3, 2], &Device::flex());
-    refused(batch::<Tensor<1>, _, _, _, Tensor<3>>(|x: Tensor<1>| x)(&lanes), &["rank 2", "`Tensor<3>`"]);
-    refused(batch::<Tensor<2>, _, _, _, Tensor<2>>(|x: Tensor<2>| x)(&lanes), &["rank 1", "`Tensor<2>`"]);
+    refused(vmap::<Tensor<1>, _, _, _, Tensor<3>>(|x: Tensor<1>| x)(&lanes), &["rank 2", "`Tensor<3>`"]);
+    refused(vmap::<Tensor<2>, _, _, _, Tensor<2>>(|x: Tensor<2>| x)(&lanes), &["rank 1", "`Tensor<2>`"]);
 }
 
 #[test]
@@ -133,12 +133,12 @@ fn lanes_that_do_not_fit() {
     let ones = |n: usize| Tensor::<2>::ones([n, 2], &Device::flex());
     type Pairs = (Tensor<2>, Tensor<2>);
     refused(
-        batch::<_, _, _, Pairs, Tensor<2>>(f)(&(ones(2), ones(3))),
+        vmap::<_, _, _, Pairs, Tensor<2>>(f)(&(ones(2), ones(3))),
         &["one number of lanes", "has 3", "has 2"],
     );
-    refused(batch::<_, _, _, Pairs, Tensor<2>>(f)(&(ones(0), ones(0))), &["no lanes", "length 0"]);
+    refused(vmap::<_, _, _, Pairs, Tensor<2>>(f)(&(ones(0), ones(0))), &["no lanes", "length 0"]);
     refused(
-        batch::<Tensor<1>, _, _, Tensor<1>, Tensor<1>>(|x: Tensor<1>| x)(&x()),
+        vmap::<Tensor<1>, _, _, Tensor<1>, Tensor<1>>(|x: Tensor<1>| x)(&x()),
         &["leading axis", "reshape it"],
     );
 }
@@ -181,12 +181,12 @@ fn modules_that_do_not_fit() {
         &["plain device", "model.train()", "module::Params"],
     );
     let frozen = model.clone().train().freeze();
-    refused(module::grad::<_, _, _, Params>(loss)(&frozen, &data), &["no trainable parameter", "frozen"]);
-    let params: Params = module::grad(loss)(&model, &data).unwrap();
+    refused(module::grad::<_, _, _, ParamGrads>(loss)(&frozen, &data), &["no trainable parameter", "frozen"]);
+    let params: ParamGrads = module::grad(loss)(&model, &data).unwrap();
     refused(params.get::<2, burn::tensor::Float>("wieght"), &["`wieght`", "`weight`, `bias`"]);
     refused(params.get::<3, burn::tensor::Float>("weight"), &["rank 2", "`Tensor<3>`"]);
     let traced = module::trace_value_and_grad(loss, &model, &data).unwrap();
-    refused(traced.call::<Params>(&model, &Tensor::ones([4, 2], &device)), &["f32[4,2]", "f32[3,2]"]);
+    refused(traced.call::<ParamGrads>(&model, &Tensor::ones([4, 2], &device)), &["f32[4,2]", "f32[3,2]"]);
 }
 
 #[test]

@@ -4,8 +4,8 @@
 
 use burn::tensor::activation::{gelu, log_softmax, sigmoid, softmax};
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
-use thalweg_autodiff::prim::{Prim, Pw};
-use thalweg_autodiff::{Func, Result, batch, grad, hessian, hvp, lift, trace};
+use thalweg_autodiff::primitives::{Elementwise, Prim};
+use thalweg_autodiff::{Func, Result, constant, grad, hessian, hvp, trace, vmap};
 
 /// First weight and bias, second weight and bias.
 type Weights = (Tensor<2>, Tensor<1>, Tensor<2>, Tensor<1>);
@@ -157,7 +157,7 @@ fn(%0: f64[3,4], %1: f64[4], %2: f64[4,2], %3: f64[2], %4: f64[3,4], %5: f64[4],
 
 #[test]
 fn gradients_side_by_side() -> Result<()> {
-    let gradients = |xs: Tensor<2>| -> Result<Tensor<2>> { batch(grad(small))(&xs) };
+    let gradients = |xs: Tensor<2>| -> Result<Tensor<2>> { vmap(grad(small))(&xs) };
     // The same equations as for one lane, with one more axis.
     reads(
         trace(gradients, &ones([3, 2]))?.func(),
@@ -217,15 +217,19 @@ fn waste(func: &Func) -> Option<String> {
         let why = match &eqn.prim {
             _ if !used[k] => "is not used",
             _ if func.eqns()[..k].contains(eqn) => "is there twice",
-            Prim::Barrier(_) => "has done its work",
+            Prim::Alias(_) => "has done its work",
             Prim::Permute(_) if matches!(prim(k, 0), Prim::Permute(_)) => "reorders what is reordered",
             Prim::Reshape(_) if matches!(prim(k, 0), Prim::Reshape(_)) => "reshapes what is reshaped",
             Prim::Broadcast(_) if matches!(prim(k, 0), Prim::Broadcast(_)) => "stretches what is stretched",
             Prim::Permute(p) if p.axes.is_sorted() => "changes nothing",
             Prim::Reshape(_) | Prim::Broadcast(_) if *func.ty(eqn.args[0]) == eqn.ty => "changes nothing",
-            Prim::Pointwise(Pw::Mul) if is(prim(k, 0), 1.0) || is(prim(k, 1), 1.0) => "multiplies by one",
-            Prim::Pointwise(Pw::Neg) if *prim(k, 0) == Prim::Pointwise(Pw::Neg) => "negates twice",
-            Prim::Pointwise(_) if (0..eqn.args.len()).all(|at| matches!(prim(k, at), Prim::Full(_))) => {
+            Prim::Elementwise(Elementwise::Mul) if is(prim(k, 0), 1.0) || is(prim(k, 1), 1.0) => {
+                "multiplies by one"
+            }
+            Prim::Elementwise(Elementwise::Neg) if *prim(k, 0) == Prim::Elementwise(Elementwise::Neg) => {
+                "negates twice"
+            }
+            Prim::Elementwise(_) if (0..eqn.args.len()).all(|at| matches!(prim(k, at), Prim::Full(_))) => {
                 "computes with numbers only"
             }
             _ => return None,
@@ -246,7 +250,7 @@ fn is_lean<const D: usize>(f: impl Fn(Tensor<D>) -> Tensor<1>, shape: [usize; D]
 
 #[test]
 fn graphs_hold_no_dead_or_double_work() -> Result<()> {
-    is_lean(|x: Tensor<2>| loss(lift(&weights()), (x, lift(&data().1))), [5, 3])?;
+    is_lean(|x: Tensor<2>| loss(constant(&weights()), (x, constant(&data().1))), [5, 3])?;
     // Attention with one tensor as query, key and value.
     is_lean(
         |x: Tensor<3>| {
@@ -322,8 +326,8 @@ fn text_that_is_no_graph_is_refused_with_its_line() {
 #[test]
 fn numbers_are_read_to_their_bits() -> Result<()> {
     for value in [0.1, -0.0, 1e300, 5e-324, f64::INFINITY, f64::NAN, 1.0 / 3.0] {
-        let constant = vector([value, 2.0 * value]);
-        let traced = trace(|x: Tensor<1>| x * lift(&constant) + value, &ones([2]))?;
+        let data = vector([value, 2.0 * value]);
+        let traced = trace(|x: Tensor<1>| x * constant(&data) + value, &ones([2]))?;
         let read = Func::parse(&traced.func().to_string())?;
         assert_eq!(read.eqns(), traced.func().eqns(), "{value}");
     }

@@ -12,8 +12,8 @@ use burn::nn::{
 use burn::optim::{AdamConfig, GradientsParams};
 use burn::tensor::activation::{gelu, relu};
 use burn::tensor::{DType, Device, Distribution, Float, Int, Tensor};
-use thalweg_autodiff::module::{self, AsModule, Params};
-use thalweg_autodiff::{Result, compiled_devices, with_key};
+use thalweg_autodiff::module::{self, AsModule, ParamGrads};
+use thalweg_autodiff::{Result, compiled_devices, with_rng_key};
 
 /// Tensors by path, in order; floats as numbers.
 #[derive(Default)]
@@ -179,9 +179,9 @@ fn agrees<M: Module, const D: usize>(
 ) -> Result<()> {
     let before = values(&model);
     let (value, ours): (_, GradientsParams) = module::value_and_grad(loss)(&model, &data)?;
-    let (_, params): (_, Params) = module::value_and_grad(loss)(&model, &data)?;
+    let (_, params): (_, ParamGrads) = module::value_and_grad(loss)(&model, &data)?;
     assert_eq!(values(&model), before);
-    assert!(module::grad::<_, _, _, Params>(|m: &M, d: &_| loss(m, d).int())(&model, &data).is_err());
+    assert!(module::grad::<_, _, _, ParamGrads>(|m: &M, d: &_| loss(m, d).int())(&model, &data).is_err());
     assert_eq!(values(&model), before);
 
     let ours = by_path(&model, &ours);
@@ -219,7 +219,7 @@ fn running_statistics_follow_burns() -> Result<()> {
         let batch = data([5, 1, 6, 6], &device, DType::F64);
         theirs.loss(&batch);
         let before = values(&ours);
-        let (_, _, updated): (_, Params, _) = step.call(&ours, &batch)?;
+        let (_, _, updated): (_, ParamGrads, _) = step.call(&ours, &batch)?;
         assert_eq!(values(&ours), before);
         ours = updated;
     }
@@ -230,7 +230,7 @@ fn running_statistics_follow_burns() -> Result<()> {
     // In inference mode, they are used and stay.
     let plain = ours.valid();
     let batch = data([5, 1, 6, 6], &Device::flex(), DType::F64);
-    let (value, _, same): (_, Params, _) = module::value_and_grad_with_state(loss)(&plain, &batch)?;
+    let (value, _, same): (_, ParamGrads, _) = module::value_and_grad_with_state(loss)(&plain, &batch)?;
     assert!((value - plain.loss(&batch)).abs().into_scalar::<f64>() < 1e-12);
     assert_eq!(values(&same), values(&plain));
     Ok(())
@@ -250,7 +250,7 @@ fn dropout_follows_the_device() -> Result<()> {
     let x = Tensor::<2>::ones([4, 3], &device);
     let loss = |m: &Noisy, x: &Tensor<2>| m.dropout.forward(m.first.forward(x.clone())).sum();
     let bias = |m: &Noisy| -> Result<Vec<f32>> {
-        let p: Params = with_key(5, || module::grad(loss)(m, &x))?;
+        let p: ParamGrads = with_rng_key(5, || module::grad(loss)(m, &x))?;
         Ok(p.get::<1, Float>("first.bias")?.to_data().try_to_vec().unwrap())
     };
     assert_eq!(bias(&model)?, [4.0; 50]);
@@ -268,7 +268,7 @@ fn frozen_parameters_are_constants() -> Result<()> {
         Noisy { first: LinearConfig::new(3, 2).init(&device), dropout: DropoutConfig::new(0.0).init() };
     model.first.weight = model.first.weight.set_require_grad(false);
     let x = Tensor::<2>::ones([4, 3], &device);
-    let p: Params = module::grad(|m: &Noisy, x: &Tensor<2>| m.first.forward(x.clone()).sum())(&model, &x)?;
+    let p: ParamGrads = module::grad(|m: &Noisy, x: &Tensor<2>| m.first.forward(x.clone()).sum())(&model, &x)?;
     assert_eq!(p.paths().collect::<Vec<_>>(), ["first.bias"]);
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use burn::tensor::{Bool, DType, Device, Int, Tensor, TensorData, activation::softmax};
 use thalweg_autodiff::{
-    Result, batch, check_grads, compiled_devices, grad, hessian, hvp, jacobian, jvp, lift, trace,
-    value_and_grad, vjp,
+    Result, check_grads, compiled_devices, constant, grad, hessian, hvp, jacobian, jvp, trace, value_and_grad,
+    vjp, vmap,
 };
 
 fn scalar(v: f64) -> Tensor<1> {
@@ -51,7 +51,7 @@ fn forward_and_reverse_mix() -> Result<()> {
     let f = |x: Tensor<1>| (x.clone().sin() * x.clone().prod()).sum();
     let (x, v) = (vector(&[0.3, 1.2, -0.7]), vector(&[1.0, -2.0, 0.5]));
     let (_, forward_over_reverse) = hvp(f)(&x, &v)?;
-    let reverse_over_forward = grad(|x: Tensor<1>| jvp(f)(&x, &lift(&v)).map(|(_, t)| t))(&x)?;
+    let reverse_over_forward = grad(|x: Tensor<1>| jvp(f)(&x, &constant(&v)).map(|(_, t)| t))(&x)?;
     let (_, forward_over_gradient) = jvp(grad(f))(&x, &v)?;
     let reverse_over_reverse = vjp(grad(f))(&x, &v)?.1;
     for other in [reverse_over_forward, forward_over_gradient, reverse_over_reverse] {
@@ -84,26 +84,26 @@ fn perturbations_are_not_confused() -> Result<()> {
 fn batch_stands_inside_and_outside() -> Result<()> {
     let f = |x: Tensor<1>| (x.clone().exp() * x.sum()).sum();
     let xs = matrix([&[0.1, 0.2], &[0.3, -0.4], &[1.0, 0.5]]);
-    let gs: Tensor<2> = batch(grad(f))(&xs)?;
-    let hs: Tensor<3> = batch(|x: Tensor<1>| -> Result<Tensor<2>> { hessian(f)(&x) })(&xs)?;
+    let gs: Tensor<2> = vmap(grad(f))(&xs)?;
+    let hs: Tensor<3> = vmap(|x: Tensor<1>| -> Result<Tensor<2>> { hessian(f)(&x) })(&xs)?;
     for lane in 0..3 {
         let x: Tensor<1> = xs.clone().narrow(0, lane, 1).reshape([2]);
         close(&gs.clone().narrow(0, lane, 1), &numbers(&grad(f)(&x)?));
         let h: Tensor<2> = hessian(f)(&x)?;
         close(&hs.clone().narrow(0, lane, 1), &numbers(&h));
     }
-    let total = |xs: Tensor<2>| -> Result<Tensor<1>> { Ok(batch::<_, _, _, _, Tensor<2>>(f)(&xs)?.sum()) };
+    let total = |xs: Tensor<2>| -> Result<Tensor<1>> { Ok(vmap::<_, _, _, _, Tensor<2>>(f)(&xs)?.sum()) };
     close(&grad(total)(&xs)?, &numbers(&gs));
     // Captured by all lanes, and differentiated around them.
     let shared = |w: Tensor<1>| -> Result<Tensor<1>> {
-        let ys: Tensor<2> = batch(|x: Tensor<1>| (x * w.clone()).sin().sum())(&lift(&xs))?;
+        let ys: Tensor<2> = vmap(|x: Tensor<1>| (x * w.clone()).sin().sum())(&constant(&xs))?;
         Ok(ys.sum())
     };
-    let direct = |w: Tensor<1>| (lift(&xs) * w.reshape([1, 2])).sin().sum();
+    let direct = |w: Tensor<1>| (constant(&xs) * w.reshape([1, 2])).sin().sum();
     let w = vector(&[0.7, -1.1]);
     close(&grad(shared)(&w)?, &numbers(&grad(direct)(&w)?));
     let nested: Tensor<3> =
-        batch(|x: Tensor<1>| -> Result<Tensor<2>> { batch(|y: Tensor<1>| y * x.clone())(&lift(&xs)) })(&xs)?;
+        vmap(|x: Tensor<1>| -> Result<Tensor<2>> { vmap(|y: Tensor<1>| y * x.clone())(&constant(&xs)) })(&xs)?;
     let outer = xs.clone().reshape([3, 1, 2]) * xs.clone().reshape([1, 3, 2]);
     close(&nested, &numbers(&outer));
     Ok(())
@@ -114,7 +114,7 @@ fn a_loss_may_hold_derivatives() -> Result<()> {
     // A gradient penalty: the norm of an input gradient, differentiated by weights.
     let x = vector(&[0.2, -0.5]);
     let penalty = |w: Tensor<1>| -> Result<Tensor<1>> {
-        let g = grad(|x: Tensor<1>| (x * w.clone()).tanh().sum())(&lift(&x))?;
+        let g = grad(|x: Tensor<1>| (x * w.clone()).tanh().sum())(&constant(&x))?;
         Ok((g.clone() * g).sum())
     };
     check_grads(penalty, &vector(&[0.9, 1.4]), 2)?;
@@ -175,11 +175,11 @@ fn identity_repetition_and_independence() -> Result<()> {
 fn captured_constants_are_not_mixed_up() -> Result<()> {
     let x = vector(&[1.0, 2.0]);
     for c in [2.0, 5.0, -1.0] {
-        let constant = vector(&[c, 2.0 * c]);
+        let data = vector(&[c, 2.0 * c]);
         close(&grad(|x: Tensor<1>| (x * c).sum())(&x)?, &[c, c]);
-        close(&grad(|x: Tensor<1>| (x * lift(&constant)).sum())(&x)?, &[c, 2.0 * c]);
+        close(&grad(|x: Tensor<1>| (x * constant(&data)).sum())(&x)?, &[c, 2.0 * c]);
         close(
-            &grad(|x: Tensor<1>| (x.clone() * constant.clone().to_device(&x.device())).sum())(&x)?,
+            &grad(|x: Tensor<1>| (x.clone() * data.clone().to_device(&x.device())).sum())(&x)?,
             &[c, 2.0 * c],
         );
     }
@@ -218,7 +218,7 @@ fn whole_numbers_and_truth_values_go_through_batch() -> Result<()> {
         Tensor::from_ints([[2, 0], [1, 1]], &device),
         Tensor::from_bool(TensorData::from([[false, true], [false, false]]), &device),
     );
-    let (x, i, m): Lanes = batch(f)(&lanes)?;
+    let (x, i, m): Lanes = vmap(f)(&lanes)?;
     close(&x, &[3.0, 0.0, 5.0, 5.0]);
     assert_eq!(i.to_data().iter::<i64>().collect::<Vec<_>>(), [3, 1, 2, 2]);
     assert_eq!(m.to_data().iter::<bool>().collect::<Vec<_>>(), [true, false, true, true]);

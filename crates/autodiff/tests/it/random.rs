@@ -2,7 +2,7 @@
 
 use burn::nn::DropoutConfig;
 use burn::tensor::{Device, Distribution, Int, Tensor};
-use thalweg_autodiff::{Result, batch, compiled_devices, grad, seed, trace, value_and_grad, with_key};
+use thalweg_autodiff::{Result, compiled_devices, grad, seed, trace, value_and_grad, vmap, with_rng_key};
 
 fn numbers<const D: usize>(t: &Tensor<D>) -> Vec<f64> {
     t.to_data().iter().collect()
@@ -17,8 +17,8 @@ fn keys_and_seeds_decide() -> Result<()> {
     let f = |x: Tensor<1>| (x.clone() * x.random_like(Distribution::Default)).sum();
     let x = ones(8);
     let draw = || grad(f)(&x).map(|g| numbers(&g));
-    assert_eq!(with_key(3, draw)?, with_key(3, draw)?);
-    assert_ne!(with_key(3, draw)?, with_key(4, draw)?);
+    assert_eq!(with_rng_key(3, draw)?, with_rng_key(3, draw)?);
+    assert_ne!(with_rng_key(3, draw)?, with_rng_key(4, draw)?);
     seed(11);
     let first = (draw()?, draw()?);
     assert_ne!(first.0, first.1);
@@ -26,7 +26,7 @@ fn keys_and_seeds_decide() -> Result<()> {
     assert_eq!((draw()?, draw()?), first);
     let traced = trace(grad(f), &x)?;
     assert_ne!(numbers(&traced.call(&x)?), numbers(&traced.call(&x)?));
-    assert_eq!(with_key(3, || traced.call(&x)).map(|g| numbers(&g))?, with_key(3, draw)?);
+    assert_eq!(with_rng_key(3, || traced.call(&x)).map(|g| numbers(&g))?, with_rng_key(3, draw)?);
     Ok(())
 }
 
@@ -46,7 +46,7 @@ fn lanes_draw_by_themselves_and_devices_alike() -> Result<()> {
     let f = |x: Tensor<1>| x.clone() * x.random_like(Distribution::Normal(1.0, 2.0));
     let draw = |device: &Device| -> Result<Vec<f64>> {
         let xs = Tensor::<2>::ones([3, 4], device);
-        Ok(numbers::<2>(&with_key(9, || batch(f)(&xs))?))
+        Ok(numbers::<2>(&with_rng_key(9, || vmap(f)(&xs))?))
     };
     let flex = draw(&Device::flex())?;
     compiled_devices().iter().try_for_each(|device| draw(device).map(|other| assert_eq!(flex, other)))?;
@@ -54,9 +54,9 @@ fn lanes_draw_by_themselves_and_devices_alike() -> Result<()> {
     assert_ne!(flex[4..8], flex[8..]);
     // Also where the draw depends on no lane, and two axes of lanes deep.
     let deep = |x: Tensor<2>| -> Result<Tensor<2>> {
-        batch(|y: Tensor<1>| y.clone() + y.ones_like().random_like(Distribution::Default))(&x)
+        vmap(|y: Tensor<1>| y.clone() + y.ones_like().random_like(Distribution::Default))(&x)
     };
-    let all: Tensor<3> = batch(deep)(&Tensor::<3>::zeros([2, 2, 3], &Device::flex()))?;
+    let all: Tensor<3> = vmap(deep)(&Tensor::<3>::zeros([2, 2, 3], &Device::flex()))?;
     let mut draws = numbers(&all);
     draws.sort_by(f64::total_cmp);
     draws.dedup();
@@ -69,7 +69,7 @@ fn dropout_is_active_in_training_only() -> Result<()> {
     let f = |x: Tensor<1>| DropoutConfig::new(0.25).init().forward(x).sum();
     assert_eq!(numbers(&grad(f)(&ones(100))?), [1.0; 100]);
     let x = Tensor::<1>::ones([4000], &Device::flex().autodiff());
-    let g = numbers(&with_key(1, || grad(f)(&x))?);
+    let g = numbers(&with_rng_key(1, || grad(f)(&x))?);
     let kept = g.iter().filter(|g| (**g - 4.0 / 3.0).abs() < 1e-6).count() as f64;
     assert_eq!(g.iter().filter(|g| **g == 0.0).count() as f64, 4000.0 - kept);
     // Five standard errors of a binomial.
@@ -82,7 +82,7 @@ fn distributions_have_their_moments() -> Result<()> {
     let n = 40_000;
     let sample = |distribution: Distribution| -> Result<Vec<f64>> {
         let draw = trace(|x: Tensor<1>| x.random_like(distribution), &ones(n))?;
-        Ok(numbers(&with_key(2, || draw.call(&ones(n)))?))
+        Ok(numbers(&with_rng_key(2, || draw.call(&ones(n)))?))
     };
     let cases = [
         (Distribution::Default, 0.5, 1.0 / 12.0),

@@ -9,7 +9,7 @@ use burn::nn::{
 };
 use burn::optim::GradientsParams;
 use burn::tensor::{Bool, Device, Distribution, Int, Tensor};
-use thalweg_autodiff::module::{self, Params};
+use thalweg_autodiff::module::{self, ParamGrads};
 use thalweg_autodiff::{Error, Result, grad, hessian, trace};
 
 fn training() -> Device {
@@ -100,7 +100,7 @@ fn constants_in_fields() {
     let (model, data) = (model.valid(), (data.0.inner(), data.1.inner()));
     let f = |m: &WithConstants, d: &(Tensor<3>, Tensor<1, Int>)| m.forward(d);
     let (_, module::AsModule(direction)) = module::value_and_grad(f)(&model, &data).unwrap();
-    let (_, _): (_, Params) = module::hvp(f)(&model, &data, &direction).unwrap();
+    let (_, _): (_, ParamGrads) = module::hvp(f)(&model, &data, &direction).unwrap();
 }
 
 #[derive(Module, Debug)]
@@ -119,7 +119,7 @@ fn tied_parameters_are_one() {
     as_burn(&model, &x, loss);
     let (_, gradient): (_, GradientsParams) = module::value_and_grad(loss)(&model, &x).unwrap();
     close(&numbers(gradient.get::<1>(model.a.id).unwrap()), &[5.0, 8.0]);
-    let (_, gradient): (_, Params) = module::value_and_grad(loss)(&model, &x).unwrap();
+    let (_, gradient): (_, ParamGrads) = module::value_and_grad(loss)(&model, &x).unwrap();
     assert_eq!(gradient.paths().collect::<Vec<_>>(), ["a"]);
 }
 
@@ -129,7 +129,8 @@ fn a_frozen_copy_is_a_parameter_of_its_own() {
     let p = Param::from_tensor(line(&[1.0, 2.0], &device));
     let model = Tied { a: p.clone(), b: p.set_require_grad(false) };
     let loss = |m: &Tied, x: &Tensor<1>| (m.a.val() * m.b.val() * x.clone()).sum();
-    let (_, gradient): (_, Params) = module::value_and_grad(loss)(&model, &line(&[3.0, 4.0], &device)).unwrap();
+    let (_, gradient): (_, ParamGrads) =
+        module::value_and_grad(loss)(&model, &line(&[3.0, 4.0], &device)).unwrap();
     assert_eq!(gradient.paths().collect::<Vec<_>>(), ["a"]);
     close(&numbers(gradient.get::<1, burn::tensor::Float>("a").unwrap()), &[3.0, 8.0]);
 }
@@ -173,7 +174,7 @@ fn frozen_parameters_and_states_that_are_read_stay() -> Result<()> {
     let (model, x) = (Parts::new(&device), line(&[1.0, 2.0], &device));
     for loss in losses {
         as_burn(&model, &x, loss);
-        let (_, _, after): (_, Params, Parts) = module::value_and_grad_with_state(loss)(&model, &x)?;
+        let (_, _, after): (_, ParamGrads, Parts) = module::value_and_grad_with_state(loss)(&model, &x)?;
         close(&numbers(after.frozen.val()), &[10.0, 20.0]);
         close(&numbers(after.state.value()), &[3.0, 3.0]);
         assert!(!after.frozen.is_require_grad());
@@ -200,7 +201,7 @@ fn a_state_is_what_its_cell_holds_after_the_forward_pass() -> Result<()> {
     for loss in losses {
         let eager = Parts::new(&device);
         loss(&eager, &x);
-        let (_, _, after): (_, Params, Parts) =
+        let (_, _, after): (_, ParamGrads, Parts) =
             module::value_and_grad_with_state(loss)(&Parts::new(&device), &x)?;
         close(&numbers(after.state.value()), &numbers(eager.state.value_sync()));
     }
@@ -214,7 +215,7 @@ fn many_states_are_all_read() -> Result<()> {
     let x = Tensor::<2>::random([6, 3], Distribution::Default, &device);
     let loss =
         |m: &Vec<BatchNorm>, x: &Tensor<2>| m.iter().fold(x.clone(), |x, norm| norm.forward(x).exp()).mean();
-    let (_, _, after): (_, Params, _) = module::value_and_grad_with_state(loss)(&norms, &x)?;
+    let (_, _, after): (_, ParamGrads, _) = module::value_and_grad_with_state(loss)(&norms, &x)?;
     let eager = norms.clone();
     let _ = loss(&eager, &x);
     for (ours, theirs) in after.iter().zip(&eager) {
@@ -238,7 +239,7 @@ fn derivatives_by_the_input_of_a_model() -> Result<()> {
     for device in [Device::flex(), training()] {
         let model = WithConstants::new(&device);
         let x = Tensor::<3>::random([1, 2, 8], Distribution::Default, &device);
-        let f = |x: Tensor<3>| module::lift(&model).inner.forward(x).powi_scalar(2).sum();
+        let f = |x: Tensor<3>| module::constant(&model).inner.forward(x).powi_scalar(2).sum();
         let g = grad(f)(&x)?;
         let w = model.inner.weight.val();
         let y = model.inner.forward(x.clone());
@@ -247,15 +248,16 @@ fn derivatives_by_the_input_of_a_model() -> Result<()> {
         let h: Tensor<2> = hessian(f)(&x)?;
         assert_eq!(h.dims(), [16, 16]);
         let ids = Tensor::<1, Int>::from_ints([0, 1], &device);
-        let whole = trace(|x: Tensor<3>| module::lift(&model).forward(&(x, thalweg_autodiff::lift(&ids))), &x)?;
+        let whole =
+            trace(|x: Tensor<3>| module::constant(&model).forward(&(x, thalweg_autodiff::constant(&ids))), &x)?;
         close(&numbers(whole.call(&x)?), &numbers(model.forward(&(x, ids))));
     }
     // Without it, the error names the remedy.
     let model = LinearConfig::new(2, 1).init(&Device::flex());
     let x = Tensor::<2>::ones([1, 2], &Device::flex());
     let refused = grad(|x: Tensor<2>| model.forward(x).sum())(&x).err();
-    assert_eq!(refused, Some(Error::ForeignTensor));
-    assert!(Error::ForeignTensor.to_string().contains("module::lift(&model)"));
+    assert_eq!(refused, Some(Error::DeviceMismatch));
+    assert!(Error::DeviceMismatch.to_string().contains("module::constant(&model)"));
     Ok(())
 }
 
@@ -266,16 +268,16 @@ fn moves_in_training_mode_are_named() {
     let norm = BatchNormConfig::new(3).init(&device);
     let x = Tensor::<2>::random([6, 3], Distribution::Default, &device);
     let twice = |m: &BatchNorm, x: &Tensor<2>| (m.forward(x.clone()) + m.forward(x.clone() * 2.0)).mean();
-    let refused = module::value_and_grad::<_, _, _, Params>(twice)(&norm, &x).err().unwrap();
+    let refused = module::value_and_grad::<_, _, _, ParamGrads>(twice)(&norm, &x).err().unwrap();
     assert_eq!(refused, Error::Moved);
     let moved = |m: &BatchNorm, x: &Tensor<2>| m.forward(x.clone().to_device(&x.device())).mean();
-    let refused = module::value_and_grad::<_, _, _, Params>(moved)(&norm, &x).err().unwrap();
+    let refused = module::value_and_grad::<_, _, _, ParamGrads>(moved)(&norm, &x).err().unwrap();
     assert!(refused.to_string().contains("to_device"), "{refused}");
     let backward = |m: &BatchNorm, x: &Tensor<2>| {
         let _ = m.forward(x.clone()).sum().backward();
         x.clone().sum()
     };
-    let refused = module::value_and_grad::<_, _, _, Params>(backward)(&norm, &x).err().unwrap();
+    let refused = module::value_and_grad::<_, _, _, ParamGrads>(backward)(&norm, &x).err().unwrap();
     assert_eq!(refused, Error::BurnAutodiff);
 }
 
@@ -295,15 +297,15 @@ fn a_traced_gradient_is_refused_after_freezing_and_unfreezing() -> Result<()> {
     let x = Tensor::<2>::ones([3, 2], &device);
     let loss = |m: &Linear, x: &Tensor<2>| m.forward(x.clone()).mean();
     let traced = module::trace_value_and_grad(loss, &free, &x)?;
-    let _: (Tensor<1>, Params, Linear) = traced.call(&free, &x)?;
-    let refused = traced.call::<Params>(&frozen, &x).err().unwrap().to_string();
+    let _: (Tensor<1>, ParamGrads, Linear) = traced.call(&free, &x)?;
+    let refused = traced.call::<ParamGrads>(&frozen, &x).err().unwrap().to_string();
     assert_eq!(
         refused,
         "`weight` was trained when the gradient was traced, and is frozen now; trace it again."
     );
     let half = Linear { bias: free.bias.clone().map(|bias| bias.no_grad()), ..free.clone() };
     let traced = module::trace_value_and_grad(loss, &half, &x)?;
-    let refused = traced.call::<Params>(&free, &x).err().unwrap().to_string();
+    let refused = traced.call::<ParamGrads>(&free, &x).err().unwrap().to_string();
     assert_eq!(refused, "`bias` was frozen when the gradient was traced, and is trained now; trace it again.");
     // Tied parameters before a frozen one are no change.
     let weight = Param::from_tensor(Tensor::<1>::from_floats([1.0, 2.0], &device));
@@ -313,6 +315,6 @@ fn a_traced_gradient_is_refused_after_freezing_and_unfreezing() -> Result<()> {
     let loss = |m: &TiedBeforeFrozen, x: &Tensor<1>| ((m.a.val() + m.b.val()) * x.clone()).sum() * m.last.val();
     let x = Tensor::<1>::ones([2], &device);
     let traced = module::trace_value_and_grad(loss, &model, &x)?;
-    assert!(traced.call::<Params>(&model, &x).is_ok());
+    assert!(traced.call::<ParamGrads>(&model, &x).is_ok());
     Ok(())
 }

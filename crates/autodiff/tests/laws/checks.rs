@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::cases::{Case, Inputs, Limit};
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use thalweg_autodiff::{Error, Result, batch, grad, hvp, jvp, trace, vjp};
+use thalweg_autodiff::{Error, Result, grad, hvp, jvp, trace, vjp, vmap};
 
 type Args = Vec<Tensor<1>>;
 
@@ -136,7 +136,7 @@ fn laws(case: &Case, device: &Device, dtype: DType) -> Result<Failures> {
 
     let weighted = |x: Args| {
         let y = f(x);
-        (y * thalweg_autodiff::lift(&w)).sum()
+        (y * thalweg_autodiff::constant(&w)).sum()
     };
     let (_, hv) = hvp(weighted)(&x, &v)?;
     let (_, hu) = hvp(weighted)(&x, &u)?;
@@ -162,10 +162,10 @@ fn laws(case: &Case, device: &Device, dtype: DType) -> Result<Failures> {
     let lanes: Vec<Args> = (0..3).map(|_| draw.inputs(case, device, dtype)).collect();
     let stacked: Vec<Tensor<2>> =
         (0..x.len()).map(|k| Tensor::stack(lanes.iter().map(|l| l[k].clone()).collect(), 0)).collect();
-    let values: Tensor<2> = batch(f)(&stacked)?;
+    let values: Tensor<2> = vmap(f)(&stacked)?;
     let looped: Args = lanes.iter().map(|l| f(l.clone())).collect();
     same(Law::Batch, &values.to_data().iter().collect::<Vec<f64>>(), &numbers(&looped), eager, &mut failures);
-    let gradients: Vec<Tensor<2>> = batch(grad(weighted))(&stacked)?;
+    let gradients: Vec<Tensor<2>> = vmap(grad(weighted))(&stacked)?;
     for k in 0..x.len() {
         let looped = lanes.iter().map(|l| grad(weighted)(l).map(|g| g[k].clone())).collect::<Result<Args>>()?;
         let got: Vec<f64> = gradients[k].to_data().iter().collect();

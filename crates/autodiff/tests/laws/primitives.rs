@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::cases::{self, Inputs};
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use thalweg_autodiff::prim::{Prim, Pw};
-use thalweg_autodiff::{Func, batch, lift, trace, vjp};
+use thalweg_autodiff::primitives::{Elementwise, Prim};
+use thalweg_autodiff::{Func, constant, trace, vjp, vmap};
 
 fn collect(func: &Func, seen: &mut BTreeSet<String>) {
     assert_eq!(func.verify(), Ok(()));
@@ -30,7 +30,7 @@ fn every_primitive_is_exercised() {
         let ct = f(x.clone());
         collect(trace(f, &x).unwrap().func(), &mut seen);
         collect(
-            trace(|x: Vec<Tensor<1>>| vjp(f)(&x, &lift(&ct)).map(|(_, g)| g), &x).unwrap().func(),
+            trace(|x: Vec<Tensor<1>>| vjp(f)(&x, &constant(&ct)).map(|(_, g)| g), &x).unwrap().func(),
             &mut seen,
         );
     }
@@ -38,12 +38,12 @@ fn every_primitive_is_exercised() {
     let x = Tensor::<2>::ones([2, 3], &device);
     let noisy = |x: Tensor<1>| x.clone() * x.random_like(burn::tensor::Distribution::Default);
     collect(
-        trace(|x: Tensor<2>| batch::<Tensor<1>, _, _, _, Tensor<2>>(noisy)(&x), &x).unwrap().func(),
+        trace(|x: Tensor<2>| vmap::<Tensor<1>, _, _, _, Tensor<2>>(noisy)(&x), &x).unwrap().func(),
         &mut seen,
     );
     collect(trace(|x: Tensor<2>| thalweg_autodiff::stop_gradient(x) * 2.0, &x).unwrap().func(), &mut seen);
 
-    let missing: Vec<String> = (Pw::ALL.iter().map(|op| Prim::Pointwise(*op).name()))
+    let missing: Vec<String> = (Elementwise::ALL.iter().map(|op| Prim::Elementwise(*op).name()))
         .chain(STRUCTURAL.iter().map(|name| name.to_string()))
         .filter(|name| !seen.contains(name))
         .collect();

@@ -6,7 +6,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use programs::{Step, run};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use thalweg_autodiff::{Func, Result, batch, grad, hvp, jvp, trace, vjp};
+use thalweg_autodiff::{Func, Result, grad, hvp, jvp, trace, vjp, vmap};
 
 fn vector(values: Vec<f64>) -> Tensor<1> {
     let n = values.len();
@@ -36,7 +36,7 @@ fn check(program: &[Step], points: &[Vec<f64>]) -> Result<std::result::Result<()
     let (x, v) = (args(0), args(2));
     let weights = vector(points[4].clone());
     let f = |x: Vec<Tensor<1>>| run(program, &x);
-    let loss = |x: Vec<Tensor<1>>| (run(program, &x) * thalweg_autodiff::lift(&weights)).sum();
+    let loss = |x: Vec<Tensor<1>>| (run(program, &x) * thalweg_autodiff::constant(&weights)).sum();
 
     let ours = grad(loss)(&x)?;
     let tracked: Vec<Tensor<1>> = x.iter().map(|t| Tensor::from_inner(t.clone()).require_grad()).collect();
@@ -57,7 +57,7 @@ fn check(program: &[Step], points: &[Vec<f64>]) -> Result<std::result::Result<()
     let (plus, minus) = (numbers(&grad(loss)(&moved(h))?), numbers(&grad(loss)(&moved(-h))?));
     let numeric: Vec<f64> = plus.iter().zip(&minus).map(|(p, m)| (p - m) / (2.0 * h)).collect();
     let lanes: Vec<Tensor<2>> = (0..2).map(|k| Tensor::stack(vec![x[k].clone(), v[k].clone()], 0)).collect();
-    let batched: Vec<Tensor<2>> = batch(grad(loss))(&lanes)?;
+    let batched: Vec<Tensor<2>> = vmap(grad(loss))(&lanes)?;
     let looped = [grad(loss)(&x)?, grad(loss)(&v)?];
     let graphs = [
         trace(loss, &x)?.func().clone(),

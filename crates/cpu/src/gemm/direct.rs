@@ -1,24 +1,24 @@
 use gemm::Parallelism;
 use thalweg_autodiff::Result;
 
-use super::epilogue_args::Finishing;
+use super::epilogue_args::EpilogueArgs;
 use super::few_columns;
-use super::few_columns::{Narrow, is_narrow};
-use super::matrix::{DEPTH, Matrix, account, matrices};
-use super::small::{Product, Strided, most_beside};
+use super::few_columns::{FewColumns, has_few_columns};
+use super::matrix::{KC, Matrix, gemm_cost, matrices};
+use super::small::{Product, Strided, max_columns};
 use super::transpose::Transpose;
-use crate::buffer::{Memory, Slot};
-use crate::cost::Account;
+use crate::buffer::{BufferId, Buffers};
+use crate::cost::Cost;
 use crate::isa::Isa;
 use crate::kernels::{Float, Kind};
-use crate::op::{Site, Step};
+use crate::op::{Op, OpContext};
 use crate::pool::Team;
 
 /// Work of a part, in multiplications, that is worth a thread.
-const PART: usize = 1 << 16;
-const MOST_PARTS: usize = 8;
+const MIN_WORK_PER_TASK: usize = 1 << 16;
+const MAX_TASKS: usize = 8;
 /// Rows of a part at least, so that its product keeps the vectors busy.
-const ROWS: usize = 16;
+const MIN_ROWS_PER_TASK: usize = 16;
 
 /// Matrix products, one for each combination of the leading axes, and what follows a single one.
 ///
@@ -26,10 +26,10 @@ const ROWS: usize = 16;
 /// not differ from the lane alone, so those cases are brought into the common form: a vector is doubled to two rows or
 /// columns, and a right side that lies column by column is transposed first, which is also faster. Few columns are
 /// computed as few rows, in the same order of the inner axis.
-pub(crate) struct Matmul {
-    a: Slot,
-    b: Slot,
-    to: Slot,
+pub(crate) struct DirectGemm {
+    a: BufferId,
+    b: BufferId,
+    to: BufferId,
     kind: Kind,
     m: usize,
     n: usize,
@@ -37,8 +37,8 @@ pub(crate) struct Matmul {
     /// The matrices of each product.
     products: Vec<(Matrix, Matrix, isize)>,
     /// What is done to the elements of the product, if there is one only.
-    finishing: Option<Finishing>,
-    tame: Tame,
+    finishing: Option<EpilogueArgs>,
+    strategy: GemmStrategy,
     /// Into how many parts the work is cut, at most; no result depends on it.
     parts: usize,
     /// Whether parts are columns, and not rows.
@@ -48,7 +48,7 @@ pub(crate) struct Matmul {
 
 /// What is brought into the common form.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Tame {
+enum GemmStrategy {
     Nothing,
     /// The left side is one row.
     Row,
@@ -57,11 +57,11 @@ enum Tame {
     /// The right side lies column by column.
     Transposed,
     /// The result has few columns.
-    Narrow,
+    FewColumns,
 }
 
-impl Matmul {
-    pub fn new(site: &Site) -> Option<Self> {
+impl DirectGemm {
+    pub fn new(site: &OpContext) -> Option<Self> {
         let kind = site.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
         let shape = &site.eqn.ty.shape;
         let rank = shape.len();
@@ -72,32 +72,36 @@ impl Matmul {
         // Narrow products read the left side along its columns or transpose it.
         let lies_so = a.first().is_some_and(|a| a.rows == 1 || a.columns == 1);
         let tame = match (m, n) {
-            (1, _) | (_, 1) if k <= 2 => Tame::Nothing,
-            (1, _) => Tame::Row,
-            (_, 1) => Tame::Column,
-            _ if lies_so && is_narrow(m, n, k, DEPTH, site.isa) => Tame::Narrow,
-            _ if b.first().is_some_and(|b| b.rows == 1 && b.columns != 1) => Tame::Transposed,
-            _ => Tame::Nothing,
+            (1, _) | (_, 1) if k <= 2 => GemmStrategy::Nothing,
+            (1, _) => GemmStrategy::Row,
+            (_, 1) => GemmStrategy::Column,
+            _ if lies_so && has_few_columns(m, n, k, KC, site.isa) => GemmStrategy::FewColumns,
+            _ if b.first().is_some_and(|b| b.rows == 1 && b.columns != 1) => GemmStrategy::Transposed,
+            _ => GemmStrategy::Nothing,
         };
         let products: Vec<_> =
             a.into_iter().zip(b).enumerate().map(|(i, (a, b))| (a, b, (i * m * n) as isize)).collect();
         // Each part brings its share of the longer side into the order of the vectors, and all of the shorter one. Where the right
         // side is multiplied as it lies, rows are better: results and what stands beside them are neighbours in memory then.
-        let is_near = tame == Tame::Nothing && n <= most_beside(k, site.isa);
-        let by_columns =
-            n > m && products.len() == 1 && matches!(tame, Tame::Nothing | Tame::Transposed) && !is_near;
+        let is_near = tame == GemmStrategy::Nothing && n <= max_columns(k, site.isa);
+        let by_columns = n > m
+            && products.len() == 1
+            && matches!(tame, GemmStrategy::Nothing | GemmStrategy::Transposed)
+            && !is_near;
         let most = match tame {
             _ if products.len() > 1 => products.len(),
-            Tame::Row | Tame::Column => 1,
-            Tame::Nothing | Tame::Transposed if by_columns => n / COLUMNS,
-            Tame::Nothing | Tame::Transposed | Tame::Narrow => m.div_ceil(ROWS),
+            GemmStrategy::Row | GemmStrategy::Column => 1,
+            GemmStrategy::Nothing | GemmStrategy::Transposed if by_columns => n / COLUMNS,
+            GemmStrategy::Nothing | GemmStrategy::Transposed | GemmStrategy::FewColumns => {
+                m.div_ceil(MIN_ROWS_PER_TASK)
+            }
         };
         let work = m * n * k * products.len();
-        let parts = (work / PART).clamp(1, MOST_PARTS).min(most.max(1));
-        let finishing = site.finish.as_ref().map(|of| Finishing::new(of, [m, n], site.isa));
-        Some(Matmul {
-            a: site.inputs[0].slot,
-            b: site.inputs[1].slot,
+        let parts = (work / MIN_WORK_PER_TASK).clamp(1, MAX_TASKS).min(most.max(1));
+        let finishing = site.epilogue.as_ref().map(|of| EpilogueArgs::new(of, [m, n], site.isa));
+        Some(DirectGemm {
+            a: site.inputs[0].buffer,
+            b: site.inputs[1].buffer,
             to: site.output,
             kind,
             m,
@@ -105,7 +109,7 @@ impl Matmul {
             k,
             products,
             finishing,
-            tame,
+            strategy: tame,
             parts,
             by_columns,
             isa: site.isa,
@@ -114,12 +118,12 @@ impl Matmul {
 
     /// Elements of room for the common form of one product.
     fn room(&self) -> usize {
-        match self.tame {
-            Tame::Nothing => 0,
-            Tame::Row => 2 * (self.k + self.n),
-            Tame::Column => 2 * (self.k + self.m),
-            Tame::Transposed => self.k * self.n,
-            Tame::Narrow => few_columns::room(self.m, self.n, self.k),
+        match self.strategy {
+            GemmStrategy::Nothing => 0,
+            GemmStrategy::Row => 2 * (self.k + self.n),
+            GemmStrategy::Column => 2 * (self.k + self.m),
+            GemmStrategy::Transposed => self.k * self.n,
+            GemmStrategy::FewColumns => few_columns::room(self.m, self.n, self.k),
         }
     }
 
@@ -129,7 +133,7 @@ impl Matmul {
     /// As [`Step::run`]; `room` has [`Matmul::room`] elements, and holds the transposed right side where there is one.
     unsafe fn multiply<T: Float>(
         &self,
-        memory: Memory,
+        memory: Buffers,
         product: usize,
         (i, m): (usize, usize),
         (j, n): (usize, usize),
@@ -139,19 +143,19 @@ impl Matmul {
         let k = self.k;
         // SAFETY: rows lie inside of the matrices, and the matrices inside of their slots.
         unsafe {
-            let left = memory.slot(self.a).cast::<T>().offset(a.offset + i as isize * a.rows);
-            let right = memory.slot(self.b).cast::<T>().offset(b.offset + j as isize * b.columns);
-            let out = memory.slot(self.to).cast::<T>().offset(to + (i * self.n + j) as isize);
+            let left = memory.pointer(self.a).cast::<T>().offset(a.offset + i as isize * a.rows);
+            let right = memory.pointer(self.b).cast::<T>().offset(b.offset + j as isize * b.columns);
+            let out = memory.pointer(self.to).cast::<T>().offset(to + (i * self.n + j) as isize);
             let rows = self.n as isize;
-            match self.tame {
-                Tame::Nothing => {
+            match self.strategy {
+                GemmStrategy::Nothing => {
                     self.panel(m, n, (left, a.rows, a.columns), (right, b.rows, b.columns), (out, rows, 1));
                 }
-                Tame::Transposed => {
+                GemmStrategy::Transposed => {
                     self.panel(m, n, (left, a.rows, a.columns), (room.add(j), rows, 1), (out, rows, 1));
                 }
-                Tame::Narrow => {
-                    let narrow = Narrow {
+                GemmStrategy::FewColumns => {
+                    let narrow = FewColumns {
                         m,
                         n,
                         k,
@@ -162,7 +166,7 @@ impl Matmul {
                     };
                     narrow.run(self.isa);
                 }
-                Tame::Row => {
+                GemmStrategy::Row => {
                     let (twice, result) = (room, room.add(2 * k));
                     for r in 0..k {
                         let x = *left.offset(r as isize * a.columns);
@@ -171,7 +175,7 @@ impl Matmul {
                     self.panel(2, n, (twice, 1, 2), (right, b.rows, b.columns), (result, rows, 1));
                     std::ptr::copy_nonoverlapping(result, out, n);
                 }
-                Tame::Column => {
+                GemmStrategy::Column => {
                     let (twice, result) = (room, room.add(2 * k));
                     for r in 0..k {
                         let x = *right.offset(r as isize * b.rows);
@@ -191,12 +195,19 @@ impl Matmul {
     ///
     /// # Safety
     /// As [`Matmul::multiply`].
-    unsafe fn transpose<T: Float>(&self, memory: Memory, product: usize, from: usize, to: usize, room: *mut T) {
+    unsafe fn transpose<T: Float>(
+        &self,
+        memory: Buffers,
+        product: usize,
+        from: usize,
+        to: usize,
+        room: *mut T,
+    ) {
         let (_, b, _) = self.products[product];
         let (n, k) = (self.n, self.k);
         // SAFETY: the columns lie inside of the matrix, and the room has a row for each row of it.
         unsafe {
-            let right = memory.slot(self.b).cast::<T>().offset(b.offset + from as isize * b.columns);
+            let right = memory.pointer(self.b).cast::<T>().offset(b.offset + from as isize * b.columns);
             let (rows, columns) = (k, to - from);
             let (to, between_rows) = (room.add(from), n as isize);
             let transpose = Transpose {
@@ -221,7 +232,7 @@ impl Matmul {
         (b, b_rows, b_columns): (*mut T, isize, isize),
         (to, to_rows, to_columns): (*mut T, isize, isize),
     ) {
-        let pieces = self.k.div_ceil(DEPTH).max(1);
+        let pieces = self.k.div_ceil(KC).max(1);
         let product = Product {
             m,
             n,
@@ -229,7 +240,7 @@ impl Matmul {
             left: Strided { first: a, rows: a_rows, columns: a_columns },
             right: Strided { first: b, rows: b_rows, columns: b_columns },
             to: Strided { first: to, rows: to_rows, columns: to_columns },
-            adds: false,
+            accumulate: false,
         };
         // A longer inner axis is added up in pieces, however large the product is.
         // SAFETY: the caller's promise; the step was made for this CPU.
@@ -267,7 +278,7 @@ impl Matmul {
         }
     }
 
-    unsafe fn run_as<T: Float>(&self, memory: Memory, team: &Team) {
+    unsafe fn run_as<T: Float>(&self, memory: Buffers, team: &Team) {
         if self.products.len() > 1 {
             return team.run(self.parts, &|part, thread| {
                 let count = self.products.len();
@@ -275,7 +286,7 @@ impl Matmul {
                 for product in (part * count / self.parts)..((part + 1) * count / self.parts) {
                     // SAFETY: products write to matrices of their own, threads have room of their own.
                     unsafe {
-                        if self.tame == Tame::Transposed {
+                        if self.strategy == GemmStrategy::Transposed {
                             self.transpose(memory, product, 0, self.n, room);
                         }
                         self.multiply(memory, product, (0, self.m), (0, self.n), room);
@@ -287,7 +298,7 @@ impl Matmul {
         let cut = |part: usize, parts: usize, n: usize, by: usize| {
             if part == parts { n } else { part * n / parts / by * by }
         };
-        if self.tame == Tame::Transposed && !self.by_columns {
+        if self.strategy == GemmStrategy::Transposed && !self.by_columns {
             let parts = (self.k * self.n / TRANSPOSED).clamp(1, parts);
             team.run(parts, &|part, _| {
                 let at = |part: usize| cut(part, parts, self.n, COLUMNS);
@@ -301,7 +312,7 @@ impl Matmul {
                 let (from, to, room) = (at(part), at(part + 1), memory.partials.cast::<T>());
                 // SAFETY: parts transpose and write columns of their own.
                 unsafe {
-                    if self.tame == Tame::Transposed {
+                    if self.strategy == GemmStrategy::Transposed {
                         self.transpose(memory, 0, from, to, room);
                     }
                     self.multiply(memory, 0, (0, self.m), (from, to - from), room);
@@ -322,8 +333,8 @@ const COLUMNS: usize = 32;
 /// Elements that it pays to transpose on another thread.
 const TRANSPOSED: usize = 16 * 1024;
 
-impl Step for Matmul {
-    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
+impl Op for DirectGemm {
+    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; element types are those of the slots.
         unsafe {
             match self.kind {
@@ -346,7 +357,7 @@ impl Step for Matmul {
         self.parts
     }
 
-    fn account(&self) -> Account {
-        account([self.m, self.n, self.k], self.products.len(), self.kind, self.finishing.as_ref())
+    fn cost(&self) -> Cost {
+        gemm_cost([self.m, self.n, self.k], self.products.len(), self.kind, self.finishing.as_ref())
     }
 }

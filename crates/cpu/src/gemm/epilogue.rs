@@ -5,29 +5,29 @@ use crate::kernels::Float;
 
 /// How an element of a product and the one beside it become the result; it rounds as single operations would.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Finish {
+pub(crate) enum Epilogue {
     /// Their sum.
     Add,
     /// `max(x + y, 0)`.
     AddRelu,
     /// The product's, but zero where the other is zero or less: back through a rectifier.
-    Passed,
+    ReluGrad,
 }
 
-impl Finish {
+impl Epilogue {
     /// Operations on an element.
     pub fn operations(self) -> usize {
         match self {
-            Finish::Add => 1,
-            Finish::AddRelu | Finish::Passed => 2,
+            Epilogue::Add => 1,
+            Epilogue::AddRelu | Epilogue::ReluGrad => 2,
         }
     }
 
     pub fn name(self) -> &'static str {
         match self {
-            Finish::Add => "add",
-            Finish::AddRelu => "add_relu",
-            Finish::Passed => "choose",
+            Epilogue::Add => "add",
+            Epilogue::AddRelu => "add_relu",
+            Epilogue::ReluGrad => "relu_grad",
         }
     }
 }
@@ -35,7 +35,7 @@ impl Finish {
 /// Rows of a product, `of` that many rows and columns, and the matrix beside them; both with the distance between rows, in
 /// elements. Columns are neighbours in memory.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct FinishRows<T> {
+pub(crate) struct EpilogueRows<T> {
     pub of: (usize, usize),
     pub product: *mut T,
     pub between: usize,
@@ -44,13 +44,13 @@ pub(crate) struct FinishRows<T> {
     pub between_others: isize,
 }
 
-impl<T: Float> FinishRows<T> {
+impl<T: Float> EpilogueRows<T> {
     /// Finishes the rows in their places.
     ///
     /// # Safety
     /// Both matrices are valid for the shape and do not overlap. The CPU has `isa`.
-    pub unsafe fn run(&self, finish: Finish, isa: Isa) {
-        struct Rows<'r, T>(&'r FinishRows<T>, Finish);
+    pub unsafe fn run(&self, finish: Epilogue, isa: Isa) {
+        struct Rows<'r, T>(&'r EpilogueRows<T>, Epilogue);
         impl<T: Float> Code for Rows<'_, T> {
             #[inline(always)]
             unsafe fn run<const LEVEL: u8>(self) {
@@ -65,14 +65,14 @@ impl<T: Float> FinishRows<T> {
     /// # Safety
     /// As [`FinishRows::run`].
     #[inline(always)]
-    unsafe fn by(&self, finish: Finish) {
+    unsafe fn by(&self, finish: Epilogue) {
         let zero = T::ZERO;
         // SAFETY: the caller's promise.
         unsafe {
             match finish {
-                Finish::Add => self.rows(|x, y| x + y),
-                Finish::AddRelu => self.rows(|x, y| if x + y < zero { zero } else { x + y }),
-                Finish::Passed => self.rows(|x, y| if y <= zero { zero } else { x }),
+                Epilogue::Add => self.rows(|x, y| x + y),
+                Epilogue::AddRelu => self.rows(|x, y| if x + y < zero { zero } else { x + y }),
+                Epilogue::ReluGrad => self.rows(|x, y| if y <= zero { zero } else { x }),
             }
         }
     }
@@ -107,15 +107,15 @@ mod tests {
         let mut other: Vec<f32> = (0..3 * 77).map(|i| ((i * 31 % 77) as f32 - 40.0) * 0.2).collect();
         (other[3], other[4]) = (f32::NAN, 0.0);
         let wanted = |finish, x: f32, y: f32| match finish {
-            Finish::Add => x + y,
-            Finish::AddRelu => [x + y, 0.0][usize::from(x + y < 0.0)],
-            Finish::Passed => [x, 0.0][usize::from(y <= 0.0)],
+            Epilogue::Add => x + y,
+            Epilogue::AddRelu => [x + y, 0.0][usize::from(x + y < 0.0)],
+            Epilogue::ReluGrad => [x, 0.0][usize::from(y <= 0.0)],
         };
-        for finish in [Finish::Add, Finish::AddRelu, Finish::Passed] {
+        for finish in [Epilogue::Add, Epilogue::AddRelu, Epilogue::ReluGrad] {
             for (isa, between_others) in Isa::available().into_iter().flat_map(|isa| [(isa, 0), (isa, 77)]) {
                 let mut got = product.clone();
                 let to = got.as_mut_ptr();
-                let rows = FinishRows {
+                let rows = EpilogueRows {
                     of: (3, 77),
                     product: to,
                     between: BETWEEN,

@@ -1,26 +1,26 @@
 //! What follows a matrix product element by element, in its step.
 
-use super::epilogue::{Finish, FinishRows};
-use crate::buffer::{Memory, Slot};
+use super::epilogue::{Epilogue, EpilogueRows};
+use crate::buffer::{BufferId, Buffers};
 use crate::isa::Isa;
 use crate::kernels::Float;
 use crate::layout::Layout;
 
 /// Finishes parts of a product, by another matrix.
-pub(crate) struct Finishing {
-    pub finish: Finish,
-    slot: Slot,
+pub(crate) struct EpilogueArgs {
+    pub finish: Epilogue,
+    slot: BufferId,
     offset: isize,
     /// Distance between rows, in elements; zero for one row beside all.
     rows: isize,
     isa: Isa,
 }
 
-impl Finishing {
+impl EpilogueArgs {
     /// `shape` is the product's. The plan has seen to it that the other matrix lies in rows.
-    pub fn new((finish, slot, layout): &(Finish, Slot, Layout), shape: [usize; 2], isa: Isa) -> Self {
+    pub fn new((finish, slot, layout): &(Epilogue, BufferId, Layout), shape: [usize; 2], isa: Isa) -> Self {
         let rows = layout.reshape(&shape).expect("a matrix that lies in rows");
-        Finishing { finish: *finish, slot: *slot, offset: rows.offset, rows: rows.strides[0], isa }
+        EpilogueArgs { finish: *finish, slot: *slot, offset: rows.offset, rows: rows.strides[0], isa }
     }
 
     /// How many elements of the other matrix stand beside `m` rows of `n`, each counted once.
@@ -35,17 +35,17 @@ impl Finishing {
     /// The part lies inside of the product, whose type is `T`, and nothing else touches it.
     pub unsafe fn part<T: Float>(
         &self,
-        memory: Memory,
+        memory: Buffers,
         (i, m): (usize, usize),
         (j, n): (usize, usize),
         (product, between): (*mut T, usize),
     ) {
-        let first = memory.slot(self.slot).cast::<T>().cast_const();
+        let first = memory.pointer(self.slot).cast::<T>().cast_const();
         // SAFETY: the other matrix has an element beside each of the product, and lies elsewhere. The step was made for
         // this CPU.
         unsafe {
             let other = first.offset(self.offset + i as isize * self.rows + j as isize);
-            let part = FinishRows { of: (m, n), product, between, other, between_others: self.rows };
+            let part = EpilogueRows { of: (m, n), product, between, other, between_others: self.rows };
             part.run(self.finish, self.isa);
         }
     }

@@ -1,18 +1,18 @@
 //! Products with so few columns that vectors run along the rows instead.
 
-use super::small::{Product, Strided, most_beside};
+use super::small::{Product, Strided, max_columns};
 use super::transpose::Transpose;
 use crate::isa::Isa;
 use crate::kernels::Float;
 
 /// Results of at most so many columns are computed this way.
-const COLUMNS: usize = 16;
+const MAX_COLUMNS: usize = 16;
 /// Rows that fill the vectors.
-const ROWS: usize = 32;
+const MIN_ROWS: usize = 32;
 
 /// Whether `m × k` times `k × n` is computed this way; `deepest` is the longest inner axis that is added up at once.
-pub(crate) fn is_narrow(m: usize, n: usize, k: usize, deepest: usize, isa: Isa) -> bool {
-    (2..=COLUMNS).contains(&n) && m >= ROWS && k <= deepest && most_beside(k, isa) >= ROWS
+pub(crate) fn has_few_columns(m: usize, n: usize, k: usize, deepest: usize, isa: Isa) -> bool {
+    (2..=MAX_COLUMNS).contains(&n) && m >= MIN_ROWS && k <= deepest && max_columns(k, isa) >= MIN_ROWS
 }
 
 /// Elements of room that the product of `m` rows needs.
@@ -22,7 +22,7 @@ pub(crate) fn room(m: usize, n: usize, k: usize) -> usize {
 
 /// A product as that of the transposed matrices in the other order, which gives every element in the same way. The
 /// result's rows lie one after the other, `n` elements each.
-pub(crate) struct Narrow<T> {
+pub(crate) struct FewColumns<T> {
     pub m: usize,
     pub n: usize,
     pub k: usize,
@@ -33,15 +33,15 @@ pub(crate) struct Narrow<T> {
     pub room: *mut T,
 }
 
-impl<T: Float> Narrow<T> {
+impl<T: Float> FewColumns<T> {
     /// # Safety
     /// The matrices are valid for their shapes, the result and the room overlap neither side, [`is_narrow`] holds, and
     /// the CPU has `isa`.
     pub unsafe fn run(&self, isa: Isa) {
-        let Narrow { m, n, k, left, right, .. } = *self;
+        let FewColumns { m, n, k, left, right, .. } = *self;
         // SAFETY: the room holds the result's columns, then what is transposed of the left side.
         let (result, turned) = unsafe { (self.room, self.room.add(m * n)) };
-        let most = most_beside(k, isa) / 8 * 8;
+        let most = max_columns(k, isa) / 8 * 8;
         let wide = m as isize;
         for row in (0..m).step_by(most) {
             let rows = most.min(m - row);
@@ -70,7 +70,7 @@ impl<T: Float> Narrow<T> {
                     left: Strided { first: right.first, rows: right.columns, columns: right.rows },
                     right: columns,
                     to: Strided { first: result.add(row), rows: wide, columns: 1 },
-                    adds: false,
+                    accumulate: false,
                 };
                 let is_done = product.run(isa);
                 debug_assert!(is_done, "narrow products are small enough for the kernels");

@@ -1,15 +1,15 @@
 //! The operands of matrix products.
 
-use super::epilogue_args::Finishing;
+use super::epilogue_args::EpilogueArgs;
 use super::small::Strided;
-use crate::cost::Account;
+use crate::cost::Cost;
 use crate::kernels::Kind;
 use crate::layout::Layout;
-use crate::op::Site;
+use crate::op::OpContext;
 
 /// Rows of the product's inner axis that are multiplied at once. The `gemm` crate cuts no finer, so a result depends
 /// on the length of that axis alone.
-pub(crate) const DEPTH: usize = 512;
+pub(crate) const KC: usize = 512;
 
 /// A matrix of each lane: offset of the first element, then strides of rows and columns.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ pub(crate) fn matrices(layout: &Layout, batch: &[usize]) -> Vec<Matrix> {
 }
 
 /// The two sides of a product that is one only, and its `m`, `n` and `k`.
-pub(crate) fn single(site: &Site) -> Option<(Matrix, Matrix, [usize; 3])> {
+pub(crate) fn single(site: &OpContext) -> Option<(Matrix, Matrix, [usize; 3])> {
     let shape = &site.eqn.ty.shape;
     let (batch, matrix) = shape.split_at(shape.len() - 2);
     let (a, b) = (matrices(&site.inputs[0].layout, batch), matrices(&site.inputs[1].layout, batch));
@@ -65,10 +65,10 @@ pub(crate) fn single(site: &Site) -> Option<(Matrix, Matrix, [usize; 3])> {
 }
 
 /// What `count` products `m × k` times `k × n` do, and what follows them.
-pub(crate) fn account([m, n, k]: [usize; 3], count: usize, kind: Kind, after: Option<&Finishing>) -> Account {
+pub(crate) fn gemm_cost([m, n, k]: [usize; 3], count: usize, kind: Kind, after: Option<&EpilogueArgs>) -> Cost {
     let name = after.map_or(String::new(), |f| format!(" {}", f.finish.name()));
     let (operations, beside) = after.map_or((0, 0), |f| (f.finish.operations(), f.distinct(m, n)));
-    Account {
+    Cost {
         name: format!("matmul {count}×[{m},{k}]·[{k},{n}]{name}"),
         flops: (2 * k + operations) * m * n * count,
         bytes: ((m * k + k * n + m * n) * count + beside) * kind.size(),

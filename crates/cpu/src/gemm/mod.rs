@@ -11,6 +11,6 @@ mod panels;
 mod small;
 mod transpose;
 
-pub(crate) use direct::Matmul;
-pub(crate) use epilogue::Finish;
-pub(crate) use packed::Packed;
+pub(crate) use direct::DirectGemm;
+pub(crate) use epilogue::Epilogue;
+pub(crate) use packed::PackedGemm;

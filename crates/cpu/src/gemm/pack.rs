@@ -10,7 +10,7 @@ use crate::kernels::Float;
 ///
 /// # Safety
 /// The matrix is valid for `count` rows and `steps` columns, and `to` for whole panels. The CPU has `isa`.
-pub(crate) unsafe fn lines<T: Float>(
+pub(crate) unsafe fn pack_panels<T: Float>(
     of: Strided<T>,
     (count, high): (usize, usize),
     steps: usize,
@@ -118,7 +118,7 @@ mod tests {
                 let first = matrix.as_mut_ptr();
                 let of = Strided { first, rows: rows as isize, columns: columns as isize };
                 // SAFETY: the matrix has the elements, and the result whole panels.
-                unsafe { lines(of, (count, high), steps, to.as_mut_ptr(), isa) };
+                unsafe { pack_panels(of, (count, high), steps, to.as_mut_ptr(), isa) };
                 for (row, step) in (0..count).flat_map(|row| (0..steps).map(move |step| (row, step))) {
                     let got = to[row / high * high * steps + step * high + row % high];
                     let want = matrix[row * rows + step * columns];

@@ -4,82 +4,82 @@ use std::ops::Range;
 
 use thalweg_autodiff::Result;
 
-use super::epilogue_args::Finishing;
-use super::matrix::{DEPTH, Matrix, account, single};
-use super::panels::{HEIGHT, Panels, is_for_panels, packed_length, width};
+use super::epilogue_args::EpilogueArgs;
+use super::matrix::{KC, Matrix, gemm_cost, single};
+use super::panels::{MR, Panels, is_for_panels, nr, packed_length};
 use super::small::{Product, Strided};
-use crate::buffer::{Memory, Slot};
-use crate::cost::Account;
+use crate::buffer::{BufferId, Buffers};
+use crate::cost::Cost;
 use crate::isa::Isa;
 use crate::kernels::{Float, Kind};
-use crate::op::{Site, Step};
+use crate::op::{Op, OpContext};
 use crate::pool::Team;
 
 /// Elements of the left side that are packed at once, about: what a core's second cache holds.
-const PACKED: usize = 1 << 18;
+const PACK_BUFFER: usize = 1 << 18;
 /// Steps of the inner axis that are packed at once, at most.
-const STRETCH: usize = 2048;
+const MAX_PACKED_DEPTH: usize = 2048;
 /// Elements that it pays to pack on another thread.
-const SHARED: usize = 1 << 13;
+const MIN_PACKED_PER_TASK: usize = 1 << 13;
 /// Rows of a part at least, where there are few panels of columns: each part packs its panel anew.
-const ROWS: usize = 128;
+const MC_MIN: usize = 128;
 /// Parts that are wanted, if rows must be cut to have them.
-const PARTS: usize = 8;
+const WANTED_TASKS: usize = 8;
 
 /// One product, of which panels of columns are computed independently of each other: each thread packs panels of the right
 /// side for itself, and the left side is packed once for all.
-pub(crate) struct Packed {
-    a: (Slot, Matrix),
-    b: (Slot, Matrix),
-    to: Slot,
+pub(crate) struct PackedGemm {
+    a: (BufferId, Matrix),
+    b: (BufferId, Matrix),
+    to: BufferId,
     kind: Kind,
     m: usize,
     n: usize,
     k: usize,
     /// Steps of the inner axis that are added up at once.
     depth: usize,
-    finishing: Option<Finishing>,
+    finishing: Option<EpilogueArgs>,
     isa: Isa,
 }
 
-impl Packed {
-    pub fn new(site: &Site) -> Option<Self> {
+impl PackedGemm {
+    pub fn new(site: &OpContext) -> Option<Self> {
         let kind = site.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
         let (a, b, [m, n, k]) = single(site)?;
         if !is_for_panels([m, n, k], b.rows == 1 && b.columns != 1, site.isa) {
             return None;
         }
-        let finishing = site.finish.as_ref().map(|of| Finishing::new(of, [m, n], site.isa));
-        let depth = k.div_ceil(k.div_ceil(DEPTH));
-        let (a, b) = ((site.inputs[0].slot, a), (site.inputs[1].slot, b));
-        Some(Packed { a, b, to: site.output, kind, m, n, k, depth, finishing, isa: site.isa })
+        let finishing = site.epilogue.as_ref().map(|of| EpilogueArgs::new(of, [m, n], site.isa));
+        let depth = k.div_ceil(k.div_ceil(KC));
+        let (a, b) = ((site.inputs[0].buffer, a), (site.inputs[1].buffer, b));
+        Some(PackedGemm { a, b, to: site.output, kind, m, n, k, depth, finishing, isa: site.isa })
     }
 
     /// Steps of the inner axis for which the left side is packed at once: whole pieces.
     fn stretch(&self) -> usize {
-        (STRETCH / self.depth).max(1) * self.depth
+        (MAX_PACKED_DEPTH / self.depth).max(1) * self.depth
     }
 
     /// Rows of the left side that are packed at once.
     fn block(&self) -> usize {
-        let rows = PACKED / self.stretch().min(self.k) / HEIGHT * HEIGHT;
+        let rows = PACK_BUFFER / self.stretch().min(self.k) / MR * MR;
         rows.min(self.m)
     }
 
     /// Columns of a panel.
     fn width(&self) -> usize {
-        width(self.kind.size())
+        nr(self.kind.size())
     }
 
     /// Into how many parts the rows of a block are cut, and the columns.
     fn cuts(&self) -> (usize, usize) {
         let across = self.n.div_ceil(self.width());
-        let down = PARTS.div_ceil(across).min(self.block() / ROWS).max(1);
+        let down = WANTED_TASKS.div_ceil(across).min(self.block() / MC_MIN).max(1);
         (down, across)
     }
 
-    unsafe fn run_as<T: Float>(&self, memory: Memory, team: &Team) {
-        let Packed { m, n, k, depth, isa, .. } = *self;
+    unsafe fn run_as<T: Float>(&self, memory: Buffers, team: &Team) {
+        let PackedGemm { m, n, k, depth, isa, .. } = *self;
         let ((a, left), (b, right)) = (self.a, self.b);
         let (down, across) = self.cuts();
         let (stretch, wide) = (self.stretch(), self.width());
@@ -88,17 +88,17 @@ impl Packed {
             let (rows, steps) = (self.block().min(m - row), stretch.min(k - from));
             // SAFETY: the first elements of a part of each matrix, inside of their slots.
             let panels = unsafe {
-                let left = left.part(memory.slot(a).cast::<T>(), row, from);
-                let right = right.part(memory.slot(b).cast::<T>(), from, 0);
-                let first = memory.slot(self.to).cast::<T>().add(row * n);
+                let left = left.part(memory.pointer(a).cast::<T>(), row, from);
+                let right = right.part(memory.pointer(b).cast::<T>(), from, 0);
+                let first = memory.pointer(self.to).cast::<T>().add(row * n);
                 let to = Strided { first, rows: n as isize, columns: 1 };
-                let product = Product { m: rows, n, k: steps, left, right, to, adds: from > 0 };
+                let product = Product { m: rows, n, k: steps, left, right, to, accumulate: from > 0 };
                 Panels { product, depth, packed: memory.partials.cast::<T>() }
             };
-            let count = rows.div_ceil(HEIGHT);
+            let count = rows.div_ceil(MR);
             let finishing = self.finishing.as_ref().filter(|_| from + steps == k);
             // As many for each thread.
-            let packs = (rows * steps / SHARED).next_power_of_two().min(PARTS);
+            let packs = (rows * steps / MIN_PACKED_PER_TASK).next_power_of_two().min(WANTED_TASKS);
             team.run(packs, &|part, _| {
                 // SAFETY: the room is as large as the block, and parts write panels of their own.
                 unsafe { panels.pack(part * count / packs..(part + 1) * count / packs, isa) };
@@ -113,7 +113,7 @@ impl Packed {
                     let finish = |done: Range<usize>| {
                         if let Some(finishing) = finishing {
                             let (first, rows) = (row + done.start, done.len());
-                            let to = memory.slot(self.to).cast::<T>().add(first * n + columns.start);
+                            let to = memory.pointer(self.to).cast::<T>().add(first * n + columns.start);
                             finishing.part(memory, (first, rows), (columns.start, columns.len()), (to, n));
                         }
                     };
@@ -124,8 +124,8 @@ impl Packed {
     }
 }
 
-impl Step for Packed {
-    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
+impl Op for PackedGemm {
+    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; element types are those of the slots.
         unsafe {
             match self.kind {
@@ -150,7 +150,7 @@ impl Step for Packed {
         down * across
     }
 
-    fn account(&self) -> Account {
-        account([self.m, self.n, self.k], 1, self.kind, self.finishing.as_ref())
+    fn cost(&self) -> Cost {
+        gemm_cost([self.m, self.n, self.k], 1, self.kind, self.finishing.as_ref())
     }
 }

@@ -6,41 +6,45 @@
 
 use std::ops::Range;
 
-use super::pack::lines;
-use super::small::{Product, Strided, WORK};
+use super::pack::pack_panels;
+use super::small::{MAX_SMALL_WORK, Product, Strided};
 use crate::isa::{AVX512, Code, Isa, Level};
 use crate::kernels::{Float, prefetch};
 
 /// Rows of a panel of the left side.
-pub(crate) const HEIGHT: usize = 8;
+pub(crate) const MR: usize = 8;
 
 /// Columns of a panel of the right side, of elements of so many bytes: two of the widest vectors.
-pub(crate) const fn width(size: usize) -> usize {
+pub(crate) const fn nr(size: usize) -> usize {
     128 / size
 }
 
 /// Elements of a left side of `m` rows and `k` columns that is packed.
 pub(crate) fn packed_length(m: usize, k: usize) -> usize {
-    m.next_multiple_of(HEIGHT) * k
+    m.next_multiple_of(MR) * k
 }
 
 /// Rows from which on it pays to pack the right side: where its columns are lines of memory, they must be turned anyway.
-const ROWS: usize = 96;
-const ROWS_OF_TURNED: usize = 16;
+const PACK_MIN_ROWS: usize = 96;
+const PACK_MIN_ROWS_TRANSPOSED: usize = 16;
 /// Columns and steps of the inner axis from which on it pays to pack at all.
-const COLUMNS: usize = 17;
-const STEPS: usize = 64;
+const PACK_MIN_COLUMNS: usize = 17;
+const PACK_MIN_DEPTH: usize = 64;
 
 /// Whether a product `[m, n, k]` is computed by panels: too large to be computed where it lies, and of matrices that are not
 /// narrow. `turned` says that the columns of the right side are lines of memory. With AVX2 the `gemm` crate is faster.
 pub(crate) fn is_for_panels([m, n, k]: [usize; 3], turned: bool, isa: Isa) -> bool {
-    let rows = if turned { ROWS_OF_TURNED } else { ROWS };
-    isa.level() == Level::Avx512 && m >= rows && n >= COLUMNS && k >= STEPS && m * n * k > WORK
+    let rows = if turned { PACK_MIN_ROWS_TRANSPOSED } else { PACK_MIN_ROWS };
+    isa.level() == Level::Avx512
+        && m >= rows
+        && n >= PACK_MIN_COLUMNS
+        && k >= PACK_MIN_DEPTH
+        && m * n * k > MAX_SMALL_WORK
 }
 
 /// Panels of the left side that are written together where its columns lie in memory, so that a line of the cache that
 /// was touched is used up.
-const TOGETHER: usize = 4;
+const PANELS_PER_TASK: usize = 4;
 
 /// A product of which the left side is packed into `packed`: for each piece of the inner axis, for each panel of rows, and for
 /// each step of the piece the panel's rows.
@@ -66,8 +70,8 @@ impl<T: Float> Panels<T> {
 
     /// Where a panel of the left side is packed, for a piece of so many steps.
     fn panel(&self, panel: usize, (from, steps): (usize, usize)) -> *mut T {
-        let rows = self.product.m.next_multiple_of(HEIGHT);
-        self.packed.wrapping_add(rows * from + panel * HEIGHT * steps)
+        let rows = self.product.m.next_multiple_of(MR);
+        self.packed.wrapping_add(rows * from + panel * MR * steps)
     }
 
     /// Packs some panels of the left side.
@@ -79,15 +83,15 @@ impl<T: Float> Panels<T> {
         let left = self.product.left;
         for piece in self.pieces() {
             let (from, steps) = piece;
-            for first in panels.clone().step_by(TOGETHER) {
-                let last = (first + TOGETHER).min(panels.end);
-                let rows = (last * HEIGHT).min(self.product.m) - first * HEIGHT;
+            for first in panels.clone().step_by(PANELS_PER_TASK) {
+                let last = (first + PANELS_PER_TASK).min(panels.end);
+                let rows = (last * MR).min(self.product.m) - first * MR;
                 // SAFETY: the rows lie inside of the matrix, and their panels follow each other in the room.
                 unsafe {
                     let at =
-                        left.first.offset((first * HEIGHT) as isize * left.rows + from as isize * left.columns);
+                        left.first.offset((first * MR) as isize * left.rows + from as isize * left.columns);
                     let of = Strided { first: at, ..left };
-                    lines(of, (rows, HEIGHT), steps, self.panel(first, piece), isa);
+                    pack_panels(of, (rows, MR), steps, self.panel(first, piece), isa);
                 }
             }
         }
@@ -117,7 +121,7 @@ impl<T: Float> Panels<T> {
                     right.first.offset(from as isize * right.rows + columns.start as isize * right.columns);
                 // The columns of the right side are packed as the rows of the left one.
                 let turned = Strided { first: at, rows: right.columns, columns: right.rows };
-                lines(turned, (columns.len(), width(size_of::<T>())), steps, room, isa);
+                pack_panels(turned, (columns.len(), nr(size_of::<T>())), steps, room, isa);
                 isa.run(OnPart(self, &part));
             }
         }
@@ -129,25 +133,21 @@ impl<T: Float> Panels<T> {
     /// As [`Panels::multiply`]; the columns are packed.
     #[inline(always)]
     unsafe fn part<const WIDE: usize>(&self, part: &Part<T>) {
-        let Product { m, to, adds, .. } = self.product;
+        let Product { m, to, accumulate: adds, .. } = self.product;
         let Part { from, steps, ref panels, ref columns, room, after } = *part;
         for panel in panels.clone() {
             self.ask_ahead(part, panel - panels.start);
-            let row = panel * HEIGHT;
+            let row = panel * MR;
             // SAFETY: the rows of the panel lie inside of the result.
             unsafe {
                 let product = Product {
-                    m: HEIGHT.min(m - row),
+                    m: MR.min(m - row),
                     n: columns.len(),
                     k: steps,
-                    left: Strided {
-                        first: self.panel(panel, (from, steps)),
-                        rows: 1,
-                        columns: HEIGHT as isize,
-                    },
+                    left: Strided { first: self.panel(panel, (from, steps)), rows: 1, columns: MR as isize },
                     right: Strided { first: room, rows: WIDE as isize, columns: 1 },
                     to: Strided { first: to.first.offset(row as isize * to.rows).add(columns.start), ..to },
-                    adds: adds || from > 0,
+                    accumulate: adds || from > 0,
                 };
                 // Else it would wait for the lines that it writes to, which lie far apart.
                 for row in 0..product.m {
@@ -155,7 +155,7 @@ impl<T: Float> Panels<T> {
                     prefetch::<false>(line.cast());
                     prefetch::<false>(line.wrapping_add(WIDE / 2).cast());
                 }
-                product.strips::<true, WIDE>();
+                product.row_strips::<true, WIDE>();
                 if let Some(after) = after {
                     after(row..row + product.m);
                 }
@@ -219,11 +219,15 @@ mod tests {
     use super::*;
 
     /// A matrix of `rows × columns` numbers of either sign and its strides.
-    fn matrix<T: From<f32>>((rows, columns): (usize, usize), lies: Lies, seed: u32) -> (Vec<T>, isize, isize) {
+    fn matrix<T: From<f32>>(
+        (rows, columns): (usize, usize),
+        lies: StorageOrder,
+        seed: u32,
+    ) -> (Vec<T>, isize, isize) {
         let (between_rows, between_columns) = match lies {
-            Lies::InRows => (columns, 1),
-            Lies::InColumns => (1, rows),
-            Lies::Apart => (2 * columns, 2),
+            StorageOrder::InRows => (columns, 1),
+            StorageOrder::InColumns => (1, rows),
+            StorageOrder::Apart => (2 * columns, 2),
         };
         let number = |i: u32| {
             let bits = i.wrapping_mul(747_796_405).wrapping_add(seed).wrapping_mul(2_654_435_761);
@@ -234,20 +238,24 @@ mod tests {
     }
 
     #[derive(Clone, Copy, Debug)]
-    enum Lies {
+    enum StorageOrder {
         InRows,
         InColumns,
         Apart,
     }
 
-    fn held<T: Float + From<f32> + std::fmt::Debug>([m, n, k]: [usize; 3], depth: usize, lie: [Lies; 2]) {
+    fn held<T: Float + From<f32> + std::fmt::Debug>(
+        [m, n, k]: [usize; 3],
+        depth: usize,
+        lie: [StorageOrder; 2],
+    ) {
         let (mut a, a_rows, a_columns) = matrix::<T>((m, k), lie[0], 1);
         let (mut b, b_rows, b_columns) = matrix::<T>((k, n), lie[1], 2);
         for isa in Isa::available().into_iter().filter(|isa| isa.level() == Level::Avx512) {
             for adds in [false, true] {
                 let mut got = vec![T::ONE; m * n];
                 let mut packed = vec![T::ONE; packed_length(m, k)];
-                let mut room = vec![T::ONE; depth * width(size_of::<T>())];
+                let mut room = vec![T::ONE; depth * nr(size_of::<T>())];
                 let panels = Panels {
                     product: Product {
                         m,
@@ -256,33 +264,33 @@ mod tests {
                         left: Strided { first: a.as_mut_ptr(), rows: a_rows, columns: a_columns },
                         right: Strided { first: b.as_mut_ptr(), rows: b_rows, columns: b_columns },
                         to: Strided { first: got.as_mut_ptr(), rows: n as isize, columns: 1 },
-                        adds,
+                        accumulate: adds,
                     },
                     depth,
                     packed: packed.as_mut_ptr(),
                 };
-                let (count, half) = (m.div_ceil(HEIGHT), m.div_ceil(HEIGHT) / 2);
+                let (count, half) = (m.div_ceil(MR), m.div_ceil(MR) / 2);
                 let finished = RefCell::new(vec![0; m]);
                 let done = |rows: Range<usize>| finished.borrow_mut()[rows].iter_mut().for_each(|n| *n += 1);
                 // SAFETY: the vectors have the lengths of the shapes; the room is that of a panel.
                 unsafe {
                     panels.pack(half..count, isa);
                     panels.pack(0..half, isa);
-                    for column in (0..n).step_by(width(size_of::<T>())) {
-                        let columns = column..(column + width(size_of::<T>())).min(n);
+                    for column in (0..n).step_by(nr(size_of::<T>())) {
+                        let columns = column..(column + nr(size_of::<T>())).min(n);
                         for own in [0..half, half..count] {
                             panels.multiply(own, columns.clone(), room.as_mut_ptr(), &done, isa);
                         }
                     }
                 }
-                assert!(finished.take().iter().all(|times| *times == n.div_ceil(width(size_of::<T>()))));
+                assert!(finished.take().iter().all(|times| *times == n.div_ceil(nr(size_of::<T>()))));
                 for (at, got) in got.iter().enumerate() {
                     let (i, j) = ((at / n) as isize, (at % n) as isize);
                     let mut want = adds.then_some(T::ONE);
                     for from in (0..k).step_by(depth) {
                         let chain = (from..(from + depth).min(k)).fold(T::ZERO, |sum, p| {
                             let left = a[(i * a_rows + p as isize * a_columns) as usize];
-                            left.times_plus::<true>(b[(p as isize * b_rows + j * b_columns) as usize], sum)
+                            left.fused_mul_add::<true>(b[(p as isize * b_rows + j * b_columns) as usize], sum)
                         });
                         want = Some(want.map_or(chain, |before| before + chain));
                     }
@@ -294,7 +302,7 @@ mod tests {
 
     #[test]
     fn every_element_is_its_pieces_chains_however_the_sides_lie() {
-        use Lies::{Apart, InColumns, InRows};
+        use StorageOrder::{Apart, InColumns, InRows};
         for shape in [[1, 1, 1], [8, 32, 16], [19, 45, 70], [64, 33, 24], [70, 16, 9]] {
             for lie in [
                 [InRows, InRows],

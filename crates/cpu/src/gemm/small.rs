@@ -24,17 +24,17 @@ pub(crate) struct Product<T> {
     pub right: Strided<T>,
     pub to: Strided<T>,
     /// Whether the product is added to what stands where the result goes.
-    pub adds: bool,
+    pub accumulate: bool,
 }
 
 /// The largest right side that pays, in elements: it must stay in the cache without being packed.
-const MOST: usize = 1 << 15;
+const MAX_RIGHT_SIDE: usize = 1 << 15;
 /// The largest product that pays, in multiplications.
-pub(crate) const WORK: usize = 1 << 21;
+pub(crate) const MAX_SMALL_WORK: usize = 1 << 21;
 
 /// How many columns a right side of `k` rows may have for [`Product::run`]; zero where there are no kernels for it.
-pub(crate) fn most_beside(k: usize, isa: Isa) -> usize {
-    if isa == Isa::BASELINE { 0 } else { MOST / k.max(1) }
+pub(crate) fn max_columns(k: usize, isa: Isa) -> usize {
+    if isa == Isa::BASELINE { 0 } else { MAX_RIGHT_SIDE / k.max(1) }
 }
 
 impl<T: Float> Product<T> {
@@ -45,7 +45,7 @@ impl<T: Float> Product<T> {
     /// The three matrices are valid for their shapes, and the result overlaps neither side. The CPU has `isa`.
     pub unsafe fn run(&self, isa: Isa) -> bool {
         let lies_so = self.right.columns == 1 && self.to.columns == 1;
-        if !lies_so || self.k * self.n > MOST || self.m * self.n * self.k > WORK {
+        if !lies_so || self.k * self.n > MAX_RIGHT_SIDE || self.m * self.n * self.k > MAX_SMALL_WORK {
             return false;
         }
         if isa == Isa::BASELINE {
@@ -58,10 +58,10 @@ impl<T: Float> Product<T> {
                 // SAFETY: the promise of the outer function. Two vectors side by side.
                 unsafe {
                     match (LEVEL, size_of::<T>()) {
-                        (AVX512, 4) => self.0.strips::<true, 32>(),
-                        (AVX512, _) => self.0.strips::<true, 16>(),
-                        (_, 4) => self.0.strips::<false, 16>(),
-                        _ => self.0.strips::<false, 8>(),
+                        (AVX512, 4) => self.0.row_strips::<true, 32>(),
+                        (AVX512, _) => self.0.row_strips::<true, 16>(),
+                        (_, 4) => self.0.row_strips::<false, 16>(),
+                        _ => self.0.row_strips::<false, 8>(),
                     }
                 }
             }
@@ -76,7 +76,7 @@ impl<T: Float> Product<T> {
     /// # Safety
     /// As [`Product::run`].
     #[inline(always)]
-    pub(super) unsafe fn strips<const TALL: bool, const WIDE: usize>(&self) {
+    pub(super) unsafe fn row_strips<const TALL: bool, const WIDE: usize>(&self) {
         let mut column = 0;
         // SAFETY: strips lie inside of the result.
         unsafe {
@@ -113,19 +113,19 @@ impl<T: Float> Product<T> {
         // SAFETY: tiles lie inside of the strip.
         unsafe {
             while TALL && row + 8 <= self.m {
-                self.tile::<8, W>(row, column);
+                self.microkernel::<8, W>(row, column);
                 row += 8;
             }
             while row + 4 <= self.m {
-                self.tile::<4, W>(row, column);
+                self.microkernel::<4, W>(row, column);
                 row += 4;
             }
             while row + 2 <= self.m {
-                self.tile::<2, W>(row, column);
+                self.microkernel::<2, W>(row, column);
                 row += 2;
             }
             while row < self.m {
-                self.tile::<1, W>(row, column);
+                self.microkernel::<1, W>(row, column);
                 row += 1;
             }
         }
@@ -134,7 +134,7 @@ impl<T: Float> Product<T> {
     /// # Safety
     /// As [`Product::run`]; the tile lies inside of the result.
     #[inline(always)]
-    unsafe fn tile<const R: usize, const W: usize>(&self, row: usize, column: usize) {
+    unsafe fn microkernel<const R: usize, const W: usize>(&self, row: usize, column: usize) {
         let mut sums = [[T::ZERO; W]; R];
         // SAFETY: the tile's rows of the left side and columns of the right side lie inside of the matrices.
         unsafe {
@@ -145,7 +145,7 @@ impl<T: Float> Product<T> {
                 for (r, sums) in sums.iter_mut().enumerate() {
                     let x = *left.offset(r as isize * self.left.rows + p * self.left.columns);
                     for (sum, y) in sums.iter_mut().zip(ours) {
-                        *sum = x.times_plus::<true>(*y, *sum);
+                        *sum = x.fused_mul_add::<true>(*y, *sum);
                     }
                 }
                 right = right.offset(self.right.rows);
@@ -153,7 +153,7 @@ impl<T: Float> Product<T> {
             for (r, sums) in sums.iter().enumerate() {
                 let to = self.to.first.offset((row + r) as isize * self.to.rows).add(column);
                 let to = &mut *to.cast::<[T; W]>();
-                if self.adds {
+                if self.accumulate {
                     to.iter_mut().zip(sums).for_each(|(to, sum)| *to = *to + *sum);
                 } else {
                     *to = *sums;
@@ -215,7 +215,7 @@ mod tests {
             left: Strided { first: a.as_mut_ptr(), rows, columns },
             right: Strided { first: b.as_mut_ptr(), rows: n as isize, columns: 1 },
             to: Strided { first: got.as_mut_ptr(), rows: n as isize, columns: 1 },
-            adds: false,
+            accumulate: false,
         };
         for isa in Isa::available() {
             // SAFETY: the vectors have the lengths of the shapes.
@@ -228,7 +228,7 @@ mod tests {
             for (at, got) in got.iter().enumerate() {
                 let (i, j) = (at / n, at % n);
                 let left = |p: usize| a[i * rows as usize + p * columns as usize];
-                let want = (0..k).fold(T::ZERO, |sum, p| left(p).times_plus::<true>(b[p * n + j], sum));
+                let want = (0..k).fold(T::ZERO, |sum, p| left(p).fused_mul_add::<true>(b[p * n + j], sum));
                 assert!(*got == want, "{isa} {m}×{k}×{n} at {i}, {j}: {got:?}, not {want:?}");
                 // Of a vector the crate adds up longer axes otherwise; the step doubles it to two rows or columns.
                 let is_common = k > 0 && (k <= 2 || m > 1 && n > 1);

@@ -5,9 +5,9 @@
 
 use rustc_hash::FxHashMap;
 use thalweg_autodiff::Var;
-use thalweg_autodiff::prim::Pw;
+use thalweg_autodiff::primitives::Elementwise;
 
-use super::epilogue::{is_read_once, pointwise, readers};
+use super::epilogue::{as_elementwise, is_read_once, readers};
 use super::value::{Values, View};
 use crate::kernels::Kind;
 use crate::layout::refine;
@@ -20,14 +20,16 @@ pub(crate) fn contracted(values: &Values) -> FxHashMap<Var, Var> {
             && values.kind(view.root) == values.kind(sum)
             && is_read_once(&readers, view.root)
             && refine(&view.layout.shape, &values.func.ty(view.root).shape).is_some();
-        matches!(pointwise(values, view.root), Some((Pw::Mul, _))).then_some(view.root).filter(|_| same)
+        matches!(as_elementwise(values, view.root), Some((Elementwise::Mul, _)))
+            .then_some(view.root)
+            .filter(|_| same)
     };
     let pair = |var: Var| {
-        let (pw, views) = pointwise(values, var)?;
+        let (pw, views) = as_elementwise(values, var)?;
         let is_float = matches!(values.kind(var), Some(Kind::F32 | Kind::F64));
         let found = match pw {
-            Pw::Add => product(var, &views[1]).or_else(|| product(var, &views[0])),
-            Pw::Sub => product(var, &views[1]),
+            Elementwise::Add => product(var, &views[1]).or_else(|| product(var, &views[0])),
+            Elementwise::Sub => product(var, &views[1]),
             _ => None,
         };
         found.filter(|_| is_float).map(|product| (var, product))

@@ -3,25 +3,25 @@
 
 use rustc_hash::FxHashMap;
 use thalweg_autodiff::Var;
-use thalweg_autodiff::prim::{Prim, Pw};
+use thalweg_autodiff::primitives::{Elementwise, Prim};
 
-use super::value::{Def, Finished, LaneOp, Values, View, is_aligned};
-use crate::gemm::Finish;
+use super::value::{Def, ElementOp, FusedEpilogue, Values, View, is_aligned};
+use crate::gemm::Epilogue;
 use crate::kernels::Kind;
 
 /// Makes values that finish products steps of their own.
-pub(crate) fn join(values: &mut Values) {
+pub(crate) fn fuse_epilogues(values: &mut Values) {
     let readers = readers(values);
-    let found: Vec<(Var, Finished)> = (0..values.defs.len())
+    let found: Vec<(Var, FusedEpilogue)> = (0..values.defs.len())
         .map(Var::new)
         .filter(|var| values.live[var.index()])
-        .filter_map(|var| Some((var, finished(values, &readers, var)?)))
+        .filter_map(|var| Some((var, epilogue_of(values, &readers, var)?)))
         .collect();
     if found.is_empty() {
         return;
     }
     for (var, finished) in found {
-        values.defs[var.index()] = Def::Finished(Box::new(finished));
+        values.defs[var.index()] = Def::WithEpilogue(Box::new(finished));
     }
     values.mark_live();
 }
@@ -40,9 +40,9 @@ pub(crate) fn readers(values: &Values) -> Readers {
     readers
 }
 
-pub(crate) fn pointwise<'v>(values: &'v Values, var: Var) -> Option<(Pw, &'v [View])> {
+pub(crate) fn as_elementwise<'v>(values: &'v Values, var: Var) -> Option<(Elementwise, &'v [View])> {
     match &values.defs[var.index()] {
-        Def::Lanes(LaneOp::Pointwise(pw), views) => Some((*pw, views)),
+        Def::Elementwise(ElementOp::Elementwise(pw), views) => Some((*pw, views)),
         _ => None,
     }
 }
@@ -51,37 +51,37 @@ fn is_zero(values: &Values, view: &View) -> bool {
     matches!(values.defs[view.root.index()], Def::Literal(value) if value.value() == 0.0)
 }
 
-fn finished(values: &Values, readers: &Readers, var: Var) -> Option<Finished> {
-    let (pw, views) = pointwise(values, var)?;
+fn epilogue_of(values: &Values, readers: &Readers, var: Var) -> Option<FusedEpilogue> {
+    let (pw, views) = as_elementwise(values, var)?;
     let found = match pw {
-        Pw::Add => {
+        Elementwise::Add => {
             // With a loop that reads the sum lane by lane, the sum costs nothing there.
             let lanes = values.num_elements(var);
             let joins = |reader: &Option<Var>| {
                 reader.is_some_and(|r| {
-                    matches!(values.defs[r.index()], Def::Lanes(..))
+                    matches!(values.defs[r.index()], Def::Elementwise(..))
                         && values.operands(r).iter().any(|v| v.root == var && is_aligned(values, v, lanes))
                 })
             };
             if readers.get(&var)?.iter().any(joins) {
                 return None;
             }
-            sum(values, readers, views, Finish::Add)
+            sum(values, readers, views, Epilogue::Add)
         }
-        Pw::Relu => {
-            let (Pw::Add, added) = pointwise(values, views[0].root)? else { return None };
+        Elementwise::Relu => {
+            let (Elementwise::Add, added) = as_elementwise(values, views[0].root)? else { return None };
             let alone = views[0].is_identity() && is_read_once(readers, views[0].root);
-            alone.then(|| sum(values, readers, added, Finish::AddRelu)).flatten()
+            alone.then(|| sum(values, readers, added, Epilogue::AddRelu)).flatten()
         }
-        Pw::Select => {
-            let (Pw::Le, compared) = pointwise(values, views[0].root)? else { return None };
+        Elementwise::Select => {
+            let (Elementwise::Le, compared) = as_elementwise(values, views[0].root)? else { return None };
             let is_way_back = views[0].is_identity()
                 && is_zero(values, &views[1])
                 && is_zero(values, &compared[1])
                 && is_read_once(readers, views[0].root)
                 && values.kind(compared[0].root) == values.kind(var);
             let product = is_way_back.then(|| product(values, readers, &views[2])).flatten()?;
-            Some(Finished { product, finish: Finish::Passed, other: compared[0].clone() })
+            Some(FusedEpilogue { product, epilogue: Epilogue::ReluGrad, other: compared[0].clone() })
         }
         _ => None,
     }?;
@@ -89,10 +89,10 @@ fn finished(values: &Values, readers: &Readers, var: Var) -> Option<Finished> {
 }
 
 /// The sum of a product and something else.
-fn sum(values: &Values, readers: &Readers, views: &[View], finish: Finish) -> Option<Finished> {
+fn sum(values: &Values, readers: &Readers, views: &[View], finish: Epilogue) -> Option<FusedEpilogue> {
     let of = |k: usize| {
         let other = views[1 - k].clone();
-        product(values, readers, &views[k]).map(|product| Finished { product, finish, other })
+        product(values, readers, &views[k]).map(|product| FusedEpilogue { product, epilogue: finish, other })
     };
     of(0).or_else(|| of(1))
 }
@@ -106,7 +106,7 @@ fn product(values: &Values, readers: &Readers, view: &View) -> Option<Var> {
     let eqn = &values.func.eqns()[view.root.index()];
     let shape = &eqn.ty.shape;
     let is_product =
-        matches!(eqn.prim, Prim::Matmul(_)) && matches!(values.defs[view.root.index()], Def::Heavy);
+        matches!(eqn.prim, Prim::Matmul(_)) && matches!(values.defs[view.root.index()], Def::Opaque);
     let is_one = shape.len() >= 2 && shape[..shape.len() - 2].iter().all(|n| *n == 1);
     let is_float = matches!(values.kind(view.root), Some(Kind::F32 | Kind::F64));
     let found = is_product && is_one && is_float && view.is_identity() && is_read_once(readers, view.root);
@@ -114,7 +114,7 @@ fn product(values: &Values, readers: &Readers, view: &View) -> Option<Var> {
 }
 
 /// Whether the other matrix is in memory, row by row or one row for all.
-fn lies_in_rows(values: &Values, finished: &Finished) -> bool {
+fn lies_in_rows(values: &Values, finished: &FusedEpilogue) -> bool {
     let (other, shape) = (&finished.other, &values.func.ty(finished.product).shape);
     let matrix = &shape[shape.len() - 2..];
     let in_memory = !matches!(values.defs[other.root.index()], Def::Literal(_));

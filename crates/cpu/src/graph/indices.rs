@@ -1,9 +1,9 @@
 //! Indices that steps take elements by, and whether one outside of its axis is found before a run begins.
 
-use thalweg_autodiff::prim::Prim;
+use thalweg_autodiff::primitives::Prim;
 use thalweg_autodiff::{Eqn, Var};
 
-use super::value::{Def, LaneOp, Values, View};
+use super::value::{Def, ElementOp, Values, View};
 
 /// Indices that are an input, a constant, or a part of one, and the length of the axis that they count along.
 pub(crate) struct CallerIndices {
@@ -46,7 +46,7 @@ fn axis(eqn: &Eqn) -> Option<usize> {
 fn source(values: &Values, var: Var) -> View {
     let view = values.view(var);
     match &values.defs[view.root.index()] {
-        Def::Lanes(LaneOp::Copy, of) if view.is_identity() => of[0].clone(),
+        Def::Elementwise(ElementOp::Copy, of) if view.is_identity() => of[0].clone(),
         _ => view,
     }
 }

@@ -9,13 +9,13 @@ mod value;
 use thalweg_autodiff::Func;
 
 pub(crate) use indices::{CallerIndices, caller_indices};
-pub(crate) use schedule::{Group, Unit, units};
-pub(crate) use value::{Def, LaneOp, Values, View, is_aligned};
+pub(crate) use schedule::{FusionGroup, ScheduleItem, schedule};
+pub(crate) use value::{Def, ElementOp, Values, View, is_aligned};
 
 /// The values of a graph: what each is, which products have an epilogue, and which are rounded together with a sum.
 pub(crate) fn analyze(func: &Func) -> Values<'_> {
     let mut values = Values::new(func);
-    epilogue::join(&mut values);
+    epilogue::fuse_epilogues(&mut values);
     values.contracted = contract::contracted(&values);
     values
 }

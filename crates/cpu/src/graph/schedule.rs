@@ -8,8 +8,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use thalweg_autodiff::Var;
 
-use super::value::{Def, LaneOp, Values, View, is_aligned, is_fold};
-use crate::kernels::Along;
+use super::value::{Def, ElementOp, Values, View, is_aligned, is_reduce};
+use crate::kernels::ReduceAxes;
 use crate::layout::refine;
 
 /// Operands of so few elements are not worth telling loops apart.
@@ -17,53 +17,53 @@ const FEW: usize = 64;
 /// Up to so many lanes, values share a loop even if they have nothing to do with each other: starting one costs more.
 const FEW_LANES: usize = 4096;
 /// Values in one loop; more would not fit into the fastest cache.
-const MOST: usize = 96;
+const MAX_GROUP: usize = 96;
 
 /// Something that runs by itself.
-pub(crate) enum Unit {
+pub(crate) enum ScheduleItem {
     /// A value with a step of its own.
-    Heavy(Var),
+    Opaque(Var),
     /// Values of one loop, in order.
-    Group(Group),
+    Group(FusionGroup),
 }
 
 /// Values that share a loop.
-pub(crate) struct Group {
+pub(crate) struct FusionGroup {
     pub members: Vec<Var>,
     /// Number of lanes.
     pub lanes: usize,
     /// The shape of the lanes, fine enough for every member's own.
     pub shape: Vec<usize>,
     /// What the reductions among the members combine; a loop has one kind.
-    pub along: Option<Along>,
-    stage: usize,
+    pub axes: Option<ReduceAxes>,
+    level: usize,
     /// The family of its values; see [`Stages::families`].
-    family: usize,
+    class: usize,
 }
 
-pub(crate) struct Stages<'v, 'f> {
+pub(crate) struct Levels<'v, 'f> {
     values: &'v Values<'f>,
-    stage: Vec<usize>,
+    level: Vec<usize>,
     /// The groups of each stage, by number, which may take in more values.
-    open: Vec<Vec<usize>>,
+    open_groups: Vec<Vec<usize>>,
 }
 
 /// Number of lanes and their shape for a value that a loop computes.
 fn lanes_of(values: &Values, var: Var) -> (usize, Vec<usize>) {
     match &values.defs[var.index()] {
-        Def::Lanes(_, views) => (views[0].layout.num_elements(), views[0].layout.shape.clone()),
+        Def::Elementwise(_, views) => (views[0].layout.num_elements(), views[0].layout.shape.clone()),
         _ => (values.num_elements(var), values.func.ty(var).shape.clone()),
     }
 }
 
-impl<'v, 'f> Stages<'v, 'f> {
+impl<'v, 'f> Levels<'v, 'f> {
     pub fn new(values: &'v Values<'f>) -> Self {
-        let mut stages = Stages { values, stage: vec![0; values.defs.len()], open: vec![] };
+        let mut stages = Levels { values, level: vec![0; values.defs.len()], open_groups: vec![] };
         stages.as_soon_as_possible();
         stages.as_late_as_useful();
         // A product that is rounded with a sum is computed where the sum is.
         for (sum, product) in &values.contracted {
-            stages.stage[product.index()] = stages.stage[sum.index()];
+            stages.level[product.index()] = stages.level[sum.index()];
         }
         stages
     }
@@ -75,15 +75,15 @@ impl<'v, 'f> Stages<'v, 'f> {
 
     fn as_soon_as_possible(&mut self) {
         for var in self.vars() {
-            let lanes = matches!(self.values.defs[var.index()], Def::Lanes(..));
+            let lanes = matches!(self.values.defs[var.index()], Def::Elementwise(..));
             let n = lanes_of(self.values, var).0;
             let after = |view: &View| {
-                let stage = self.stage[view.root.index()];
-                let computed_in_loop = matches!(self.values.defs[view.root.index()], Def::Lanes(..));
+                let stage = self.level[view.root.index()];
+                let computed_in_loop = matches!(self.values.defs[view.root.index()], Def::Elementwise(..));
                 let shares = lanes && is_aligned(self.values, view, n);
                 stage + usize::from(computed_in_loop && !shares)
             };
-            self.stage[var.index()] = self.values.operands(var).iter().map(after).max().unwrap_or(0);
+            self.level[var.index()] = self.values.operands(var).iter().map(after).max().unwrap_or(0);
         }
     }
 
@@ -95,13 +95,13 @@ impl<'v, 'f> Stages<'v, 'f> {
         let all: Vec<Var> = self.vars().collect();
         for var in all.into_iter().rev() {
             let (lanes, _) = lanes_of(self.values, var);
-            let in_loop = matches!(self.values.defs[var.index()], Def::Lanes(..));
+            let in_loop = matches!(self.values.defs[var.index()], Def::Elementwise(..));
             let waits = !returned.contains(&var) || read_by_lane.contains(&var);
-            if in_loop && !is_fold(self.values, var) && lanes > 1 && waits {
-                let own = &mut self.stage[var.index()];
+            if in_loop && !is_reduce(self.values, var) && lanes > 1 && waits {
+                let own = &mut self.level[var.index()];
                 *own = latest.get(&var).copied().unwrap_or(*own).max(*own);
             }
-            let stage = self.stage[var.index()];
+            let stage = self.level[var.index()];
             for view in self.values.operands(var) {
                 let shares = in_loop && is_aligned(self.values, &view, lanes);
                 let limit = if shares { stage } else { stage.saturating_sub(1) };
@@ -115,18 +115,18 @@ impl<'v, 'f> Stages<'v, 'f> {
     }
 
     /// Everything that has to run, in order.
-    pub fn units(&mut self) -> Vec<Unit> {
-        let last = self.stage.iter().max().map_or(0, |s| s + 1);
-        let mut groups: Vec<Group> = vec![];
+    pub fn items(&mut self) -> Vec<ScheduleItem> {
+        let last = self.level.iter().max().map_or(0, |s| s + 1);
+        let mut groups: Vec<FusionGroup> = vec![];
         let mut group_of: FxHashMap<Var, usize> = FxHashMap::default();
         let mut heavy: Vec<Vec<Var>> = vec![vec![]; last];
-        let mut families = self.families();
+        let mut families = self.classes();
         let with_sum: FxHashSet<Var> = self.values.contracted.values().copied().collect();
-        self.open = vec![vec![]; last];
+        self.open_groups = vec![vec![]; last];
         for var in self.vars() {
             match &self.values.defs[var.index()] {
-                Def::Heavy | Def::Finished(_) => heavy[self.stage[var.index()]].push(var),
-                Def::Lanes(op, _) if !with_sum.contains(&var) => {
+                Def::Opaque | Def::WithEpilogue(_) => heavy[self.level[var.index()]].push(var),
+                Def::Elementwise(op, _) if !with_sum.contains(&var) => {
                     let product = self.values.contracted.get(&var).copied();
                     let k = self.group_for(var, product, op, &mut groups, &group_of, &mut families);
                     groups[k].members.extend(product);
@@ -137,11 +137,11 @@ impl<'v, 'f> Stages<'v, 'f> {
             }
         }
         let mut units = vec![];
-        let mut by_stage: Vec<Vec<Group>> = (0..last).map(|_| vec![]).collect();
-        groups.into_iter().for_each(|g| by_stage[g.stage].push(g));
+        let mut by_stage: Vec<Vec<FusionGroup>> = (0..last).map(|_| vec![]).collect();
+        groups.into_iter().for_each(|g| by_stage[g.level].push(g));
         for (groups, heavy) in by_stage.into_iter().zip(heavy) {
-            units.extend(heavy.into_iter().map(Unit::Heavy));
-            units.extend(groups.into_iter().map(Unit::Group));
+            units.extend(heavy.into_iter().map(ScheduleItem::Opaque));
+            units.extend(groups.into_iter().map(ScheduleItem::Group));
         }
         units
     }
@@ -152,59 +152,59 @@ impl<'v, 'f> Stages<'v, 'f> {
         &mut self,
         var: Var,
         product: Option<Var>,
-        op: &LaneOp,
-        groups: &mut Vec<Group>,
+        op: &ElementOp,
+        groups: &mut Vec<FusionGroup>,
         group_of: &FxHashMap<Var, usize>,
-        family: &mut Families,
+        family: &mut UnionFind,
     ) -> usize {
         let (lanes, mut shape) = lanes_of(self.values, var);
         if let Some(of_product) = product.map(|p| lanes_of(self.values, p).1) {
             shape = refine(&shape, &of_product).unwrap_or(shape);
         }
-        let stage = self.stage[var.index()];
+        let stage = self.level[var.index()];
         let along = match op {
-            LaneOp::Fold(_, along) => Some(*along),
+            ElementOp::Reduce(_, along) => Some(*along),
             _ => None,
         };
         let before = |view: &View| {
             let group = group_of.get(&view.root).copied()?;
-            (groups[group].stage == stage).then_some(group)
+            (groups[group].level == stage).then_some(group)
         };
         let operands = [Some(var), product].into_iter().flatten().flat_map(|v| self.values.operands(v));
         let first = operands.filter_map(|view| before(&view)).max();
         let own = family.find(var.index());
         // Full groups take no part in the search: with them it would grow with the square of a stage's values.
-        self.open[stage].retain(|k| groups[*k].members.len() < MOST);
-        for k in self.open[stage].iter().copied().filter(|k| *k >= first.unwrap_or(0)) {
+        self.open_groups[stage].retain(|k| groups[*k].members.len() < MAX_GROUP);
+        for k in self.open_groups[stage].iter().copied().filter(|k| *k >= first.unwrap_or(0)) {
             let group = &mut groups[k];
-            let fits = group.lanes == lanes && (first == Some(k) || lanes <= FEW_LANES || group.family == own);
+            let fits = group.lanes == lanes && (first == Some(k) || lanes <= FEW_LANES || group.class == own);
             let Some(common) = fits.then(|| refine(&group.shape, &shape)).flatten() else { continue };
-            let along = match (group.along, along) {
+            let along = match (group.axes, along) {
                 (None, one) | (one, None) => one,
                 (Some(a), Some(b)) if a == b => Some(a),
                 _ => continue,
             };
-            (group.shape, group.along) = (common, along);
+            (group.shape, group.axes) = (common, along);
             return k;
         }
-        self.open[stage].push(groups.len());
-        groups.push(Group { members: vec![], lanes, shape, along, stage, family: own });
+        self.open_groups[stage].push(groups.len());
+        groups.push(FusionGroup { members: vec![], lanes, shape, axes: along, level: stage, class: own });
         groups.len() - 1
     }
 
     /// Puts values of one stage into one family where one reads the other lane by lane, or both read the same memory.
-    fn families(&self) -> Families {
-        let mut families = Families { parent: (0..self.values.defs.len()).collect() };
+    fn classes(&self) -> UnionFind {
+        let mut families = UnionFind { parent: (0..self.values.defs.len()).collect() };
         let mut readers: FxHashMap<(usize, usize, Var), usize> = FxHashMap::default();
         for var in self.vars() {
-            let Def::Lanes(_, views) = &self.values.defs[var.index()] else { continue };
-            let (stage, lanes) = (self.stage[var.index()], lanes_of(self.values, var).0);
+            let Def::Elementwise(_, views) = &self.values.defs[var.index()] else { continue };
+            let (stage, lanes) = (self.level[var.index()], lanes_of(self.values, var).0);
             for view in views {
-                if is_aligned(self.values, view, lanes) && self.stage[view.root.index()] == stage {
-                    families.join(var.index(), view.root.index());
+                if is_aligned(self.values, view, lanes) && self.level[view.root.index()] == stage {
+                    families.union(var.index(), view.root.index());
                 } else if self.values.num_elements(view.root) > FEW {
                     let first = *readers.entry((stage, lanes, view.root)).or_insert(var.index());
-                    families.join(var.index(), first);
+                    families.union(var.index(), first);
                 }
             }
         }
@@ -213,11 +213,11 @@ impl<'v, 'f> Stages<'v, 'f> {
 }
 
 /// Values that belong together, as a forest.
-struct Families {
+struct UnionFind {
     parent: Vec<usize>,
 }
 
-impl Families {
+impl UnionFind {
     fn find(&mut self, mut k: usize) -> usize {
         while self.parent[k] != k {
             self.parent[k] = self.parent[self.parent[k]];
@@ -226,13 +226,13 @@ impl Families {
         k
     }
 
-    fn join(&mut self, a: usize, b: usize) {
+    fn union(&mut self, a: usize, b: usize) {
         let (a, b) = (self.find(a), self.find(b));
         self.parent[a.max(b)] = a.min(b);
     }
 }
 
 /// What runs by itself, in order.
-pub(crate) fn units(values: &Values) -> Vec<Unit> {
-    Stages::new(values).units()
+pub(crate) fn schedule(values: &Values) -> Vec<ScheduleItem> {
+    Levels::new(values).items()
 }

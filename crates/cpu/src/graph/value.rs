@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use burn::tensor::TensorData;
 use rustc_hash::FxHashMap;
-use thalweg_autodiff::prim::{Prim, Pw, Reduction};
+use thalweg_autodiff::primitives::{Elementwise, Prim, Reduction};
 use thalweg_autodiff::{Eqn, Func, Literal, Var};
 
-use crate::gemm::Finish;
-use crate::kernels::{Along, Kind};
+use crate::gemm::Epilogue;
+use crate::kernels::{Kind, ReduceAxes};
 use crate::layout::Layout;
 
 /// Elements of another value, in another order.
@@ -27,11 +27,11 @@ impl View {
 
 /// What a loop computes for each lane, or from all lanes of a row.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum LaneOp {
-    Pointwise(Pw),
+pub(crate) enum ElementOp {
+    Elementwise(Elementwise),
     Convert,
     Copy,
-    Fold(Reduction, Along),
+    Reduce(Reduction, ReduceAxes),
 }
 
 /// How a value comes about.
@@ -42,18 +42,18 @@ pub(crate) enum Def {
     Data(Arc<TensorData>),
     View(View),
     /// Computed in a loop over lanes, from views that all have the loop's number of lanes.
-    Lanes(LaneOp, Vec<View>),
+    Elementwise(ElementOp, Vec<View>),
     /// A step of its own.
-    Heavy,
+    Opaque,
     /// A product and what follows it, as one step.
-    Finished(Box<Finished>),
+    WithEpilogue(Box<FusedEpilogue>),
 }
 
 /// A product and what is done to its elements with those of `other`.
 #[derive(Clone, Debug)]
-pub(crate) struct Finished {
+pub(crate) struct FusedEpilogue {
     pub product: Var,
-    pub finish: Finish,
+    pub epilogue: Epilogue,
     /// A matrix as large as the product, whose rows may be one and the same.
     pub other: View,
 }
@@ -99,9 +99,9 @@ impl<'a> Values<'a> {
     /// Views of the operands that a step or loop reads.
     pub fn operands(&self, var: Var) -> Vec<View> {
         match &self.defs[var.index()] {
-            Def::Lanes(_, views) => views.clone(),
-            Def::Heavy => self.arguments(var),
-            Def::Finished(of) => [self.arguments(of.product), vec![of.other.clone()]].concat(),
+            Def::Elementwise(_, views) => views.clone(),
+            Def::Opaque => self.arguments(var),
+            Def::WithEpilogue(of) => [self.arguments(of.product), vec![of.other.clone()]].concat(),
             Def::View(view) => vec![view.clone()],
             Def::Input | Def::Literal(_) | Def::Data(_) => vec![],
         }
@@ -115,10 +115,10 @@ impl<'a> Values<'a> {
         let arg = |k: usize| self.view(eqn.args[k]);
         let has_kind = Kind::of(eqn.ty.dtype).is_some();
         let same = |of: View, layout: Option<Layout>| match layout {
-            _ if !has_kind => Def::Heavy,
+            _ if !has_kind => Def::Opaque,
             Some(layout) if layout.is_contiguous() || !dense => Def::View(View { root: of.root, layout }),
-            Some(layout) => Def::Lanes(LaneOp::Copy, vec![View { root: of.root, layout }]),
-            None => Def::Lanes(LaneOp::Copy, vec![of]),
+            Some(layout) => Def::Elementwise(ElementOp::Copy, vec![View { root: of.root, layout }]),
+            None => Def::Elementwise(ElementOp::Copy, vec![of]),
         };
         let changed = |change: &dyn Fn(&Layout) -> Option<Layout>| {
             let of = arg(0);
@@ -129,24 +129,26 @@ impl<'a> Values<'a> {
             Prim::Input(_) => Def::Input,
             Prim::Full(full) => Def::Literal(full.value),
             Prim::Constant(constant) => Def::Data(constant.data.clone()),
-            Prim::StopGradient(_) | Prim::Barrier(_) => changed(&|x| Some(x.clone())),
+            Prim::StopGradient(_) | Prim::Alias(_) => changed(&|x| Some(x.clone())),
             Prim::Reshape(p) => changed(&|x| x.reshape(&p.shape)),
             Prim::Permute(p) => changed(&|x| Some(x.permute(&p.axes))),
             Prim::Broadcast(p) => changed(&|x| Some(x.broadcast(&p.shape))),
-            Prim::Slice(p) => changed(&|x| Some(x.slice(&p.spans))),
+            Prim::Slice(p) => changed(&|x| Some(x.slice(&p.ranges))),
             Prim::Flip(p) => changed(&|x| Some(x.flip(&p.axes))),
-            Prim::Pointwise(pw) if is_lanes(self.func, eqn) => {
-                Def::Lanes(LaneOp::Pointwise(*pw), (0..eqn.args.len()).map(arg).collect())
+            Prim::Elementwise(pw) if is_elementwise(self.func, eqn) => {
+                Def::Elementwise(ElementOp::Elementwise(*pw), (0..eqn.args.len()).map(arg).collect())
             }
-            Prim::Convert(_) if is_lanes(self.func, eqn) => Def::Lanes(LaneOp::Convert, vec![arg(0)]),
-            Prim::Reduce(p) if is_lanes(self.func, eqn) => self.fold(p.op, &p.axes, arg(0)),
-            _ => Def::Heavy,
+            Prim::Convert(_) if is_elementwise(self.func, eqn) => {
+                Def::Elementwise(ElementOp::Convert, vec![arg(0)])
+            }
+            Prim::Reduce(p) if is_elementwise(self.func, eqn) => self.reduce(p.op, &p.axes, arg(0)),
+            _ => Def::Opaque,
         }
     }
 
     /// A reduction as a loop: over the operand as it lies where the reduced axes are neighbours, else over a view of it that
     /// has them last. What is reduced alike has the same form however many axes of other lanes stand before it.
-    fn fold(&self, op: Reduction, axes: &[usize], mut of: View) -> Def {
+    fn reduce(&self, op: Reduction, axes: &[usize], mut of: View) -> Def {
         let shape = of.layout.shape.clone();
         let reduced = |i: &usize| axes.contains(i);
         let long: Vec<usize> = (0..shape.len()).filter(|i| shape[*i] != 1).collect();
@@ -155,20 +157,20 @@ impl<'a> Values<'a> {
         };
         let turns = long.windows(2).filter(|w| reduced(&w[0]) != reduced(&w[1])).count();
         let along = match (turns, long.first().map(reduced)) {
-            (0, _) => Along::All,
-            (1, Some(false)) => Along::Inner(length(true)),
+            (0, _) => ReduceAxes::All,
+            (1, Some(false)) => ReduceAxes::Inner(length(true)),
             (1, Some(true)) | (2, Some(false)) => {
                 let behind = long.iter().rev().take_while(|i| !reduced(i)).map(|i| shape[*i]).product();
-                Along::Outer { rows: length(true), columns: behind }
+                ReduceAxes::Outer { rows: length(true), columns: behind }
             }
             _ => {
                 let kept = (0..shape.len()).filter(|i| !reduced(i));
                 let order: Vec<usize> = kept.chain(axes.iter().copied()).collect();
                 of.layout = of.layout.permute(&order);
-                Along::Inner(length(true))
+                ReduceAxes::Inner(length(true))
             }
         };
-        Def::Lanes(LaneOp::Fold(op, along), vec![of])
+        Def::Elementwise(ElementOp::Reduce(op, along), vec![of])
     }
 
     pub(super) fn mark_live(&mut self) {
@@ -202,20 +204,20 @@ fn takes_views(func: &Func, eqn: &Eqn) -> bool {
     let has_kind = Kind::of(eqn.ty.dtype).is_some();
     match &eqn.prim {
         Prim::Reshape(_) | Prim::Permute(_) | Prim::Broadcast(_) | Prim::Slice(_) | Prim::Flip(_) => has_kind,
-        Prim::StopGradient(_) | Prim::Barrier(_) | Prim::Cat(_) | Prim::SliceAssign(_) => has_kind,
+        Prim::StopGradient(_) | Prim::Alias(_) | Prim::Cat(_) | Prim::SliceAssign(_) => has_kind,
         Prim::Matmul(_) => has_kind && eqn.ty.is_float(),
-        Prim::Pointwise(_) | Prim::Convert(_) | Prim::Reduce(_) => is_lanes(func, eqn),
+        Prim::Elementwise(_) | Prim::Convert(_) | Prim::Reduce(_) => is_elementwise(func, eqn),
         _ => false,
     }
 }
 
 /// Whether a loop computes the equation, element by element or combining elements.
-fn is_lanes(func: &Func, eqn: &Eqn) -> bool {
+fn is_elementwise(func: &Func, eqn: &Eqn) -> bool {
     let kind = |k: usize| Kind::of(func.ty(eqn.args[k]).dtype);
     Kind::of(eqn.ty.dtype).is_some()
         && match &eqn.prim {
-            Prim::Pointwise(Pw::Select) => kind(0) == Some(Kind::Bool),
-            Prim::Pointwise(pw) => kind(0).is_some_and(|kind| crate::kernels::has_pointwise(*pw, kind)),
+            Prim::Elementwise(Elementwise::Select) => kind(0) == Some(Kind::Bool),
+            Prim::Elementwise(pw) => kind(0).is_some_and(|kind| crate::kernels::has_pointwise(*pw, kind)),
             Prim::Convert(_) => kind(0).is_some(),
             Prim::Reduce(_) => kind(0).is_some() && func.ty(eqn.args[0]).num_elements() > 0,
             _ => false,
@@ -224,12 +226,12 @@ fn is_lanes(func: &Func, eqn: &Eqn) -> bool {
 
 /// Whether a loop that reads the view may compute its root for the same lanes.
 pub(crate) fn is_aligned(values: &Values, view: &View, lanes: usize) -> bool {
-    matches!(values.defs[view.root.index()], Def::Lanes(..))
-        && !is_fold(values, view.root)
+    matches!(values.defs[view.root.index()], Def::Elementwise(..))
+        && !is_reduce(values, view.root)
         && view.is_identity()
         && values.num_elements(view.root) == lanes
 }
 
-pub(super) fn is_fold(values: &Values, var: Var) -> bool {
-    matches!(values.defs[var.index()], Def::Lanes(LaneOp::Fold(..), _))
+pub(super) fn is_reduce(values: &Values, var: Var) -> bool {
+    matches!(values.defs[var.index()], Def::Elementwise(ElementOp::Reduce(..), _))
 }

@@ -9,13 +9,13 @@ pub(crate) type Operands = [*const u8; 5];
 pub(crate) type Kernel = unsafe fn(usize, *mut u8, &Operands);
 
 /// A kernel on single numbers: where the result goes, and the operands.
-pub(crate) type Single = unsafe fn(*mut u8, *const u8, *const u8, *const u8);
+pub(crate) type ScalarKernel = unsafe fn(*mut u8, *const u8, *const u8, *const u8);
 
 /// A loop over lanes that is built for each instruction set.
-pub(crate) trait Body {
+pub(crate) trait KernelBody {
     /// Whether vectors of 256 bits are at least as fast as the widest: what waits for the divider gains nothing from
     /// width, and loses on CPUs that run wide vectors in halves.
-    const NARROW: bool = false;
+    const PREFER_256: bool = false;
 
     /// # Safety
     /// `dst` is valid for writing `n` results, each operand that the loop walks for reading `n` values, each that it
@@ -24,27 +24,27 @@ pub(crate) trait Body {
 }
 
 /// What a loop is built as.
-pub(crate) trait Form {
+pub(crate) trait KernelForm {
     type Kernel;
 
     /// The kernel of a loop for an instruction set.
-    fn of<B: Body>(isa: Isa) -> Self::Kernel;
+    fn of<B: KernelBody>(isa: Isa) -> Self::Kernel;
 }
 
 /// For any number of lanes.
-pub(crate) struct Lanes;
+pub(crate) struct Vector;
 
 /// For one lane, of up to three operands. Their places come in registers of the CPU, and not in memory, which would take
 /// longer than most operations.
-pub(crate) struct One;
+pub(crate) struct Scalar;
 
-impl Form for Lanes {
+impl KernelForm for Vector {
     type Kernel = Kernel;
 
-    fn of<B: Body>(isa: Isa) -> Kernel {
+    fn of<B: KernelBody>(isa: Isa) -> Kernel {
         match isa.level() {
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 if !B::NARROW => x86::avx512::<B>,
+            Level::Avx512 if !B::PREFER_256 => x86::avx512::<B>,
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 | Level::Avx512 => x86::avx2::<B>,
             _ => baseline::<B>,
@@ -52,10 +52,10 @@ impl Form for Lanes {
     }
 }
 
-impl Form for One {
-    type Kernel = Single;
+impl KernelForm for Scalar {
+    type Kernel = ScalarKernel;
 
-    fn of<B: Body>(isa: Isa) -> Single {
+    fn of<B: KernelBody>(isa: Isa) -> ScalarKernel {
         match isa.level() {
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 | Level::Avx512 => x86::one::<B>,
@@ -65,32 +65,32 @@ impl Form for One {
 }
 
 /// The kernel of a loop for an instruction set.
-pub(crate) fn version<B: Body>(isa: Isa) -> Kernel {
-    Lanes::of::<B>(isa)
+pub(crate) fn dispatch<B: KernelBody>(isa: Isa) -> Kernel {
+    Vector::of::<B>(isa)
 }
 
 /// # Safety
 /// As [`Body::run`].
-unsafe fn baseline<B: Body>(n: usize, dst: *mut u8, of: &Operands) {
+unsafe fn baseline<B: KernelBody>(n: usize, dst: *mut u8, of: &Operands) {
     // SAFETY: the caller keeps the same promise.
     unsafe { B::run::<false>(n, dst, of) }
 }
 
 /// # Safety
 /// As [`Body::run`], for one lane.
-unsafe fn baseline_one<B: Body>(dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+unsafe fn baseline_one<B: KernelBody>(dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
     // SAFETY: the caller keeps the same promise.
     unsafe { B::run::<false>(1, dst, &[a, b, c, c, c]) }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use super::{Body, Operands};
+    use super::{KernelBody, Operands};
 
     /// # Safety
     /// As [`Body::run`]; the CPU has AVX2 and FMA.
     #[target_feature(enable = "avx2,fma")]
-    pub unsafe fn avx2<B: Body>(n: usize, dst: *mut u8, of: &Operands) {
+    pub unsafe fn avx2<B: KernelBody>(n: usize, dst: *mut u8, of: &Operands) {
         // SAFETY: the caller keeps the same promise.
         unsafe { B::run::<true>(n, dst, of) }
     }
@@ -98,7 +98,7 @@ mod x86 {
     /// # Safety
     /// As [`Body::run`], for one lane; the CPU has AVX2 and FMA.
     #[target_feature(enable = "avx2,fma")]
-    pub unsafe fn one<B: Body>(dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
+    pub unsafe fn one<B: KernelBody>(dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
         // SAFETY: the caller keeps the same promise.
         unsafe { B::run::<true>(1, dst, &[a, b, c, c, c]) }
     }
@@ -106,7 +106,7 @@ mod x86 {
     /// # Safety
     /// As [`Body::run`]; the CPU has AVX-512 F, BW, DQ and VL.
     #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
-    pub unsafe fn avx512<B: Body>(n: usize, dst: *mut u8, of: &Operands) {
+    pub unsafe fn avx512<B: KernelBody>(n: usize, dst: *mut u8, of: &Operands) {
         // SAFETY: the caller keeps the same promise.
         unsafe { B::run::<true>(n, dst, of) }
     }

@@ -19,7 +19,7 @@ pub(crate) trait Float:
     fn root(self) -> Self;
 
     /// `self·y + z`, rounded once where the CPU can (`F`).
-    fn times_plus<const F: bool>(self, y: Self, z: Self) -> Self;
+    fn fused_mul_add<const F: bool>(self, y: Self, z: Self) -> Self;
 }
 
 macro_rules! floats {
@@ -35,7 +35,7 @@ macro_rules! floats {
             }
 
             #[inline(always)]
-            fn times_plus<const F: bool>(self, y: Self, z: Self) -> Self {
+            fn fused_mul_add<const F: bool>(self, y: Self, z: Self) -> Self {
                 if F { self.mul_add(y, z) } else { self * y + z }
             }
         }

@@ -10,11 +10,11 @@ mod reduce;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use abi::{Form, Kernel, Lanes, One, Single};
+pub(crate) use abi::{Kernel, KernelForm, Scalar, ScalarKernel, Vector};
 pub(crate) use elementwise::{
-    Chain, PLACES, adam, cast, chain, chain_in_place, has_pointwise, mul_add, pointwise, spread,
+    ARGUMENT_COUNT, Chain, adam, cast, chain, chain_in_place, has_pointwise, mul_add, pointwise, splat,
 };
 pub(crate) use float::Float;
 pub(crate) use kind::{Kind, bytes_of, with_kind};
 pub(crate) use prefetch::prefetch;
-pub(crate) use reduce::{Along, Combine, Combiner, PARTS};
+pub(crate) use reduce::{ACCUMULATORS, Combine, ReduceAxes, ReduceKernels};

@@ -1,14 +1,14 @@
 //! Combining lanes: sums, products, extremes.
 
-use thalweg_autodiff::prim::Reduction;
+use thalweg_autodiff::primitives::Reduction;
 
-use super::abi::{Body, Kernel, Operands, version};
+use super::abi::{Kernel, KernelBody, Operands, dispatch};
 use super::kind::{Kind, with_kind};
 use crate::isa::Isa;
 
 /// Which axes a reduction combines, those of length one left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Along {
+pub(crate) enum ReduceAxes {
     All,
     /// The last ones, of so many elements together.
     Inner(usize),
@@ -21,7 +21,7 @@ pub(crate) enum Along {
 
 /// Partial results that a vector loop keeps at once; they are combined in a fixed order, so the number belongs to the
 /// meaning of a sum and is the same for every instruction set.
-pub(crate) const PARTS: usize = 32;
+pub(crate) const ACCUMULATORS: usize = 32;
 
 /// How lanes are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) enum Combine {
     Max,
     Min,
     /// Sums of products with zero: zero if all lanes are finite, as whole numbers are, and NaN else. What it gives can be combined by it again.
-    Finite,
+    CheckFinite,
 }
 
 impl Combine {
@@ -42,6 +42,17 @@ impl Combine {
             Reduction::Prod => Combine::Prod,
             Reduction::Max | Reduction::Any => Combine::Max,
             Reduction::Min | Reduction::All => Combine::Min,
+        }
+    }
+
+    /// As `explain` shows it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Combine::Sum => "sum",
+            Combine::Prod => "prod",
+            Combine::Max => "max",
+            Combine::Min => "min",
+            Combine::CheckFinite => "isfinite",
         }
     }
 }
@@ -58,7 +69,7 @@ macro_rules! lanes {
             #[inline(always)]
             fn neutral(c: Combine) -> Self {
                 match c {
-                    Combine::Sum | Combine::Finite => 0 as $T,
+                    Combine::Sum | Combine::CheckFinite => 0 as $T,
                     Combine::Prod => 1 as $T,
                     Combine::Max => $min,
                     Combine::Min => $max,
@@ -72,7 +83,7 @@ macro_rules! lanes {
                     Combine::Prod => $prod,
                     Combine::Max => $larger,
                     Combine::Min => $smaller,
-                    Combine::Finite => $finite,
+                    Combine::CheckFinite => $finite,
                 }
             }
         }
@@ -111,7 +122,7 @@ macro_rules! with_combine {
                 type $C = Smallest;
                 $value
             }
-            Combine::Finite => {
+            Combine::CheckFinite => {
                 type $C = Checks;
                 $value
             }
@@ -141,17 +152,17 @@ impl Fixed for Smallest {
     const C: Combine = Combine::Min;
 }
 impl Fixed for Checks {
-    const C: Combine = Combine::Finite;
+    const C: Combine = Combine::CheckFinite;
 }
 
 /// What `n` lanes have together, in an order that depends on `n` alone: part `i` of [`PARTS`] combines lanes `i`,
 /// `i + PARTS` and so on, then the upper half of the parts is combined with the lower one until one is left.
 #[inline(always)]
 fn whole<C: Fixed, T: Lane>(x: &[T]) -> T {
-    let mut parts = [T::neutral(C::C); PARTS];
+    let mut parts = [T::neutral(C::C); ACCUMULATORS];
     into_parts::<C, T>(&mut parts, x);
     // Parts that have no lanes change nothing.
-    let mut length = x.len().next_power_of_two().min(PARTS);
+    let mut length = x.len().next_power_of_two().min(ACCUMULATORS);
     while length > 1 {
         length /= 2;
         for i in 0..length {
@@ -163,8 +174,8 @@ fn whole<C: Fixed, T: Lane>(x: &[T]) -> T {
 
 /// Combines lanes with parts, the first lane with the first part.
 #[inline(always)]
-fn into_parts<C: Fixed, T: Lane>(parts: &mut [T; PARTS], x: &[T]) {
-    let chunks = x.chunks_exact(PARTS);
+fn into_parts<C: Fixed, T: Lane>(parts: &mut [T; ACCUMULATORS], x: &[T]) {
+    let chunks = x.chunks_exact(ACCUMULATORS);
     let rest = chunks.remainder();
     for chunk in chunks {
         for (part, x) in parts.iter_mut().zip(chunk) {
@@ -179,7 +190,7 @@ fn into_parts<C: Fixed, T: Lane>(parts: &mut [T; PARTS], x: &[T]) {
 /// `n` lanes of `a` in rows of `length`, each into its element of `dst`; see [`whole`].
 struct Rows<C, T>(std::marker::PhantomData<(C, T)>);
 
-impl<C: Fixed, T: Lane> Body for Rows<C, T> {
+impl<C: Fixed, T: Lane> KernelBody for Rows<C, T> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, length, ..]: &Operands) {
         // SAFETY: the caller promises `n` valid lanes in whole rows, an element for each row, and the length.
@@ -195,11 +206,12 @@ impl<C: Fixed, T: Lane> Body for Rows<C, T> {
 /// Combines `n` lanes of `a` with the [`PARTS`] parts at `dst`, the first lane with the first part.
 struct Parts<C, T>(std::marker::PhantomData<(C, T)>);
 
-impl<C: Fixed, T: Lane> Body for Parts<C, T> {
+impl<C: Fixed, T: Lane> KernelBody for Parts<C, T> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
         // SAFETY: the caller promises `n` valid lanes and all parts, which do not overlap.
-        let (y, x) = unsafe { (&mut *dst.cast::<[T; PARTS]>(), std::slice::from_raw_parts(a.cast::<T>(), n)) };
+        let (y, x) =
+            unsafe { (&mut *dst.cast::<[T; ACCUMULATORS]>(), std::slice::from_raw_parts(a.cast::<T>(), n)) };
         let mut parts = *y;
         into_parts::<C, T>(&mut parts, x);
         *y = parts;
@@ -209,7 +221,7 @@ impl<C: Fixed, T: Lane> Body for Parts<C, T> {
 /// Combines `n` lanes of `a`, in rows of `length`, with the `length` elements of `dst`, row after row.
 struct Columns<C, T>(std::marker::PhantomData<(C, T)>);
 
-impl<C: Fixed, T: Lane> Body for Columns<C, T> {
+impl<C: Fixed, T: Lane> KernelBody for Columns<C, T> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, length, ..]: &Operands) {
         // SAFETY: the caller promises `n` valid lanes in whole rows, that do not overlap the elements, and the length.
@@ -226,7 +238,7 @@ impl<C: Fixed, T: Lane> Body for Columns<C, T> {
 
 /// The kernels of one way to combine lanes of one kind; see their bodies.
 #[derive(Clone, Debug)]
-pub(crate) struct Combiner {
+pub(crate) struct ReduceKernels {
     pub combine: Combine,
     pub kind: Kind,
     rows: Kernel,
@@ -234,14 +246,14 @@ pub(crate) struct Combiner {
     columns: Kernel,
 }
 
-impl Combiner {
+impl ReduceKernels {
     pub fn new(combine: Combine, kind: Kind, isa: Isa) -> Self {
-        with_combine!(combine, C => with_kind!(kind, T => Combiner {
+        with_combine!(combine, C => with_kind!(kind, T => ReduceKernels {
             combine,
             kind,
-            rows: version::<Rows<C, T>>(isa),
-            parts: version::<Parts<C, T>>(isa),
-            columns: version::<Columns<C, T>>(isa),
+            rows: dispatch::<Rows<C, T>>(isa),
+            parts: dispatch::<Parts<C, T>>(isa),
+            columns: dispatch::<Columns<C, T>>(isa),
         }))
     }
 
@@ -261,7 +273,7 @@ impl Combiner {
     /// All is valid and does not overlap; `first` is less than [`PARTS`].
     pub unsafe fn parts(&self, n: usize, first: usize, to: *mut u8, from: *const u8) {
         let size = self.kind.size();
-        let head = if first == 0 { 0 } else { n.min(PARTS - first) };
+        let head = if first == 0 { 0 } else { n.min(ACCUMULATORS - first) };
         // SAFETY: the caller's promise.
         unsafe {
             if head > 0 {

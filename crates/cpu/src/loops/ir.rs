@@ -1,7 +1,7 @@
 //! The loop as data: accesses, instructions, results, and how lanes are tiled.
 
-use crate::buffer::Slot;
-use crate::kernels::{Along, Combiner, Kernel, Kind};
+use crate::buffer::BufferId;
+use crate::kernels::{Kernel, Kind, ReduceAxes, ReduceKernels};
 use crate::layout::Layout;
 
 /// Where an operand of an instruction is found in a block.
@@ -34,7 +34,7 @@ pub(crate) struct Instruction {
 /// A result that is written block by block.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
-    pub slot: Slot,
+    pub buffer: BufferId,
     pub kind: Kind,
     /// The element of the slot that the first lane is.
     pub offset: usize,
@@ -46,16 +46,16 @@ pub(crate) struct Store {
 
 /// A result that combines lanes.
 #[derive(Clone, Debug)]
-pub(crate) struct Fold {
-    pub combiner: Combiner,
-    pub along: Along,
+pub(crate) struct Reduce {
+    pub kernels: ReduceKernels,
+    pub axes: ReduceAxes,
     pub from: Operand,
-    pub slot: Slot,
+    pub slot: BufferId,
 }
 
 /// How the lanes of a block are found in memory.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Place {
+pub(crate) enum AccessMode {
     /// Lane `i` is element `i`.
     Direct,
     /// One element for all lanes.
@@ -73,9 +73,9 @@ pub(crate) enum Place {
 /// An operand in memory.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Access {
-    pub slot: Slot,
+    pub slot: BufferId,
     pub kind: Kind,
-    pub place: Place,
+    pub mode: AccessMode,
     /// The elements in the order of the lanes.
     pub layout: Layout,
 }
@@ -83,13 +83,13 @@ pub(crate) struct Access {
 /// How the lanes are cut into blocks: `rows` rows of `row` lanes, each in blocks of `block` lanes; the last block of a
 /// row may be shorter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Blocks {
+pub(crate) struct Tiling {
     pub rows: usize,
     pub row: usize,
     pub block: usize,
 }
 
-impl Blocks {
+impl Tiling {
     pub fn per_row(&self) -> usize {
         self.row.div_ceil(self.block)
     }
@@ -101,7 +101,7 @@ impl Blocks {
 
 /// How blocks are dealt out to tasks. Each does its blocks in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deal {
+pub(crate) enum Partition {
     /// So many blocks at once, counted row by row.
     Blocks(usize),
     /// Whole rows.
@@ -110,13 +110,13 @@ pub(crate) enum Deal {
     Columns,
 }
 
-impl Deal {
+impl Partition {
     /// How many tasks there may be.
-    pub fn units(self, blocks: Blocks) -> usize {
+    pub fn units(self, blocks: Tiling) -> usize {
         match self {
-            Deal::Blocks(n) => blocks.count().div_ceil(n),
-            Deal::Rows => blocks.rows,
-            Deal::Columns => blocks.per_row(),
+            Partition::Blocks(n) => blocks.count().div_ceil(n),
+            Partition::Rows => blocks.rows,
+            Partition::Columns => blocks.per_row(),
         }
     }
 }
@@ -127,8 +127,8 @@ pub(crate) struct Loop {
     pub lanes: usize,
     /// Operations of the graph that it carries out on each lane.
     pub operations: usize,
-    pub blocks: Blocks,
-    pub deal: Deal,
+    pub tiling: Tiling,
+    pub partition: Partition,
     /// How many tasks the blocks are dealt out to.
     pub tasks: usize,
     pub loads: Vec<Access>,
@@ -137,5 +137,5 @@ pub(crate) struct Loop {
     pub numbers: Vec<[u8; 8]>,
     pub instructions: Vec<Instruction>,
     pub stores: Vec<Store>,
-    pub folds: Vec<Fold>,
+    pub reduces: Vec<Reduce>,
 }

@@ -11,6 +11,6 @@ mod reduce;
 mod run;
 
 pub(crate) use copy::{copy_view, move_elements};
-pub(crate) use ir::{Access, Blocks, Deal, Fold, Instruction, Loop, Operand, Place, Store};
-pub(crate) use multi_step::Handed;
-pub(crate) use reduce::{RISE, RUN};
+pub(crate) use ir::{Access, AccessMode, Instruction, Loop, Operand, Partition, Reduce, Store, Tiling};
+pub(crate) use multi_step::ScalarCarry;
+pub(crate) use reduce::{CHUNK_LANES, CHUNK_ROWS};

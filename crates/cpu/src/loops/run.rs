@@ -1,16 +1,16 @@
 //! Runs a loop.
 
 use super::copy::copy_view;
-use super::ir::{Access, Deal, Instruction, Loop, Operand, Place};
-use super::reduce::{Found, Target};
-use crate::buffer::Memory;
-use crate::kernels::{PLACES, prefetch};
+use super::ir::{Access, AccessMode, Instruction, Loop, Operand, Partition};
+use super::reduce::{Accumulator, LaneBlock};
+use crate::buffer::Buffers;
+use crate::kernels::{ARGUMENT_COUNT, prefetch};
 use crate::pool::Team;
 
 /// Loops over more lanes stream through memory, so that it pays to ask for operands ahead.
-const FAR: usize = 2048;
+const PREFETCH_DISTANCE: usize = 2048;
 /// Loops of more instructions wait for them, and not for memory.
-const FEW: usize = 12;
+const MAX_PREFETCHED: usize = 12;
 
 /// Every register and copy starts on a line of the cache.
 fn padded(bytes: usize) -> usize {
@@ -19,7 +19,7 @@ fn padded(bytes: usize) -> usize {
 
 /// Where the operands of one thread lie, valid for one block. The pointers stand in the thread's room, so that running
 /// allocates nothing: those of registers first, then of loads, numbers, results, and what reductions have so far.
-pub(crate) struct Block<'l> {
+pub(crate) struct TileContext<'l> {
     of: &'l Loop,
     pub pointers: &'l mut [*mut u8],
     /// Where copied loads begin.
@@ -29,18 +29,18 @@ pub(crate) struct Block<'l> {
 impl Loop {
     /// Bytes of room that each thread needs.
     pub fn scratch_bytes(&self) -> usize {
-        let lanes = self.blocks.block;
+        let lanes = self.tiling.block;
         let registers: usize = self.registers.iter().map(|size| padded(size * lanes)).sum();
         let copies: usize =
             self.loads.iter().filter(|l| l.is_copied()).map(|l| padded(l.kind.size() * lanes)).sum();
         let tiles: usize =
-            self.folds.iter().map(|f| padded(f.combiner.kind.size() * f.tile_length(lanes))).sum();
+            self.reduces.iter().map(|f| padded(f.kernels.kind.size() * f.tile_length(lanes))).sum();
         padded(self.num_pointers() * size_of::<*mut u8>()) + registers + tiles + copies
     }
 
     fn num_pointers(&self) -> usize {
         let operands = self.registers.len() + self.loads.len() + self.numbers.len() + self.stores.len();
-        operands + self.folds.len()
+        operands + self.reduces.len()
     }
 
     /// The place of an operand's pointer.
@@ -61,51 +61,51 @@ impl Loop {
 
     /// Bytes of room for what tasks leave to be combined.
     pub fn partial_bytes(&self) -> usize {
-        self.folds.iter().map(|f| self.pieces_bytes(f)).sum()
+        self.reduces.iter().map(|f| self.partials_bytes(f)).sum()
     }
 
     /// # Safety
     /// The slots are those that the plan has made for this loop, valid for the whole call, and nothing else writes to
     /// them.
-    pub unsafe fn run(&self, memory: Memory, team: &Team) {
+    pub unsafe fn run(&self, memory: Buffers, team: &Team) {
         team.run(self.tasks, &|task, thread| {
-            let units = self.deal.units(self.blocks);
+            let units = self.partition.units(self.tiling);
             let part = (task * units / self.tasks)..((task + 1) * units / self.tasks);
-            let per_row = self.blocks.per_row();
+            let per_row = self.tiling.per_row();
             // SAFETY: the caller's promise; each thread has scratch of its own.
             unsafe {
-                let mut block = Block::new(self, memory.scratch_of(thread));
+                let mut block = TileContext::new(self, memory.scratch_of(thread));
                 block.begin(memory);
-                match self.deal {
-                    Deal::Blocks(n) => {
-                        let all = (part.start * n)..(part.end * n).min(self.blocks.count());
+                match self.partition {
+                    Partition::Blocks(n) => {
+                        let all = (part.start * n)..(part.end * n).min(self.tiling.count());
                         all.for_each(|k| block.run(memory, k / per_row, k % per_row));
                     }
-                    Deal::Rows => {
+                    Partition::Rows => {
                         for row in part {
                             (0..per_row).for_each(|column| block.run(memory, row, column));
                         }
                     }
-                    Deal::Columns => {
+                    Partition::Columns => {
                         for column in part {
-                            (0..self.blocks.rows).for_each(|row| block.run(memory, row, column));
+                            (0..self.tiling.rows).for_each(|row| block.run(memory, row, column));
                         }
                     }
                 }
             }
         });
         // SAFETY: all tasks are done.
-        unsafe { self.gather_pieces(memory) };
+        unsafe { self.combine_partials(memory) };
     }
 }
 
 impl Access {
     fn is_copied(&self) -> bool {
-        matches!(self.place, Place::Periodic(_) | Place::Copied | Place::CopiedOnce(_))
+        matches!(self.mode, AccessMode::Periodic(_) | AccessMode::Copied | AccessMode::CopiedOnce(_))
     }
 }
 
-impl<'l> Block<'l> {
+impl<'l> TileContext<'l> {
     /// # Safety
     /// `scratch` has [`Loop::scratch_bytes`], on a line of the cache.
     pub unsafe fn new(of: &'l Loop, scratch: *mut u8) -> Self {
@@ -124,33 +124,33 @@ impl<'l> Block<'l> {
             here
         };
         for (k, size) in of.registers.iter().enumerate() {
-            pointers[k] = room(size * of.blocks.block);
+            pointers[k] = room(size * of.tiling.block);
         }
-        for (k, fold) in of.folds.iter().enumerate() {
-            let tile = fold.combiner.kind.size() * fold.tile_length(of.blocks.block);
+        for (k, fold) in of.reduces.iter().enumerate() {
+            let tile = fold.kernels.kind.size() * fold.tile_length(of.tiling.block);
             pointers[of.tile(k)] = room(tile);
         }
         for (k, number) in of.numbers.iter().enumerate() {
             pointers[of.index(Operand::Number(k))] = number.as_ptr().cast_mut();
         }
-        Block { of, pointers, copies: next }
+        TileContext { of, pointers, copies: next }
     }
 
     /// What is the same for all blocks of a task.
     ///
     /// # Safety
     /// As [`Loop::run`].
-    pub unsafe fn begin(&mut self, memory: Memory) {
+    pub unsafe fn begin(&mut self, memory: Buffers) {
         let mut copy = self.copies;
         for (k, load) in self.of.loads.iter().enumerate() {
-            let base = memory.slot(load.slot).cast_const();
+            let base = memory.pointer(load.slot).cast_const();
             let size = load.kind.size();
             // SAFETY: the layout lies inside of the slot; a block's copy has room for a block.
             let at = unsafe {
-                match load.place {
-                    Place::Uniform => base.offset(load.layout.offset * size as isize).cast_mut(),
-                    Place::CopiedOnce(period) => {
-                        let n = self.of.blocks.block.min(self.of.lanes);
+                match load.mode {
+                    AccessMode::Uniform => base.offset(load.layout.offset * size as isize).cast_mut(),
+                    AccessMode::CopiedOnce(period) => {
+                        let n = self.of.tiling.block.min(self.of.lanes);
                         copy_view(base, &load.layout, size, 0, period.min(n), copy);
                         // What is there already is copied behind it, twice as much each time.
                         let mut done = period;
@@ -167,7 +167,7 @@ impl<'l> Block<'l> {
             self.pointers[self.of.index(Operand::Load(k))] = at;
             if load.is_copied() {
                 // SAFETY: the room has a block for each copied load.
-                copy = unsafe { copy.add(padded(size * self.of.blocks.block)) };
+                copy = unsafe { copy.add(padded(size * self.of.tiling.block)) };
             }
         }
     }
@@ -179,14 +179,14 @@ impl<'l> Block<'l> {
 
     /// # Safety
     /// As [`Loop::run`].
-    pub unsafe fn run(&mut self, memory: Memory, row: usize, column: usize) {
-        let blocks = self.of.blocks;
+    pub unsafe fn run(&mut self, memory: Buffers, row: usize, column: usize) {
+        let blocks = self.of.tiling;
         let in_row = column * blocks.block;
         let n = blocks.block.min(blocks.row - in_row);
         let start = row * blocks.row + in_row;
         // SAFETY: the block lies inside of the lanes, so operands lie inside of their slots.
         unsafe {
-            self.locate(memory, start, n);
+            self.bind_operands(memory, start, n);
             for (k, i) in self.of.instructions.iter().enumerate() {
                 if !i.list.is_empty() {
                     self.run_list(i, n);
@@ -204,15 +204,15 @@ impl<'l> Block<'l> {
                     std::ptr::copy_nonoverlapping(from, to, n * store.kind.size());
                 }
             }
-            for (k, fold) in self.of.folds.iter().enumerate() {
-                let target = Target {
-                    of: &fold.combiner,
+            for (k, fold) in self.of.reduces.iter().enumerate() {
+                let target = Accumulator {
+                    of: &fold.kernels,
                     tile: self.pointers[self.of.tile(k)],
-                    out: memory.slot(fold.slot),
-                    pieces: self.of.pieces_length(fold).map(|_| self.of.pieces_of(memory, k)),
+                    out: memory.pointer(fold.slot),
+                    pieces: self.of.partials_length(fold).map(|_| self.of.partials_of(memory, k)),
                 };
                 let from = self.pointer(fold.from).cast_const();
-                self.of.combine(fold.along, &target, Found { from, start, n });
+                self.of.combine(fold.axes, &target, LaneBlock { from, start, n });
             }
         }
     }
@@ -224,7 +224,7 @@ impl<'l> Block<'l> {
     /// As [`Loop::run`].
     #[inline(never)]
     unsafe fn run_list(&self, instruction: &Instruction, n: usize) {
-        let mut list = [std::ptr::null_mut(); PLACES];
+        let mut list = [std::ptr::null_mut(); ARGUMENT_COUNT];
         list.iter_mut().zip(&instruction.list).for_each(|(to, at)| *to = self.pointers[*at]);
         // SAFETY: the lowering has put into the list what the kernel's wants.
         unsafe { (instruction.kernel)(n, std::ptr::null_mut(), &[list.as_ptr().cast(); 5]) }
@@ -234,11 +234,11 @@ impl<'l> Block<'l> {
     #[inline(always)]
     fn prefetch(&self, instruction: usize, n: usize) {
         let steps = self.of.instructions.len();
-        if self.of.lanes < FAR || steps > FEW {
+        if self.of.lanes < PREFETCH_DISTANCE || steps > MAX_PREFETCHED {
             return;
         }
         for (k, load) in self.of.loads.iter().enumerate() {
-            if load.place == Place::Direct {
+            if load.mode == AccessMode::Direct {
                 let bytes = n * load.kind.size();
                 let next = self.pointers[self.of.index(Operand::Load(k))].wrapping_add(bytes);
                 let part = |i: usize| i * bytes / steps / 64 * 64;
@@ -250,25 +250,25 @@ impl<'l> Block<'l> {
     }
 
     /// Finds the block's operands and results.
-    unsafe fn locate(&mut self, memory: Memory, start: usize, n: usize) {
+    unsafe fn bind_operands(&mut self, memory: Buffers, start: usize, n: usize) {
         let mut copy = self.copies;
         for (k, load) in self.of.loads.iter().enumerate() {
-            let base = memory.slot(load.slot).cast_const();
+            let base = memory.pointer(load.slot).cast_const();
             let size = load.kind.size();
             let room = copy;
             if load.is_copied() {
                 // SAFETY: the room has a block for each copied load.
-                copy = unsafe { copy.add(padded(size * self.of.blocks.block)) };
+                copy = unsafe { copy.add(padded(size * self.of.tiling.block)) };
             }
             // SAFETY: the elements lie inside of the slot.
             let at =
                 |i: usize| unsafe { base.offset((load.layout.offset + i as isize) * size as isize).cast_mut() };
-            let found = match load.place {
-                Place::Uniform | Place::CopiedOnce(_) => continue,
-                Place::Direct => at(start),
-                Place::PerRow(run) => at(start / run),
-                Place::Periodic(period) if start % period + n <= period => at(start % period),
-                Place::Periodic(_) | Place::Copied => {
+            let found = match load.mode {
+                AccessMode::Uniform | AccessMode::CopiedOnce(_) => continue,
+                AccessMode::Direct => at(start),
+                AccessMode::PerRow(run) => at(start / run),
+                AccessMode::Periodic(period) if start % period + n <= period => at(start % period),
+                AccessMode::Periodic(_) | AccessMode::Copied => {
                     // SAFETY: the layout lies inside of the slot; a block's copy has room for a block.
                     unsafe { copy_view(base, &load.layout, size, start, n, room) };
                     room
@@ -279,7 +279,7 @@ impl<'l> Block<'l> {
         for (k, store) in self.of.stores.iter().enumerate() {
             let first = store.offset + if store.one { 0 } else { start };
             // SAFETY: a result has an element for every lane.
-            let at = unsafe { memory.slot(store.slot).add(first * store.kind.size()) };
+            let at = unsafe { memory.pointer(store.buffer).add(first * store.kind.size()) };
             self.pointers[self.of.index(Operand::Store(k))] = at;
         }
     }

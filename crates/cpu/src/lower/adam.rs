@@ -1,7 +1,7 @@
 //! Finds whole updates of an optimizer among the members of a group.
 
 use thalweg_autodiff::Var;
-use thalweg_autodiff::prim::Pw;
+use thalweg_autodiff::primitives::Elementwise;
 
 use super::fusion::Fuser;
 use crate::graph::View;
@@ -9,7 +9,7 @@ use crate::kernels;
 use crate::kernels::{Kernel, Kind};
 
 /// Members that one kernel computes all at once, each into memory.
-pub(crate) struct Update {
+pub(crate) struct AdamUpdate {
     pub kernel: Kernel,
     pub name: &'static str,
     pub results: Vec<Var>,
@@ -21,23 +21,23 @@ pub(crate) struct Update {
 
 impl<'p> Fuser<'p, '_, '_> {
     /// Adam's update whose new parameter is `end`, also if a condition stands before it under which all stays as it was.
-    pub(super) fn adam(&self, end: Var) -> Option<Update> {
+    pub(super) fn adam(&self, end: Var) -> Option<AdamUpdate> {
         let (pw, views) = self.op(end)?;
-        let still = (pw == Pw::Select).then(|| [&views[0], &views[1]]);
+        let still = (pw == Elementwise::Select).then(|| [&views[0], &views[1]]);
         let mut members = vec![end];
         let moved = match still {
             Some(_) => {
                 members.push(views[2].root);
-                self.inner(&views[2], Pw::Sub)?
+                self.inner(&views[2], Elementwise::Sub)?
             }
-            None if pw == Pw::Sub => views,
+            None if pw == Elementwise::Sub => views,
             None => return None,
         };
         let w = &moved[0];
-        let [u, rate] = self.scaled(self.inner(&moved[1], Pw::Mul)?);
+        let [u, rate] = self.uniform_factor_last(self.inner(&moved[1], Elementwise::Mul)?);
         members.extend([moved[1].root, u.root]);
-        let decayed = self.inner(u, Pw::Add).and_then(|sum| {
-            let [own, by] = self.scaled(self.inner(&sum[1], Pw::Mul)?);
+        let decayed = self.inner(u, Elementwise::Add).and_then(|sum| {
+            let [own, by] = self.uniform_factor_last(self.inner(&sum[1], Elementwise::Mul)?);
             (own == w).then_some((&sum[0], sum[1].root, by))
         });
         let ratio = match decayed {
@@ -47,7 +47,7 @@ impl<'p> Fuser<'p, '_, '_> {
             }
             None => u,
         };
-        let (ratio, within) = self.ratio(self.inner(ratio, Pw::Div)?)?;
+        let (ratio, within) = self.ratio(self.inner(ratio, Elementwise::Div)?)?;
         let [m, e, v, f, eps] = ratio;
         members.extend(within);
         members.extend([m.root, v.root]);
@@ -55,14 +55,14 @@ impl<'p> Fuser<'p, '_, '_> {
         members.extend(within);
         let ([old_v, c, square, d], within) = self.blend(v)?;
         members.extend(within);
-        let factors = self.inner(square, Pw::Mul)?;
+        let factors = self.inner(square, Elementwise::Mul)?;
         members.push(square.root);
         let squares = factors.iter().all(|x| x == g);
 
         let own: Option<Vec<Var>> = match still {
             None => Some(vec![m.root, v.root, end]),
             Some([stands, old]) => {
-                let kept = |new: &View, old: &View| self.kept(new, stands, old);
+                let kept = |new: &View, old: &View| self.select_old_or_new(new, stands, old);
                 (old == w).then_some(()).and_then(|()| Some(vec![kept(m, old_m)?, kept(v, old_v)?, end]))
             }
         };
@@ -87,33 +87,37 @@ impl<'p> Fuser<'p, '_, '_> {
                 self.uniform(stands)
                     && self.plan.values.kind(stands.root) == Some(Kind::Bool)
                     && self.uses_are(&[m.root, v.root], 2)
-                    && ![m, v].iter().any(|x| self.plan.slots.contains_key(&x.root))
+                    && ![m, v].iter().any(|x| self.plan.buffers.contains_key(&x.root))
                     && self.uses_are(&results[..2], 0)
             }
         };
-        let stored = results.iter().all(|v| self.plan.slots.contains_key(v)) && self.uses_are(&[end], 0);
+        let stored = results.iter().all(|v| self.plan.buffers.contains_key(v)) && self.uses_are(&[end], 0);
         if !(typed && places && alone && stored && self.may_overwrite(&results, &arrays, &members)) {
             return None;
         }
         let kernel = kernels::adam(kind, decay.is_some(), stands.is_some(), self.plan.isa)?;
         let reads = arrays.map(Some).into_iter().chain(numbers).chain([stands]).map(|x| x.cloned()).collect();
         let name = if decay.is_some() { "adamw" } else { "adam" };
-        Some(Update { kernel, name, results, reads, members })
+        Some(AdamUpdate { kernel, name, results, reads, members })
     }
 
     /// The operands of `x·A + y·B`, and the two products.
     fn blend(&self, view: &View) -> Option<([&'p View; 4], [Var; 2])> {
-        let (_, views) = self.op(view.root).filter(|(pw, _)| *pw == Pw::Add && self.is_member(view))?;
-        let [x, a] = self.scaled(self.inner(&views[0], Pw::Mul)?);
-        let [y, b] = self.scaled(self.inner(&views[1], Pw::Mul)?);
+        let (_, views) =
+            self.op(view.root).filter(|(pw, _)| *pw == Elementwise::Add && self.is_member(view))?;
+        let [x, a] = self.uniform_factor_last(self.inner(&views[0], Elementwise::Mul)?);
+        let [y, b] = self.uniform_factor_last(self.inner(&views[1], Elementwise::Mul)?);
         Some(([x, a, y, b], [views[0].root, views[1].root]))
     }
 
     /// The member that is `new` unless the condition holds, and `old` then.
-    fn kept(&self, new: &View, stands: &View, old: &View) -> Option<Var> {
+    fn select_old_or_new(&self, new: &View, stands: &View, old: &View) -> Option<Var> {
         let is = |v: &&Var| {
             self.op(**v).is_some_and(|(pw, views)| {
-                pw == Pw::Select && views[0] == *stands && views[1] == *old && views[2].root == new.root
+                pw == Elementwise::Select
+                    && views[0] == *stands
+                    && views[1] == *old
+                    && views[2].root == new.root
             })
         };
         self.group.members.iter().find(is).copied()
@@ -127,7 +131,7 @@ impl<'p> Fuser<'p, '_, '_> {
     /// Whether the results may take the places that they have: what else is there is only what each replaces, which the
     /// update alone reads, lane by lane.
     fn may_overwrite(&self, results: &[Var], arrays: &[&View], members: &[Var]) -> bool {
-        let slot = |v: &Var| self.plan.slots.get(v);
+        let slot = |v: &Var| self.plan.buffers.get(v);
         self.group.members.iter().all(|member| {
             self.plan.values.operands(*member).iter().filter(|view| !self.is_member(view)).all(|view| {
                 let taken = slot(&view.root).and_then(|own| results.iter().position(|r| slot(r) == Some(own)));

@@ -2,11 +2,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use thalweg_autodiff::Var;
-use thalweg_autodiff::prim::{Pw, Reduction};
+use thalweg_autodiff::primitives::{Elementwise, Reduction};
 
-use super::adam::Update;
-use super::group::Plan;
-use crate::graph::{Def, Group, LaneOp, View, is_aligned};
+use super::adam::AdamUpdate;
+use super::group::LoweringContext;
+use crate::graph::{Def, ElementOp, FusionGroup, View, is_aligned};
 use crate::kernels;
 use crate::kernels::{Chain, Kernel, Kind};
 
@@ -22,33 +22,33 @@ pub(crate) struct Fused {
 /// The kernels of joined members, and the members that they stand for.
 pub(crate) struct Fusion {
     pub fused: FxHashMap<Var, Fused>,
-    pub absorbed: FxHashSet<Var>,
+    pub fused_away: FxHashSet<Var>,
     /// Members with which all of an update is computed.
-    pub updates: FxHashMap<Var, Update>,
+    pub optimizer_updates: FxHashMap<Var, AdamUpdate>,
     /// What sums of products with zero look at.
-    pub checks: FxHashMap<Var, View>,
+    pub finite_checks: FxHashMap<Var, View>,
 }
 
 impl Fusion {
     pub fn none() -> Self {
         Fusion {
             fused: FxHashMap::default(),
-            absorbed: FxHashSet::default(),
-            updates: FxHashMap::default(),
-            checks: FxHashMap::default(),
+            fused_away: FxHashSet::default(),
+            optimizer_updates: FxHashMap::default(),
+            finite_checks: FxHashMap::default(),
         }
     }
 
     /// Whether the group is updates and nothing else.
-    pub fn is_all_updates(&self, group: &Group) -> bool {
-        group.members.iter().all(|v| self.absorbed.contains(v) || self.updates.contains_key(v))
+    pub fn is_all_updates(&self, group: &FusionGroup) -> bool {
+        group.members.iter().all(|v| self.fused_away.contains(v) || self.optimizer_updates.contains_key(v))
     }
 }
 
 /// Looks at a group's operations as expressions.
 pub(crate) struct Fuser<'p, 'a, 'f> {
-    pub plan: &'p Plan<'a, 'f>,
-    pub group: &'p Group,
+    pub plan: &'p LoweringContext<'a, 'f>,
+    pub group: &'p FusionGroup,
     /// How often members read each member.
     pub uses: &'p FxHashMap<Var, usize>,
     /// Whether a view that is no member is one value for all lanes.
@@ -59,8 +59,8 @@ pub(crate) struct Fuser<'p, 'a, 'f> {
 
 impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
     pub fn new(
-        plan: &'p Plan<'a, 'f>,
-        group: &'p Group,
+        plan: &'p LoweringContext<'a, 'f>,
+        group: &'p FusionGroup,
         uses: &'p FxHashMap<Var, usize>,
         is_uniform: &'p dyn Fn(&View) -> bool,
     ) -> Self {
@@ -78,22 +78,22 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
         let mut fusion = Fusion::none();
         // From the results backwards, so that the longest chains come first.
         for var in self.group.members.iter().rev().filter(|v| self.plan.values.kind(**v).is_some()) {
-            if fusion.absorbed.contains(var) {
+            if fusion.fused_away.contains(var) {
                 continue;
             }
             if let Some(update) = self.adam(*var) {
-                fusion.absorbed.extend(update.members.iter().filter(|v| *v != var));
-                fusion.updates.insert(*var, update);
+                fusion.fused_away.extend(update.members.iter().filter(|v| *v != var));
+                fusion.optimizer_updates.insert(*var, update);
                 continue;
             }
             if let Some((product, of)) = self.check(*var) {
-                fusion.absorbed.insert(product);
-                fusion.checks.insert(*var, of);
+                fusion.fused_away.insert(product);
+                fusion.finite_checks.insert(*var, of);
                 continue;
             }
             for (chain, name, reads, absorbed) in self.candidates(*var) {
                 let Some((kernel, in_place)) = self.kernel(chain, *var, &reads) else { continue };
-                fusion.absorbed.extend(absorbed);
+                fusion.fused_away.extend(absorbed);
                 fusion.fused.insert(*var, Fused { kernel, in_place, name, reads });
                 break;
             }
@@ -101,9 +101,9 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
         fusion
     }
 
-    pub(super) fn op(&self, var: Var) -> Option<(Pw, &'p [View])> {
+    pub(super) fn op(&self, var: Var) -> Option<(Elementwise, &'p [View])> {
         match &self.plan.values.defs[var.index()] {
-            Def::Lanes(LaneOp::Pointwise(pw), views) => Some((*pw, views)),
+            Def::Elementwise(ElementOp::Elementwise(pw), views) => Some((*pw, views)),
             _ => None,
         }
     }
@@ -113,10 +113,10 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
     }
 
     /// The operands of a member that `pw` computes and that only its one reader needs.
-    pub(super) fn inner(&self, view: &View, pw: Pw) -> Option<&'p [View]> {
+    pub(super) fn inner(&self, view: &View, pw: Elementwise) -> Option<&'p [View]> {
         let alone = self.is_member(view)
             && self.uses.get(&view.root) == Some(&1)
-            && !self.plan.slots.contains_key(&view.root);
+            && !self.plan.buffers.contains_key(&view.root);
         self.op(view.root).filter(|(own, _)| alone && *own == pw).map(|(_, views)| views)
     }
 
@@ -130,20 +130,21 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
     /// The operands of the product that is rounded with the sum or difference `var`, if it is operand `k`.
     fn contracted(&self, var: Var, views: &'p [View], k: usize) -> Option<&'p [View]> {
         let product = self.plan.values.contracted.get(&var)?;
-        self.inner(&views[k], Pw::Mul).filter(|_| views[k].root == *product)
+        self.inner(&views[k], Elementwise::Mul).filter(|_| views[k].root == *product)
     }
 
     /// The factors of a product, the one that all lanes share last.
-    pub(super) fn scaled(&self, views: &'p [View]) -> [&'p View; 2] {
+    pub(super) fn uniform_factor_last(&self, views: &'p [View]) -> [&'p View; 2] {
         if self.uniform(&views[0]) { [&views[1], &views[0]] } else { [&views[0], &views[1]] }
     }
 
     /// The product of a sum over `x·0`, by which numbers are found that are not finite, and `x`.
     fn check(&self, var: Var) -> Option<(Var, View)> {
-        let Def::Lanes(LaneOp::Fold(Reduction::Sum, _), views) = &self.plan.values.defs[var.index()] else {
+        let Def::Elementwise(ElementOp::Reduce(Reduction::Sum, _), views) = &self.plan.values.defs[var.index()]
+        else {
             return None;
         };
-        let [x, zero] = self.scaled(self.inner(&views[0], Pw::Mul)?);
+        let [x, zero] = self.uniform_factor_last(self.inner(&views[0], Elementwise::Mul)?);
         let is_zero = matches!(&self.plan.values.defs[zero.root.index()], Def::Literal(z) if z.value() == 0.0);
         let is_float = matches!(self.plan.values.kind(x.root), Some(Kind::F32 | Kind::F64));
         (is_zero && is_float).then(|| (views[0].root, x.clone()))
@@ -154,36 +155,53 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
         let Some((pw, views)) = self.op(var) else { return vec![] };
         let mut found = vec![];
         match pw {
-            Pw::Div => {
+            Elementwise::Div => {
                 found.extend(self.ratio(views).map(|(reads, absorbed)| {
-                    (Chain::Ratio, "ratio", reads.map(Clone::clone).to_vec(), absorbed.to_vec())
+                    (
+                        Chain::ScaledQuotient,
+                        "scaled_quotient",
+                        reads.map(Clone::clone).to_vec(),
+                        absorbed.to_vec(),
+                    )
                 }));
             }
-            Pw::Add => {
+            Elementwise::Add => {
                 if let (Some(left), Some(right)) =
-                    (self.inner(&views[0], Pw::Mul), self.contracted(var, views, 1))
+                    (self.inner(&views[0], Elementwise::Mul), self.contracted(var, views, 1))
                 {
-                    let ([x, a], [y, b]) = (self.scaled(left), self.scaled(right));
+                    let ([x, a], [y, b]) = (self.uniform_factor_last(left), self.uniform_factor_last(right));
                     let both = vec![views[0].root, views[1].root];
-                    if let Some(product) = self.inner(y, Pw::Mul) {
+                    if let Some(product) = self.inner(y, Elementwise::Mul) {
                         let reads = [x, a, &product[0], &product[1], b].map(Clone::clone).to_vec();
                         let absorbed = [both.clone(), vec![y.root]].concat();
-                        found.push((Chain::BlendProduct, "blend_product", reads, absorbed));
+                        found.push((Chain::AxpbyProduct, "axpby_product", reads, absorbed));
                     }
                     let reads = [x, a, y, b].map(Clone::clone).to_vec();
-                    found.push((Chain::Blend, "blend", reads, both));
+                    found.push((Chain::Axpby, "axpby", reads, both));
                 }
                 found.extend([1, 0].into_iter().filter_map(|k| self.product(var, views, k, false)));
             }
-            Pw::Sub => found.extend(self.product(var, views, 1, true)),
-            Pw::Relu => found.extend(self.inner(&views[0], Pw::Add).map(|sum| {
-                (Chain::AddRelu, "add_relu", self.scaled(sum).map(Clone::clone).to_vec(), vec![views[0].root])
+            Elementwise::Sub => found.extend(self.product(var, views, 1, true)),
+            Elementwise::Relu => found.extend(self.inner(&views[0], Elementwise::Add).map(|sum| {
+                (
+                    Chain::AddRelu,
+                    "add_relu",
+                    self.uniform_factor_last(sum).map(Clone::clone).to_vec(),
+                    vec![views[0].root],
+                )
             })),
-            Pw::Select => {
-                for by in [Pw::Eq, Pw::Ne, Pw::Lt, Pw::Le, Pw::Gt, Pw::Ge] {
+            Elementwise::Select => {
+                for by in [
+                    Elementwise::Eq,
+                    Elementwise::Ne,
+                    Elementwise::Lt,
+                    Elementwise::Le,
+                    Elementwise::Gt,
+                    Elementwise::Ge,
+                ] {
                     let Some(compared) = self.inner(&views[0], by) else { continue };
                     let reads = [&compared[0], &compared[1], &views[1], &views[2]].map(Clone::clone).to_vec();
-                    found.push((Chain::Choose(by), "choose", reads, vec![views[0].root]));
+                    found.push((Chain::SelectCompare(by), "select_compare", reads, vec![views[0].root]));
                 }
             }
             _ => {}
@@ -193,11 +211,11 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
 
     /// The operands of `x·A / (√(y·B) + C)`, and the members within.
     pub(super) fn ratio(&self, views: &'p [View]) -> Option<([&'p View; 5], [Var; 4])> {
-        let product = self.inner(&views[0], Pw::Mul)?;
-        let sum = self.inner(&views[1], Pw::Add)?;
-        let root = self.inner(&sum[0], Pw::Sqrt)?;
-        let under = self.inner(&root[0], Pw::Mul)?;
-        let ([x, a], [y, b]) = (self.scaled(product), self.scaled(under));
+        let product = self.inner(&views[0], Elementwise::Mul)?;
+        let sum = self.inner(&views[1], Elementwise::Add)?;
+        let root = self.inner(&sum[0], Elementwise::Sqrt)?;
+        let under = self.inner(&root[0], Elementwise::Mul)?;
+        let ([x, a], [y, b]) = (self.uniform_factor_last(product), self.uniform_factor_last(under));
         Some(([x, a, y, b, &sum[1]], [views[0].root, views[1].root, sum[0].root, root[0].root]))
     }
 
@@ -236,7 +254,7 @@ mod tests {
     use thalweg_autodiff::trace;
 
     use super::*;
-    use crate::graph::{Unit, Values, units};
+    use crate::graph::{ScheduleItem, Values, schedule};
     use crate::isa::Isa;
 
     /// A visit for each path through a chain of squares would be 2⁴⁰.
@@ -247,9 +265,9 @@ mod tests {
         let traced = trace(chain, &Tensor::<1>::ones([1], &Device::flex())).expect("the chain can be traced");
         let values = Values::new(traced.func());
         let slots = FxHashMap::default();
-        let plan = Plan { values: &values, slots: &slots, isa: Isa::BASELINE };
-        for unit in units(&values) {
-            let Unit::Group(group) = unit else { continue };
+        let plan = LoweringContext { values: &values, buffers: &slots, isa: Isa::BASELINE };
+        for unit in schedule(&values) {
+            let ScheduleItem::Group(group) = unit else { continue };
             let visits = Cell::new(0);
             let is_uniform = |_: &View| {
                 visits.set(visits.get() + 1);

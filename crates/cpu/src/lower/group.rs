@@ -3,17 +3,17 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use thalweg_autodiff::Var;
 
-use super::adam::Update;
+use super::adam::AdamUpdate;
 use super::fusion::{Fuser, Fusion};
-use super::stride_pattern::Pattern;
-use super::tiling::cut;
-use crate::buffer::Slot;
-use crate::graph::{Def, Group, LaneOp, Values, View, is_aligned};
+use super::stride_pattern::StridePattern;
+use super::tiling::tile;
+use crate::buffer::BufferId;
+use crate::graph::{Def, ElementOp, FusionGroup, Values, View, is_aligned};
 use crate::isa::Isa;
 use crate::kernels;
-use crate::kernels::{Along, Combine, Combiner, Kernel, Kind, Lanes, bytes_of};
+use crate::kernels::{Combine, Kernel, Kind, ReduceAxes, ReduceKernels, Vector, bytes_of};
 use crate::layout::Layout;
-use crate::loops::{Access, Blocks, Deal, Fold, Instruction, Loop, Operand, Place, Store};
+use crate::loops::{Access, AccessMode, Instruction, Loop, Operand, Partition, Reduce, Store, Tiling};
 
 /// Bytes that the blocks of one loop may take together, for the fastest cache.
 const CACHE: usize = 32 * 1024;
@@ -25,22 +25,22 @@ const TASK: usize = 16 * 1024;
 const MOST_TASKS: usize = 64;
 
 /// What lowering asks of the plan.
-pub(crate) struct Plan<'a, 'f> {
+pub(crate) struct LoweringContext<'a, 'f> {
     pub values: &'a Values<'f>,
     /// Where each value in memory lies.
-    pub slots: &'a FxHashMap<Var, Slot>,
+    pub buffers: &'a FxHashMap<Var, BufferId>,
     pub isa: Isa,
 }
 
 /// The loop of a group.
-pub(crate) fn lower(plan: &Plan, group: &Group) -> Loop {
+pub(crate) fn lower_group(plan: &LoweringContext, group: &FusionGroup) -> Loop {
     let mut lowering = Lowering::new(plan, group);
     group.members.iter().for_each(|m| lowering.member(*m));
     lowering.finish()
 }
 
 /// An instruction whose operands have no places yet.
-struct Draft {
+struct UnplacedInstruction {
     kernel: Kernel,
     name: String,
     to: Operand,
@@ -51,38 +51,38 @@ struct Draft {
 }
 
 struct Lowering<'p, 'a, 'f> {
-    plan: &'p Plan<'a, 'f>,
-    group: &'p Group,
+    plan: &'p LoweringContext<'a, 'f>,
+    group: &'p FusionGroup,
     operations: usize,
-    blocks: Blocks,
-    deal: Deal,
+    tiling: Tiling,
+    partition: Partition,
     loads: Vec<Access>,
     registers: Vec<usize>,
     /// Registers that no later instruction reads, by their size.
     free: Vec<usize>,
     numbers: Vec<[u8; 8]>,
-    instructions: Vec<Draft>,
+    instructions: Vec<UnplacedInstruction>,
     stores: Vec<Store>,
-    folds: Vec<Fold>,
+    reduces: Vec<Reduce>,
     computed: FxHashMap<Var, (Operand, bool)>,
     /// How often members of this group still read a member.
     uses: FxHashMap<Var, usize>,
     members: FxHashSet<Var>,
     /// What members of this group read of each slot.
-    readers: FxHashMap<Slot, Vec<View>>,
+    readers: FxHashMap<BufferId, Vec<View>>,
     fusion: Fusion,
 }
 
 impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
-    fn new(plan: &'p Plan<'a, 'f>, group: &'p Group) -> Self {
+    fn new(plan: &'p LoweringContext<'a, 'f>, group: &'p FusionGroup) -> Self {
         let mut uses: FxHashMap<Var, usize> = FxHashMap::default();
         let mut layouts: Vec<Layout> = vec![];
         let members: FxHashSet<Var> = group.members.iter().copied().collect();
-        let mut readers: FxHashMap<Slot, Vec<View>> = FxHashMap::default();
+        let mut readers: FxHashMap<BufferId, Vec<View>> = FxHashMap::default();
         for member in &group.members {
             for view in plan.values.operands(*member) {
                 *uses.entry(view.root).or_default() += 1;
-                if let Some(slot) = plan.slots.get(&view.root) {
+                if let Some(slot) = plan.buffers.get(&view.root) {
                     readers.entry(*slot).or_default().push(view.clone());
                 }
                 if !members.contains(&view.root)
@@ -92,25 +92,25 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
                 }
             }
         }
-        let wide = |l: &&Layout| Pattern::of(l) != Pattern::Uniform;
-        let stored = group.members.iter().filter(|m| plan.slots.contains_key(m)).count();
+        let wide = |l: &&Layout| StridePattern::of(l) != StridePattern::Uniform;
+        let stored = group.members.iter().filter(|m| plan.buffers.contains_key(m)).count();
         let arrays = layouts.iter().filter(wide).count().min(12) + stored.min(6) + group.members.len().min(3);
         let width = group.members.iter().map(|m| plan.values.kind(*m).map_or(8, Kind::size)).max().unwrap_or(8);
         let layouts: Vec<&Layout> = layouts.iter().collect();
-        let (blocks, deal) = cut(group, &layouts, CACHE / (arrays * width));
+        let (blocks, deal) = tile(group, &layouts, CACHE / (arrays * width));
         let mut lowering = Lowering {
             plan,
             group,
             operations: group.members.len(),
-            blocks,
-            deal,
+            tiling: blocks,
+            partition: deal,
             loads: vec![],
             registers: vec![],
             free: vec![],
             numbers: vec![],
             instructions: vec![],
             stores: vec![],
-            folds: vec![],
+            reduces: vec![],
             computed: FxHashMap::default(),
             uses,
             members,
@@ -119,7 +119,10 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         };
         let is_uniform = |view: &View| {
             matches!(plan.values.defs[view.root.index()], Def::Literal(_))
-                || matches!(lowering.place(&lowering.layout_of(view)), Place::Uniform | Place::PerRow(_))
+                || matches!(
+                    lowering.access_mode(&lowering.layout_of(view)),
+                    AccessMode::Uniform | AccessMode::PerRow(_)
+                )
         };
         let (fusion, once) = {
             let fuser = Fuser::new(plan, group, &lowering.uses, &is_uniform);
@@ -128,7 +131,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         lowering.fusion = fusion;
         lowering.operations -= if group.lanes == 1 { 0 } else { once };
         if lowering.fusion.is_all_updates(group) {
-            (lowering.blocks, lowering.deal) = cut(group, &layouts, UPDATE_LANES);
+            (lowering.tiling, lowering.partition) = tile(group, &layouts, UPDATE_LANES);
         }
         lowering
     }
@@ -138,9 +141,9 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         view.layout.reshape(&self.group.shape).unwrap_or_else(|| view.layout.clone())
     }
 
-    fn op(&self, var: Var) -> Option<(&'p LaneOp, &'p [View])> {
+    fn op(&self, var: Var) -> Option<(&'p ElementOp, &'p [View])> {
         match &self.plan.values.defs[var.index()] {
-            Def::Lanes(op, views) => Some((op, views)),
+            Def::Elementwise(op, views) => Some((op, views)),
             _ => None,
         }
     }
@@ -163,12 +166,12 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             return (Operand::Number(k), true);
         }
         let layout = self.layout_of(view);
-        let place = self.place(&layout);
-        let uniform = matches!(place, Place::Uniform | Place::PerRow(_));
+        let place = self.access_mode(&layout);
+        let uniform = matches!(place, AccessMode::Uniform | AccessMode::PerRow(_));
         let access = Access {
-            slot: self.plan.slots[&view.root],
+            slot: self.plan.buffers[&view.root],
             kind: self.plan.values.kind(view.root).unwrap_or(Kind::F64),
-            place,
+            mode: place,
             layout: layout.collapsed(),
         };
         let k = self.loads.iter().position(|l| *l == access).unwrap_or_else(|| {
@@ -178,15 +181,17 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         (Operand::Load(k), uniform)
     }
 
-    fn place(&self, layout: &Layout) -> Place {
-        let Blocks { rows, row, block } = self.blocks;
-        match Pattern::of(layout) {
-            Pattern::Direct => Place::Direct,
-            Pattern::Uniform => Place::Uniform,
-            Pattern::Periodic(period) if rows == 1 && block.is_multiple_of(period) => Place::CopiedOnce(period),
-            Pattern::Periodic(period) => Place::Periodic(period),
-            Pattern::PerRun(run) if rows > 1 && run.is_multiple_of(row) => Place::PerRow(run),
-            Pattern::PerRun(_) | Pattern::Scattered => Place::Copied,
+    fn access_mode(&self, layout: &Layout) -> AccessMode {
+        let Tiling { rows, row, block } = self.tiling;
+        match StridePattern::of(layout) {
+            StridePattern::Direct => AccessMode::Direct,
+            StridePattern::Uniform => AccessMode::Uniform,
+            StridePattern::Periodic(period) if rows == 1 && block.is_multiple_of(period) => {
+                AccessMode::CopiedOnce(period)
+            }
+            StridePattern::Periodic(period) => AccessMode::Periodic(period),
+            StridePattern::PerRun(run) if rows > 1 && run.is_multiple_of(row) => AccessMode::PerRow(run),
+            StridePattern::PerRun(_) | StridePattern::Scattered => AccessMode::Copied,
         }
     }
 
@@ -201,39 +206,39 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     }
 
     /// Counts a use; gives the register back after the last one.
-    fn used(&mut self, view: &View) {
+    fn release(&mut self, view: &View) {
         let Some(left) = self.uses.get_mut(&view.root) else { return };
         *left -= 1;
         if *left > 0 || !self.is_member(view) {
             return;
         }
-        let keeps = self.plan.slots.contains_key(&view.root);
+        let keeps = self.plan.buffers.contains_key(&view.root);
         if let (false, Some((Operand::Register(r), _))) = (keeps, self.computed.get(&view.root)) {
             self.free.push(*r);
         }
     }
 
     fn emit(&mut self, kernel: Kernel, name: String, from: Vec<Operand>, uniform: bool, to: Operand) {
-        self.instructions.push(Draft { kernel, name, to, from, list: vec![], uniform });
+        self.instructions.push(UnplacedInstruction { kernel, name, to, from, list: vec![], uniform });
     }
 
     fn member(&mut self, var: Var) {
-        if self.fusion.absorbed.contains(&var) {
+        if self.fusion.fused_away.contains(&var) {
             return;
         }
-        if let Some(update) = self.fusion.updates.remove(&var) {
+        if let Some(update) = self.fusion.optimizer_updates.remove(&var) {
             return self.update(update);
         }
         let (op, views) = self.op(var).expect("groups hold what loops compute");
         let kind = self.plan.values.kind(var).expect("loops compute element types that have kernels");
-        if let LaneOp::Fold(op, along) = op {
-            return match self.fusion.checks.remove(&var) {
-                Some(of) => self.fold(var, Combine::Finite, *along, &of, kind),
-                None => self.fold(var, Combine::of(*op), *along, &views[0], kind),
+        if let ElementOp::Reduce(op, along) = op {
+            return match self.fusion.finite_checks.remove(&var) {
+                Some(of) => self.reduce(var, Combine::CheckFinite, *along, &of, kind),
+                None => self.reduce(var, Combine::of(*op), *along, &views[0], kind),
             };
         }
         let isa = self.plan.isa;
-        let slot = self.plan.slots.get(&var).copied();
+        let slot = self.plan.buffers.get(&var).copied();
         let fused = self.fusion.fused.remove(&var);
         let reads: Vec<View> = fused.as_ref().map_or_else(|| views.to_vec(), |f| f.reads.clone());
         let operands: Vec<(Operand, bool)> = reads.iter().map(|v| self.operand(v)).collect();
@@ -247,13 +252,13 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         let over = fused.as_ref().and_then(|f| f.in_place).filter(|_| slot.is_some());
         let kernel = match (fused, op) {
             (Some(fused), _) => Some(fused.kernel),
-            (None, LaneOp::Pointwise(pw)) => kernels::pointwise::<Lanes>(*pw, of, &repeated, isa),
-            (None, _) => Some(kernels::cast::<Lanes>(of, kind, isa)),
+            (None, ElementOp::Elementwise(pw)) => kernels::pointwise::<Vector>(*pw, of, &repeated, isa),
+            (None, _) => Some(kernels::cast::<Vector>(of, kind, isa)),
         };
         let kernel = kernel.expect("values without a kernel are not computed in loops");
         let from: Vec<Operand> = operands.iter().map(|(o, _)| *o).collect();
         // A register that an operand leaves must not be taken for the result: kernels never overlap.
-        let free = slot.is_some_and(|slot| !uniform && !self.reads_slot(slot));
+        let free = slot.is_some_and(|slot| !uniform && !self.reads_buffer(slot));
         let over = over.filter(|(k, _)| slot.is_some_and(|slot| self.is_last_read(slot, &reads[*k])));
         let kernel = over.map_or(kernel, |(_, kernel)| kernel);
         let in_place = free || over.is_some();
@@ -263,79 +268,86 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         };
         self.emit(kernel, name, from, uniform, to);
         if let Some(slot) = slot {
-            let copied_from = (!in_place).then(|| self.lanes_of(to, uniform, kind));
-            self.stores.push(Store { slot, kind, offset: 0, one: false, copied_from });
+            let copied_from = (!in_place).then(|| self.splat(to, uniform, kind));
+            self.stores.push(Store { buffer: slot, kind, offset: 0, one: false, copied_from });
         }
         self.computed.insert(var, (to, uniform));
-        reads.iter().for_each(|v| self.used(v));
+        reads.iter().for_each(|v| self.release(v));
     }
 
     /// An instruction of several results, each of which is written in place.
-    fn update(&mut self, update: Update) {
+    fn update(&mut self, update: AdamUpdate) {
         let mut list = vec![];
         for var in &update.results {
             let kind = self.plan.values.kind(*var).expect("kernels have element types");
             list.push(Operand::Store(self.stores.len()));
-            let slot = self.plan.slots[var];
-            self.stores.push(Store { slot, kind, offset: 0, one: false, copied_from: None });
+            let slot = self.plan.buffers[var];
+            self.stores.push(Store { buffer: slot, kind, offset: 0, one: false, copied_from: None });
         }
         let to = list[0];
         // What the kernel does not look at only has to be a valid place.
         list.extend(update.reads.iter().map(|v| v.as_ref().map_or(to, |v| self.operand(v).0)));
         let name = update.name.to_string();
-        self.instructions.push(Draft { kernel: update.kernel, name, to, from: vec![], list, uniform: false });
-        update.reads.iter().flatten().for_each(|v| self.used(v));
+        self.instructions.push(UnplacedInstruction {
+            kernel: update.kernel,
+            name,
+            to,
+            from: vec![],
+            list,
+            uniform: false,
+        });
+        update.reads.iter().flatten().for_each(|v| self.release(v));
     }
 
     /// Whether the view is what the result takes the place of, lane by lane, and nothing in the group reads it again.
-    fn is_last_read(&self, slot: Slot, view: &View) -> bool {
+    fn is_last_read(&self, slot: BufferId, view: &View) -> bool {
         let root = view.root;
-        let taken = |v: &View| self.plan.slots.get(&v.root) == Some(&slot) && !self.is_member(v);
+        let taken = |v: &View| self.plan.buffers.get(&v.root) == Some(&slot) && !self.is_member(v);
         let mut all = self.readers.get(&slot).into_iter().flatten();
         taken(view) && all.all(|v| !taken(v) || v.root == root) && self.uses.get(&root) == Some(&1)
     }
 
     /// Whether the group reads memory that the result at `slot` takes the place of.
-    fn reads_slot(&self, slot: Slot) -> bool {
+    fn reads_buffer(&self, slot: BufferId) -> bool {
         self.readers.get(&slot).into_iter().flatten().any(|v| !self.is_member(v))
     }
 
     /// The value on every lane, where `uniform` says that it is computed once.
-    fn lanes_of(&mut self, from: Operand, uniform: bool, kind: Kind) -> Operand {
+    fn splat(&mut self, from: Operand, uniform: bool, kind: Kind) -> Operand {
         if !uniform {
             return from;
         }
         let to = Operand::Register(self.register(kind.size()));
-        self.emit(kernels::spread(kind, self.plan.isa), "repeat".into(), vec![from], false, to);
+        self.emit(kernels::splat(kind, self.plan.isa), "broadcast".into(), vec![from], false, to);
         to
     }
 
-    fn fold(&mut self, var: Var, combine: Combine, along: Along, view: &View, kind: Kind) {
+    fn reduce(&mut self, var: Var, combine: Combine, along: ReduceAxes, view: &View, kind: Kind) {
         let (from, uniform) = self.operand(view);
-        let from = self.lanes_of(from, uniform, kind);
-        let slot = self.plan.slots[&var];
+        let from = self.splat(from, uniform, kind);
+        let slot = self.plan.buffers[&var];
         // Folds run after all instructions, so what they read is never given back.
-        let combiner = Combiner::new(combine, kind, self.plan.isa);
-        self.folds.push(Fold { combiner, along, from, slot });
+        let combiner = ReduceKernels::new(combine, kind, self.plan.isa);
+        self.reduces.push(Reduce { kernels: combiner, axes: along, from, slot });
     }
 
     fn finish(self) -> Loop {
-        let work = self.group.lanes * (self.instructions.len() + self.loads.len() + self.folds.len()).max(1);
-        let tasks = (work / TASK).clamp(1, MOST_TASKS).min(self.deal.units(self.blocks));
+        let work = self.group.lanes * (self.instructions.len() + self.loads.len() + self.reduces.len()).max(1);
+        let tasks = (work / TASK).clamp(1, MOST_TASKS).min(self.partition.units(self.tiling));
         let mut compiled = Loop {
             lanes: self.group.lanes,
             operations: self.operations,
-            blocks: self.blocks,
-            deal: self.deal,
+            tiling: self.tiling,
+            partition: self.partition,
             tasks,
             loads: self.loads,
             registers: self.registers,
             numbers: self.numbers,
             instructions: vec![],
             stores: self.stores,
-            folds: self.folds,
+            reduces: self.reduces,
         };
-        let place = |draft: Draft| {
+        let place = |draft: UnplacedInstruction| {
             let to = compiled.index(draft.to);
             // Operands that a kernel does not have are the result's place, which is always valid.
             let from = |k: usize| draft.from.get(k).map_or(to, |o| compiled.index(*o));

@@ -10,53 +10,63 @@ mod tiling;
 use rustc_hash::FxHashMap;
 use thalweg_autodiff::{Error, Func, Result};
 
-use crate::assign::Buffers;
-use crate::command::{Planned, Work};
-use crate::graph::{Def, Unit, Values, View};
+use crate::assign::Assignment;
+use crate::command::{Command, Executable};
+use crate::graph::{Def, ScheduleItem, Values, View};
 use crate::isa::Isa;
 use crate::layout::MAX_RANK;
-use crate::op::{Input, Site};
+use crate::op::{OpContext, Operand};
 use crate::options::Options;
-use crate::scalar::unroll;
+use crate::scalar::scalarize;
 use crate::{assign, graph, ops};
 
 /// Lowers a graph whose `carried` results, each the number of an output and of an input, are the inputs of the next run.
-pub(crate) fn lower(func: &Func, carried: &[(usize, usize)], options: Options) -> Result<Planned> {
+pub(crate) fn lower(func: &Func, carried: &[(usize, usize)], options: Options) -> Result<Executable> {
     check_ranks(func)?;
-    if let Some(nodes) = options.unroll.then(|| unroll(func)).flatten() {
+    if let Some(nodes) = options.scalarize.then(|| scalarize(func)).flatten() {
         return Ok(scalar::lower_scalars(func, &nodes, carried, options.isa));
     }
     let values = graph::analyze(func);
-    let units = graph::units(&values);
+    let units = graph::schedule(&values);
     let buffers = assign::assign(&values, &units, carried);
     let work = commands(&values, &units, &buffers, options.isa);
-    let Buffers { homes, inputs, outputs, carries, indices, .. } = buffers;
-    Ok(Planned { work, homes, inputs, outputs, carries, indices, lane_major: FxHashMap::default() })
+    let Assignment { storage: homes, inputs, outputs, carries, indices, .. } = buffers;
+    Ok(Executable {
+        commands: work,
+        storage: homes,
+        inputs,
+        outputs,
+        carries,
+        indices,
+        transposed: FxHashMap::default(),
+    })
 }
 
 /// The commands of a schedule: copies of what is a result as it is, then one for each item.
-fn commands(values: &Values, units: &[Unit], buffers: &Buffers, isa: Isa) -> Vec<Work> {
-    let context = group::Plan { values, slots: &buffers.slots, isa };
+fn commands(values: &Values, units: &[ScheduleItem], buffers: &Assignment, isa: Isa) -> Vec<Command> {
+    let context = group::LoweringContext { values, buffers: &buffers.buffers, isa };
     let func = values.func;
-    let copies = buffers.copies.iter().map(|(from, to)| Work::Step(ops::copy(from.clone(), *to)));
-    let unit = |unit: &Unit| match unit {
-        Unit::Group(group) => (group.lanes > 0).then(|| Work::Loop(Box::new(group::lower(&context, group)))),
-        Unit::Heavy(var) => {
+    let copies = buffers.copies.iter().map(|(from, to)| Command::Op(ops::copy(from.clone(), *to)));
+    let unit = |unit: &ScheduleItem| match unit {
+        ScheduleItem::Group(group) => {
+            (group.lanes > 0).then(|| Command::Loop(Box::new(group::lower_group(&context, group))))
+        }
+        ScheduleItem::Opaque(var) => {
             let (of, finish) = match &values.defs[var.index()] {
-                Def::Finished(finished) => {
+                Def::WithEpilogue(finished) => {
                     let View { root, layout } = &finished.other;
-                    (finished.product, Some((finished.finish, buffers.slots[root], layout.clone())))
+                    (finished.product, Some((finished.epilogue, buffers.buffers[root], layout.clone())))
                 }
                 _ => (*var, None),
             };
             let eqn = &func.eqns()[of.index()];
             let input = |arg: &thalweg_autodiff::Var| {
                 let view = values.view(*arg);
-                Input { slot: buffers.slots[&view.root], layout: view.layout, ty: func.ty(*arg).clone() }
+                Operand { buffer: buffers.buffers[&view.root], layout: view.layout, ty: func.ty(*arg).clone() }
             };
             let inputs = eqn.args.iter().map(input).collect();
-            let (kind, output) = (values.kind(*var), buffers.slots[var]);
-            Some(Work::Step(ops::step(Site { eqn, inputs, finish, output, kind, isa })))
+            let (kind, output) = (values.kind(*var), buffers.buffers[var]);
+            Some(Command::Op(ops::lower_op(OpContext { eqn, inputs, epilogue: finish, output, kind, isa })))
         }
     };
     copies.chain(units.iter().filter_map(unit)).collect()
@@ -93,7 +103,7 @@ mod tests {
         let args = (Tensor::<2>::ones([4, 3], &device), Tensor::<1, Int>::from_ints([2, 0, 1, 3], &device));
         let f = |(x, i): (Tensor<2>, Tensor<1, Int>)| (x.clone() * 0.5, loss(x, i));
         let planned =
-            lower(trace(f, &args)?.func(), &[(0, 0)], Options { unroll: false, ..Options::default() })?;
+            lower(trace(f, &args)?.func(), &[(0, 0)], Options { scalarize: false, ..Options::default() })?;
         Ok((matches!(planned.carries[..], [Carry::InPlace]), planned.indices.len()))
     }
 

@@ -4,7 +4,7 @@ use crate::layout::Layout;
 
 /// What the strides of an operand say, whatever the blocks are.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Pattern {
+pub(crate) enum StridePattern {
     Direct,
     Uniform,
     Periodic(usize),
@@ -12,15 +12,15 @@ pub(crate) enum Pattern {
     Scattered,
 }
 
-impl Pattern {
-    pub fn of(layout: &Layout) -> Pattern {
+impl StridePattern {
+    pub fn of(layout: &Layout) -> StridePattern {
         let axes: Vec<(usize, isize)> =
             layout.shape.iter().copied().zip(layout.strides.iter().copied()).filter(|(n, _)| *n != 1).collect();
         if axes.iter().all(|(_, s)| *s == 0) {
-            return Pattern::Uniform;
+            return StridePattern::Uniform;
         }
         if layout.is_dense() {
-            return Pattern::Direct;
+            return StridePattern::Direct;
         }
         let still = axes.iter().take_while(|(_, s)| *s == 0).count();
         let behind = axes.iter().rev().take_while(|(_, s)| *s == 0).count();
@@ -34,32 +34,32 @@ impl Pattern {
         };
         let length = |axes: &[(usize, isize)]| axes.iter().map(|(n, _)| n).product::<usize>();
         if still > 0 && dense(&axes[still..]) {
-            return Pattern::Periodic(length(&axes[still..]));
+            return StridePattern::Periodic(length(&axes[still..]));
         }
         if behind > 0 && dense(&axes[..axes.len() - behind]) {
-            return Pattern::PerRun(length(&axes[axes.len() - behind..]));
+            return StridePattern::PerRun(length(&axes[axes.len() - behind..]));
         }
-        Pattern::Scattered
+        StridePattern::Scattered
     }
 }
 
 #[cfg(test)]
 mod tests {
 
-    use super::Pattern;
-    use crate::layout::{Layout, join};
+    use super::StridePattern;
+    use crate::layout::{Layout, common_collapse};
 
     #[test]
     fn patterns_are_told_from_strides() {
         let row = Layout::contiguous(&[1, 4]).broadcast(&[3, 4]);
         let column = Layout::contiguous(&[3, 1]).broadcast(&[3, 4]);
         let full = Layout::contiguous(&[3, 4]);
-        assert_eq!(Pattern::of(&row), Pattern::Periodic(4));
-        assert_eq!(Pattern::of(&column), Pattern::PerRun(4));
-        assert_eq!(Pattern::of(&full), Pattern::Direct);
-        assert_eq!(Pattern::of(&Layout::contiguous(&[4, 3]).permute(&[1, 0])), Pattern::Scattered);
-        assert_eq!(Pattern::of(&Layout::contiguous(&[1, 1]).broadcast(&[3, 4])), Pattern::Uniform);
-        assert_eq!(join(&[&full, &full], &[3, 4]), [12]);
-        assert_eq!(join(&[&full, &row], &[3, 4]), [3, 4]);
+        assert_eq!(StridePattern::of(&row), StridePattern::Periodic(4));
+        assert_eq!(StridePattern::of(&column), StridePattern::PerRun(4));
+        assert_eq!(StridePattern::of(&full), StridePattern::Direct);
+        assert_eq!(StridePattern::of(&Layout::contiguous(&[4, 3]).permute(&[1, 0])), StridePattern::Scattered);
+        assert_eq!(StridePattern::of(&Layout::contiguous(&[1, 1]).broadcast(&[3, 4])), StridePattern::Uniform);
+        assert_eq!(common_collapse(&[&full, &full], &[3, 4]), [12]);
+        assert_eq!(common_collapse(&[&full, &row], &[3, 4]), [3, 4]);
     }
 }

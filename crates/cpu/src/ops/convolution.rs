@@ -1,12 +1,12 @@
 use gemm::Parallelism;
 use thalweg_autodiff::Result;
-use thalweg_autodiff::prim::{Conv, Role};
+use thalweg_autodiff::primitives::{Conv, ConvKind};
 
-use crate::buffer::{Memory, Slot};
-use crate::cost::Account;
+use crate::buffer::{BufferId, Buffers};
+use crate::cost::Cost;
 use crate::kernels::{Float, Kind};
 use crate::layout::Position;
-use crate::op::{Site, Step};
+use crate::op::{Op, OpContext};
 use crate::pool::Team;
 
 /// A convolution over any number of space axes, or one of its adjoints, by products of matrices: each example's patches
@@ -14,16 +14,16 @@ use crate::pool::Team;
 /// processing", 2006).
 pub(crate) struct Convolution {
     conv: Conv,
-    operands: [Slot; 2],
-    to: Slot,
+    operands: [BufferId; 2],
+    to: BufferId,
     kind: Kind,
     y: Vec<usize>,
 }
 
 impl Convolution {
-    pub fn new(site: &Site, conv: &Conv) -> Option<Self> {
+    pub fn new(site: &OpContext, conv: &Conv) -> Option<Self> {
         let kind = site.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
-        let operands = [site.inputs[0].slot, site.inputs[1].slot];
+        let operands = [site.inputs[0].buffer, site.inputs[1].buffer];
         Some(Convolution { conv: conv.clone(), operands, to: site.output, kind, y: conv.y() })
     }
 
@@ -58,7 +58,7 @@ impl Convolution {
     }
 
     /// Calls `f` with the place in the matrix of patches and the element of the example that it stands for.
-    fn each_patch(&self, mut f: impl FnMut(usize, Option<usize>)) {
+    fn for_each_im2col(&self, mut f: impl FnMut(usize, Option<usize>)) {
         let space: usize = self.conv.x[2..].iter().product();
         let kernel: usize = self.conv.w[2..].iter().product();
         let (_, columns) = self.patches();
@@ -90,37 +90,37 @@ impl Convolution {
 
     /// # Safety
     /// As [`Step::run`]; `room` has a matrix of patches.
-    unsafe fn example<T: Float>(&self, memory: Memory, example: usize, group: usize, room: *mut T) {
+    unsafe fn example<T: Float>(&self, memory: Buffers, example: usize, group: usize, room: *mut T) {
         let [x, w, y] = self.places(example, group);
         let (rows, columns) = self.patches();
         let (_, outputs) = self.channels();
-        let first = memory.slot(self.operands[0]).cast::<T>();
-        let second = memory.slot(self.operands[1]).cast::<T>();
-        let to = memory.slot(self.to).cast::<T>();
+        let first = memory.pointer(self.operands[0]).cast::<T>();
+        let second = memory.pointer(self.operands[1]).cast::<T>();
+        let to = memory.pointer(self.to).cast::<T>();
         let (r, c) = (rows as isize, columns as isize);
         // SAFETY: parts of examples and groups lie inside of their tensors, patches inside of the room.
         unsafe {
             match self.conv.role {
-                Role::Output => {
-                    self.each_patch(|at, from| {
+                ConvKind::Forward => {
+                    self.for_each_im2col(|at, from| {
                         *room.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from))
                     });
                     let (w, y) = (second.add(w).cast_const(), to.add(y));
                     product(outputs, columns, rows, (w, r, 1), (room, c, 1), (y, c), false);
                 }
-                Role::Input => {
+                ConvKind::BackwardInput => {
                     let (w, y) = (first.add(w).cast_const(), second.add(y));
                     product(rows, columns, outputs, (w, 1, r), (y, c, 1), (room, c), false);
                     let space: usize = self.conv.x[2..].iter().product();
                     std::slice::from_raw_parts_mut(to.add(x), self.conv.w[1] * space).fill(T::ZERO);
-                    self.each_patch(|at, into| {
+                    self.for_each_im2col(|at, into| {
                         if let Some(into) = into {
                             *to.add(x + into) = *to.add(x + into) + *room.add(at);
                         }
                     });
                 }
-                Role::Weight => {
-                    self.each_patch(|at, from| {
+                ConvKind::BackwardWeight => {
+                    self.for_each_im2col(|at, from| {
                         *room.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from))
                     });
                     let (y, w) = (second.add(y).cast_const(), to.add(w));
@@ -130,15 +130,17 @@ impl Convolution {
         }
     }
 
-    unsafe fn run_as<T: Float>(&self, memory: Memory, team: &Team) {
+    unsafe fn run_as<T: Float>(&self, memory: Buffers, team: &Team) {
         let (examples, groups) = (self.examples(), self.groups());
         team.run(self.parts(), &|part, thread| {
             let room = memory.scratch_of(thread).cast::<T>();
             // SAFETY: parts write to groups or examples of their own, threads have room of their own.
             unsafe {
                 match self.conv.role {
-                    Role::Weight => (0..examples).for_each(|e| self.example(memory, e, part, room)),
-                    Role::Output | Role::Input => self.example(memory, part / groups, part % groups, room),
+                    ConvKind::BackwardWeight => (0..examples).for_each(|e| self.example(memory, e, part, room)),
+                    ConvKind::Forward | ConvKind::BackwardInput => {
+                        self.example(memory, part / groups, part % groups, room)
+                    }
                 }
             }
         });
@@ -185,8 +187,8 @@ unsafe fn product<T: Float>(
     }
 }
 
-impl Step for Convolution {
-    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
+impl Op for Convolution {
+    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; element types are those of the slots.
         unsafe {
             match self.kind {
@@ -205,18 +207,18 @@ impl Step for Convolution {
     fn parts(&self) -> usize {
         let (examples, groups) = (self.examples(), self.groups());
         // The adjoint of a weight is a sum over examples, in their order.
-        if self.conv.role == Role::Weight { groups } else { groups * examples }
+        if self.conv.role == ConvKind::BackwardWeight { groups } else { groups * examples }
     }
 
-    fn account(&self) -> Account {
+    fn cost(&self) -> Cost {
         let (rows, columns) = self.patches();
         let count = |shape: &[usize]| shape.iter().product::<usize>();
         let name = match self.conv.role {
-            Role::Output => "conv",
-            Role::Input => "conv_input",
-            Role::Weight => "conv_weight",
+            ConvKind::Forward => "conv",
+            ConvKind::BackwardInput => "conv_input",
+            ConvKind::BackwardWeight => "conv_weight",
         };
-        Account {
+        Cost {
             name: format!("{name} {:?} by {:?}", self.conv.x, self.conv.w),
             flops: 2 * self.examples() * self.conv.w[0] * rows * columns,
             bytes: (count(&self.conv.x) + count(&self.conv.w) + count(&self.y)) * self.kind.size(),

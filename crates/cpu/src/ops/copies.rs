@@ -1,26 +1,26 @@
 use thalweg_autodiff::Result;
-use thalweg_autodiff::prim::Span;
+use thalweg_autodiff::primitives::SliceRange;
 
-use crate::buffer::{Memory, Slot};
-use crate::cost::Account;
+use crate::buffer::{BufferId, Buffers};
+use crate::cost::Cost;
 use crate::kernels::Kind;
-use crate::layout::{Layout, join};
+use crate::layout::{Layout, common_collapse};
 use crate::loops::move_elements;
-use crate::op::{Input, Site, Step};
+use crate::op::{Op, OpContext, Operand};
 use crate::pool::Team;
 
 /// Operands written to parts of the result, one after the other.
 pub(crate) struct Copies {
     name: &'static str,
-    moves: Vec<(Input, Layout)>,
-    to: Slot,
+    moves: Vec<(Operand, Layout)>,
+    to: BufferId,
     /// Bytes of an element.
     size: usize,
 }
 
 /// Axes of the two layouts, joined where both allow it, so that runs are long.
 fn joined(from: &Layout, to: &Layout) -> (Layout, Layout) {
-    let axes = join(&[from, to], &from.shape);
+    let axes = common_collapse(&[from, to], &from.shape);
     match (from.reshape(&axes), to.reshape(&axes)) {
         (Some(a), Some(b)) => (a, b),
         _ => (from.clone(), to.clone()),
@@ -28,8 +28,8 @@ fn joined(from: &Layout, to: &Layout) -> (Layout, Layout) {
 }
 
 impl Copies {
-    fn new(name: &'static str, site: &Site, moves: Vec<(Input, Layout)>) -> Option<Self> {
-        let join = |(mut input, place): (Input, Layout)| {
+    fn new(name: &'static str, site: &OpContext, moves: Vec<(Operand, Layout)>) -> Option<Self> {
+        let join = |(mut input, place): (Operand, Layout)| {
             let (from, to) = joined(&input.layout, &place);
             input.layout = from;
             (input, to)
@@ -39,20 +39,20 @@ impl Copies {
     }
 
     /// A value in row-major order.
-    pub fn plain(from: Input, to: Slot) -> Self {
+    pub fn plain(from: Operand, to: BufferId) -> Self {
         let place = Layout::contiguous(&from.layout.shape);
         let size = from.ty.dtype.size();
         Copies { name: "copy", moves: vec![(from, place)], to, size }
     }
 
     /// Operands beside each other along an axis.
-    pub fn cat(site: &Site, axis: usize) -> Option<Self> {
+    pub fn cat(site: &OpContext, axis: usize) -> Option<Self> {
         let whole = Layout::contiguous(&site.eqn.ty.shape);
         let mut start = 0;
-        let place = |input: &Input| {
-            let mut spans: Vec<Span> = whole.shape.iter().map(|n| Span::full(*n)).collect();
+        let place = |input: &Operand| {
+            let mut spans: Vec<SliceRange> = whole.shape.iter().map(|n| SliceRange::full(*n)).collect();
             let stop = start + input.layout.shape[axis];
-            spans[axis] = Span { start, stop, step: 1 };
+            spans[axis] = SliceRange { start, stop, step: 1 };
             start = stop;
             (input.clone(), whole.slice(&spans))
         };
@@ -60,26 +60,26 @@ impl Copies {
     }
 
     /// The first operand, and the second written over a part of it.
-    pub fn assign(site: &Site, spans: &[Span]) -> Option<Self> {
+    pub fn assign(site: &OpContext, spans: &[SliceRange]) -> Option<Self> {
         let whole = Layout::contiguous(&site.eqn.ty.shape);
         let part = whole.slice(spans);
         Copies::new("slice_assign", site, vec![(site.inputs[0].clone(), whole), (site.inputs[1].clone(), part)])
     }
 }
 
-impl Step for Copies {
-    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
+impl Op for Copies {
+    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
         for (input, place) in &self.moves {
-            let (from, to) = (memory.slot(input.slot).cast_const(), memory.slot(self.to));
+            let (from, to) = (memory.pointer(input.buffer).cast_const(), memory.pointer(self.to));
             // SAFETY: both layouts lie inside of their slots, which are different ones.
             unsafe { move_elements(from, &input.layout, to, place, self.size) };
         }
         Ok(())
     }
 
-    fn account(&self) -> Account {
+    fn cost(&self) -> Cost {
         let elements: usize = self.moves.iter().map(|(input, _)| input.ty.num_elements()).sum();
         let bytes = 2 * elements * self.size;
-        Account { name: self.name.into(), flops: 0, bytes, falls_back: false }
+        Cost { name: self.name.into(), flops: 0, bytes, falls_back: false }
     }
 }

@@ -1,17 +1,17 @@
 use thalweg_autodiff::Result;
-use thalweg_autodiff::prim::Update;
+use thalweg_autodiff::primitives::ScatterOp;
 
-use crate::buffer::{Memory, Slot};
-use crate::cost::Account;
+use crate::buffer::{BufferId, Buffers};
+use crate::cost::Cost;
 use crate::indices::index;
 use crate::kernels::{Kind, with_kind};
 use crate::layout::{Layout, Position};
-use crate::op::{Site, Step};
+use crate::op::{Op, OpContext};
 use crate::pool::Team;
 
 /// A tensor as rows before, elements along, and elements behind an axis.
 #[derive(Clone, Copy, Debug)]
-struct Around {
+struct AxisSplit {
     before: usize,
     along: usize,
     behind: usize,
@@ -31,8 +31,8 @@ enum Indexing {
     Slices,
 }
 
-fn around(shape: &[usize], axis: usize) -> Around {
-    Around {
+fn around(shape: &[usize], axis: usize) -> AxisSplit {
+    AxisSplit {
         before: shape[..axis].iter().product(),
         along: shape[axis],
         behind: shape[axis + 1..].iter().product(),
@@ -45,7 +45,7 @@ fn around(shape: &[usize], axis: usize) -> Around {
 /// # Safety
 /// `indices` are as many numbers of the kind as the tensor has indices.
 unsafe fn each(
-    x: Around,
+    x: AxisSplit,
     count: usize,
     how: &Indexing,
     indices: *const u8,
@@ -81,28 +81,28 @@ fn each_index(x: &[usize], axis: usize, indices: &[usize]) -> Indexing {
     Indexing::Each { shape: indices.to_vec(), strides }
 }
 
-fn index_kind(site: &Site) -> Option<Kind> {
+fn index_kind(site: &OpContext) -> Option<Kind> {
     Kind::of(site.inputs[1].ty.dtype).filter(|k| matches!(k, Kind::I32 | Kind::I64))
 }
 
 /// Takes elements, or slices, by index.
 pub(crate) struct Gather {
-    from: Slot,
-    indices: Slot,
-    to: Slot,
+    from: BufferId,
+    indices: BufferId,
+    to: BufferId,
     kind: Kind,
     index: Kind,
-    x: Around,
+    x: AxisSplit,
     how: Indexing,
     count: usize,
     elements: usize,
 }
 
 impl Gather {
-    fn with(site: &Site, axis: usize, how: Indexing) -> Option<Self> {
+    fn with(site: &OpContext, axis: usize, how: Indexing) -> Option<Self> {
         Some(Gather {
-            from: site.inputs[0].slot,
-            indices: site.inputs[1].slot,
+            from: site.inputs[0].buffer,
+            indices: site.inputs[1].buffer,
             to: site.output,
             kind: site.kind?,
             index: index_kind(site)?,
@@ -113,56 +113,56 @@ impl Gather {
         })
     }
 
-    pub fn new(site: &Site, axis: usize) -> Option<Self> {
+    pub fn new(site: &OpContext, axis: usize) -> Option<Self> {
         Gather::with(site, axis, each_index(&site.inputs[0].ty.shape, axis, &site.inputs[1].ty.shape))
     }
 
-    pub fn select(site: &Site, axis: usize) -> Option<Self> {
+    pub fn select(site: &OpContext, axis: usize) -> Option<Self> {
         Gather::with(site, axis, Indexing::Slices)
     }
 }
 
-impl Step for Gather {
-    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
-        let (from, to) = (memory.slot(self.from).cast_const(), memory.slot(self.to));
+impl Op for Gather {
+    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
+        let (from, to) = (memory.pointer(self.from).cast_const(), memory.pointer(self.to));
         let size = self.kind.size();
         // SAFETY: positions come from the shapes, and indices are checked.
         unsafe {
-            each(self.x, self.count, &self.how, memory.slot(self.indices), self.index, |at, named, n| {
+            each(self.x, self.count, &self.how, memory.pointer(self.indices), self.index, |at, named, n| {
                 std::ptr::copy_nonoverlapping(from.add(named * size), to.add(at * size), n * size);
             })
         }
     }
 
-    fn account(&self) -> Account {
+    fn cost(&self) -> Cost {
         let bytes = self.elements * (2 * self.kind.size() + self.index.size());
-        Account { name: "gather".into(), flops: 0, bytes, falls_back: false }
+        Cost { name: "gather".into(), flops: 0, bytes, falls_back: false }
     }
 }
 
 /// Writes elements, or adds slices, by index.
 pub(crate) struct Scatter {
-    target: Slot,
-    indices: Slot,
-    values: Slot,
-    to: Slot,
+    target: BufferId,
+    indices: BufferId,
+    values: BufferId,
+    to: BufferId,
     kind: Kind,
     index: Kind,
-    x: Around,
+    x: AxisSplit,
     how: Indexing,
     count: usize,
-    update: Update,
+    update: ScatterOp,
     elements: usize,
 }
 
 impl Scatter {
-    fn with(site: &Site, axis: usize, update: Update, how: Indexing) -> Option<Self> {
+    fn with(site: &OpContext, axis: usize, update: ScatterOp, how: Indexing) -> Option<Self> {
         // What an update means for truth values is left to Burn.
         let kind = site.kind.filter(|k| *k != Kind::Bool)?;
         Some(Scatter {
-            target: site.inputs[0].slot,
-            indices: site.inputs[1].slot,
-            values: site.inputs[2].slot,
+            target: site.inputs[0].buffer,
+            indices: site.inputs[1].buffer,
+            values: site.inputs[2].buffer,
             to: site.output,
             kind,
             index: index_kind(site)?,
@@ -174,20 +174,20 @@ impl Scatter {
         })
     }
 
-    pub fn new(site: &Site, axis: usize, update: Update) -> Option<Self> {
+    pub fn new(site: &OpContext, axis: usize, update: ScatterOp) -> Option<Self> {
         Scatter::with(site, axis, update, each_index(&site.inputs[0].ty.shape, axis, &site.inputs[1].ty.shape))
     }
 
-    pub fn add(site: &Site, axis: usize) -> Option<Self> {
-        Scatter::with(site, axis, Update::Add, Indexing::Slices)
+    pub fn add(site: &OpContext, axis: usize) -> Option<Self> {
+        Scatter::with(site, axis, ScatterOp::Add, Indexing::Slices)
     }
 
-    unsafe fn run_as<T: Number>(&self, memory: Memory) -> Result<()> {
-        let (values, to) = (memory.slot(self.values).cast::<T>(), memory.slot(self.to).cast::<T>());
+    unsafe fn run_as<T: Number>(&self, memory: Buffers) -> Result<()> {
+        let (values, to) = (memory.pointer(self.values).cast::<T>(), memory.pointer(self.to).cast::<T>());
         // SAFETY: positions come from the shapes, and indices are checked.
         unsafe {
-            std::ptr::copy_nonoverlapping(memory.slot(self.target).cast::<T>(), to, self.elements);
-            each(self.x, self.count, &self.how, memory.slot(self.indices), self.index, |at, named, n| {
+            std::ptr::copy_nonoverlapping(memory.pointer(self.target).cast::<T>(), to, self.elements);
+            each(self.x, self.count, &self.how, memory.pointer(self.indices), self.index, |at, named, n| {
                 for i in 0..n {
                     let (own, new) = (*to.add(named + i), *values.add(at + i));
                     *to.add(named + i) = T::updated(self.update, own, new);
@@ -199,19 +199,19 @@ impl Scatter {
 
 /// An element type that can be updated by index.
 trait Number: Copy {
-    fn updated(update: Update, own: Self, new: Self) -> Self;
+    fn updated(update: ScatterOp, own: Self, new: Self) -> Self;
 }
 
 macro_rules! numbers {
     ($($T:ty: $add:expr, $mul:expr;)*) => {$(
         impl Number for $T {
-            fn updated(update: Update, own: Self, new: Self) -> Self {
+            fn updated(update: ScatterOp, own: Self, new: Self) -> Self {
                 match update {
-                    Update::Add => $add(own, new),
-                    Update::Assign => new,
-                    Update::Mul => $mul(own, new),
-                    Update::Max => if new > own { new } else { own },
-                    Update::Min => if new < own { new } else { own },
+                    ScatterOp::Add => $add(own, new),
+                    ScatterOp::Assign => new,
+                    ScatterOp::Mul => $mul(own, new),
+                    ScatterOp::Max => if new > own { new } else { own },
+                    ScatterOp::Min => if new < own { new } else { own },
                 }
             }
         }
@@ -225,14 +225,14 @@ numbers! {
     u8: u8::wrapping_add, u8::wrapping_mul;
 }
 
-impl Step for Scatter {
-    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
+impl Op for Scatter {
+    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; the element type is that of the slots.
         with_kind!(self.kind, T => unsafe { self.run_as::<T>(memory) })
     }
 
-    fn account(&self) -> Account {
+    fn cost(&self) -> Cost {
         let bytes = 2 * self.elements * self.kind.size() + self.count * self.index.size();
-        Account { name: "scatter".into(), flops: 0, bytes, falls_back: false }
+        Cost { name: "scatter".into(), flops: 0, bytes, falls_back: false }
     }
 }

@@ -7,25 +7,25 @@ mod index;
 mod rng;
 mod softmax;
 
-use thalweg_autodiff::prim::Prim;
+use thalweg_autodiff::primitives::Prim;
 
-use crate::buffer::Slot;
-use crate::gemm::{Matmul, Packed};
-use crate::op::{Input, Site, Step};
+use crate::buffer::BufferId;
+use crate::gemm::{DirectGemm, PackedGemm};
+use crate::op::{Op, OpContext, Operand};
 
 /// The step for an equation that no loop computes.
-pub(crate) fn step(site: Site) -> Box<dyn Step> {
+pub(crate) fn lower_op(site: OpContext) -> Box<dyn Op> {
     let own = match &site.eqn.prim {
-        Prim::Matmul(_) => Packed::new(&site).map(boxed).or_else(|| Matmul::new(&site).map(boxed)),
+        Prim::Matmul(_) => PackedGemm::new(&site).map(boxed).or_else(|| DirectGemm::new(&site).map(boxed)),
         Prim::Cat(p) => copies::Copies::cat(&site, p.axis).map(boxed),
-        Prim::SliceAssign(p) => copies::Copies::assign(&site, &p.spans).map(boxed),
+        Prim::SliceAssign(p) => copies::Copies::assign(&site, &p.ranges).map(boxed),
         Prim::Softmax(p) => softmax::SoftmaxStep::new(&site, p).map(boxed),
         Prim::Gather(p) => index::Gather::new(&site, p.axis).map(boxed),
         Prim::IndexSelect(p) => index::Gather::select(&site, p.axis).map(boxed),
         Prim::Scatter(p) => index::Scatter::new(&site, p.axis, p.update).map(boxed),
         Prim::IndexAdd(p) => index::Scatter::add(&site, p.axis).map(boxed),
         Prim::Random(p) => rng::Draws::new(&site, p).map(boxed),
-        Prim::SplitKey(p) => Some(boxed(rng::Split::new(&site, p.lanes))),
+        Prim::SplitKey(p) => Some(boxed(rng::Split::new(&site, p.count))),
         Prim::Conv(p) => convolution::Convolution::new(&site, p).map(boxed),
         _ => None,
     };
@@ -33,10 +33,10 @@ pub(crate) fn step(site: Site) -> Box<dyn Step> {
 }
 
 /// The step that copies a value to where a result is expected.
-pub(crate) fn copy(from: Input, to: Slot) -> Box<dyn Step> {
+pub(crate) fn copy(from: Operand, to: BufferId) -> Box<dyn Op> {
     boxed(copies::Copies::plain(from, to))
 }
 
-fn boxed(step: impl Step + 'static) -> Box<dyn Step> {
+fn boxed(step: impl Op + 'static) -> Box<dyn Op> {
     Box::new(step)
 }

@@ -1,26 +1,26 @@
-use thalweg_autodiff::prim::Random;
-use thalweg_autodiff::{Result, execute};
+use thalweg_autodiff::primitives::Random;
+use thalweg_autodiff::{Result, executor};
 
-use crate::buffer::{Memory, Slot};
-use crate::cost::Account;
+use crate::buffer::{BufferId, Buffers};
+use crate::cost::Cost;
 use crate::kernels::Kind;
-use crate::op::{Site, Step};
+use crate::op::{Op, OpContext};
 use crate::pool::Team;
 
 /// Random numbers from keys.
 pub(crate) struct Draws {
     random: Random,
-    keys: Slot,
+    keys: BufferId,
     lanes: usize,
-    to: Slot,
+    to: BufferId,
     kind: Kind,
 }
 
 impl Draws {
-    pub fn new(site: &Site, random: &Random) -> Option<Self> {
+    pub fn new(site: &OpContext, random: &Random) -> Option<Self> {
         Some(Draws {
             random: random.clone(),
-            keys: site.inputs[0].slot,
+            keys: site.inputs[0].buffer,
             lanes: site.inputs[0].ty.num_elements(),
             to: site.output,
             kind: site.kind?,
@@ -28,14 +28,14 @@ impl Draws {
     }
 }
 
-impl Step for Draws {
-    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
+impl Op for Draws {
+    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
         let n = self.random.ty.num_elements();
         team.run(self.lanes, &|lane, _| {
-            let to = memory.slot(self.to);
+            let to = memory.pointer(self.to);
             // SAFETY: there is a key for every lane, and each lane writes elements of its own.
             unsafe {
-                let key = *memory.slot(self.keys).cast::<i64>().add(lane);
+                let key = *memory.pointer(self.keys).cast::<i64>().add(lane);
                 for (i, value) in self.random.values(key).enumerate() {
                     let at = lane * n + i;
                     match self.kind {
@@ -55,43 +55,43 @@ impl Step for Draws {
         self.lanes
     }
 
-    fn account(&self) -> Account {
+    fn cost(&self) -> Cost {
         let bytes = self.lanes * self.random.ty.num_elements() * self.kind.size();
-        Account { name: "random".into(), flops: 0, bytes, falls_back: false }
+        Cost { name: "random".into(), flops: 0, bytes, falls_back: false }
     }
 }
 
 /// A key for each lane from one key.
 pub(crate) struct Split {
-    keys: Slot,
+    keys: BufferId,
     count: usize,
     lanes: usize,
-    to: Slot,
+    to: BufferId,
 }
 
 impl Split {
-    pub fn new(site: &Site, lanes: usize) -> Self {
-        Split { keys: site.inputs[0].slot, count: site.inputs[0].ty.num_elements(), lanes, to: site.output }
+    pub fn new(site: &OpContext, lanes: usize) -> Self {
+        Split { keys: site.inputs[0].buffer, count: site.inputs[0].ty.num_elements(), lanes, to: site.output }
     }
 }
 
-impl Step for Split {
-    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
+impl Op for Split {
+    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
         for lane in 0..self.lanes {
             for k in 0..self.count {
                 // SAFETY: the result has every key for every lane.
                 unsafe {
-                    let key = *memory.slot(self.keys).cast::<i64>().add(k);
-                    let child = execute::child_key(key, lane as u32);
-                    *memory.slot(self.to).cast::<i64>().add(lane * self.count + k) = child;
+                    let key = *memory.pointer(self.keys).cast::<i64>().add(k);
+                    let child = executor::fold_in(key, lane as u32);
+                    *memory.pointer(self.to).cast::<i64>().add(lane * self.count + k) = child;
                 }
             }
         }
         Ok(())
     }
 
-    fn account(&self) -> Account {
+    fn cost(&self) -> Cost {
         let bytes = 8 * self.lanes * self.count;
-        Account { name: "split_key".into(), flops: 0, bytes, falls_back: false }
+        Cost { name: "split_key".into(), flops: 0, bytes, falls_back: false }
     }
 }

@@ -1,11 +1,11 @@
 use thalweg_autodiff::Result;
-use thalweg_autodiff::prim::{Pw, Softmax, SoftmaxKind};
+use thalweg_autodiff::primitives::{Elementwise, Softmax, SoftmaxKind};
 
-use crate::buffer::{Memory, Slot};
-use crate::cost::Account;
+use crate::buffer::{BufferId, Buffers};
+use crate::cost::Cost;
 use crate::kernels;
-use crate::kernels::{Float, Kernel, Kind, Lanes};
-use crate::op::{Site, Step};
+use crate::kernels::{Float, Kernel, Kind, Vector};
+use crate::op::{Op, OpContext};
 use crate::pool::Team;
 
 /// Elements that are worked on at once, so that they stay in the fastest cache.
@@ -17,8 +17,8 @@ const MOST_PARTS: usize = 16;
 /// The softmax or its logarithm along one axis.
 pub(crate) struct SoftmaxStep {
     kind: SoftmaxKind,
-    from: Slot,
-    to: Slot,
+    from: BufferId,
+    to: BufferId,
     of: Kind,
     /// Number of rows, elements of a row, and the distance between them.
     rows: usize,
@@ -30,7 +30,7 @@ pub(crate) struct SoftmaxStep {
 }
 
 impl SoftmaxStep {
-    pub fn new(site: &Site, of: &Softmax) -> Option<Self> {
+    pub fn new(site: &OpContext, of: &Softmax) -> Option<Self> {
         let kind = site.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
         let shape = &site.eqn.ty.shape;
         let length = shape[of.axis];
@@ -40,14 +40,14 @@ impl SoftmaxStep {
         let blocks = rows.div_ceil((BLOCK / length).max(1));
         Some(SoftmaxStep {
             kind: of.kind,
-            from: site.inputs[0].slot,
+            from: site.inputs[0].buffer,
             to: site.output,
             of: kind,
             rows,
             length,
             stride,
-            exp: kernels::pointwise::<Lanes>(Pw::Exp, kind, &[false], site.isa)?,
-            log: kernels::pointwise::<Lanes>(Pw::Log, kind, &[false], site.isa)?,
+            exp: kernels::pointwise::<Vector>(Elementwise::Exp, kind, &[false], site.isa)?,
+            log: kernels::pointwise::<Vector>(Elementwise::Log, kind, &[false], site.isa)?,
             parts: (total / PART).clamp(1, MOST_PARTS).min(blocks.max(1)),
         })
     }
@@ -58,10 +58,10 @@ impl SoftmaxStep {
 
     /// # Safety
     /// As [`Step::run`]; `room` has [`Step::scratch_bytes`].
-    unsafe fn block<T: Float>(&self, memory: Memory, first: usize, rows: usize, room: *mut u8) {
+    unsafe fn block<T: Float>(&self, memory: Buffers, first: usize, rows: usize, room: *mut u8) {
         let (n, stride) = (self.length, self.stride);
         let at = |row: usize| row / stride * n * stride + row % stride;
-        let (from, to) = (memory.slot(self.from).cast::<T>(), memory.slot(self.to).cast::<T>());
+        let (from, to) = (memory.pointer(self.from).cast::<T>(), memory.pointer(self.to).cast::<T>());
         let all = self.rows_at_once() * n;
         // SAFETY: the room holds shifted elements and exponentials of a block, then sums and logarithms of its rows.
         unsafe {
@@ -93,7 +93,7 @@ impl SoftmaxStep {
         }
     }
 
-    unsafe fn run_as<T: Float>(&self, memory: Memory, team: &Team) {
+    unsafe fn run_as<T: Float>(&self, memory: Buffers, team: &Team) {
         let each = self.rows_at_once();
         let blocks = self.rows.div_ceil(each);
         team.run(self.parts, &|part, thread| {
@@ -107,8 +107,8 @@ impl SoftmaxStep {
     }
 }
 
-impl Step for SoftmaxStep {
-    unsafe fn run(&self, memory: Memory, team: &Team) -> Result<()> {
+impl Op for SoftmaxStep {
+    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; the element type is that of the slots.
         unsafe {
             match self.of {
@@ -127,13 +127,13 @@ impl Step for SoftmaxStep {
         self.parts
     }
 
-    fn account(&self) -> Account {
+    fn cost(&self) -> Cost {
         let elements = self.rows * self.length;
         let name = match self.kind {
             SoftmaxKind::Plain => "softmax",
             SoftmaxKind::Log => "log_softmax",
         };
-        Account {
+        Cost {
             name: format!("{name} {}×{}", self.rows, self.length),
             flops: 4 * elements,
             bytes: 2 * elements * self.of.size(),

@@ -2,7 +2,7 @@ use std::alloc;
 use std::alloc::Layout;
 
 /// Zeroed memory that stays where it is, from the start of a cache line. Pages that nothing touches cost nothing.
-pub(crate) struct Block {
+pub(crate) struct Arena {
     own: *mut u8,
     layout: Layout,
 }
@@ -10,7 +10,7 @@ pub(crate) struct Block {
 /// Bytes of a line of the cache.
 const LINE: usize = 64;
 
-impl Block {
+impl Arena {
     pub fn new(bytes: usize) -> Self {
         // The allocator gives fresh pages only for ordinary alignments; for others it writes zeros.
         let layout = Layout::from_size_align(bytes + LINE, 16).expect("sizes of tensors fit into memory");
@@ -20,7 +20,7 @@ impl Block {
             alloc::handle_alloc_error(layout);
         }
         ask_for_large_pages(own, layout.size());
-        Block { own, layout }
+        Arena { own, layout }
     }
 
     /// The place so many bytes from the start.
@@ -47,7 +47,7 @@ fn ask_for_large_pages(start: *mut u8, bytes: usize) {
 #[cfg(not(target_os = "linux"))]
 fn ask_for_large_pages(_: *mut u8, _: usize) {}
 
-impl Drop for Block {
+impl Drop for Arena {
     fn drop(&mut self) {
         // SAFETY: allocated with this layout.
         unsafe { alloc::dealloc(self.own, self.layout) };

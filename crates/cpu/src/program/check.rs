@@ -1,8 +1,8 @@
 //! What a caller gives, looked at before anything is done.
 
-use thalweg_autodiff::{Error, Func, Result, Type};
+use thalweg_autodiff::{Error, Func, Result, TensorType};
 
-pub(crate) fn bytes_of(ty: &Type) -> usize {
+pub(crate) fn bytes_of(ty: &TensorType) -> usize {
     ty.num_elements() * ty.dtype.size()
 }
 

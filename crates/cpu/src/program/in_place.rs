@@ -14,12 +14,12 @@ impl Program {
     ///
     /// # Errors
     /// As [`Program::call`].
-    pub fn run_on(&mut self, inputs: &mut [TensorData], key: Option<i64>) -> Result<()> {
+    pub fn run_in_place(&mut self, inputs: &mut [TensorData], key: Option<i64>) -> Result<()> {
         self.check_inputs(inputs)?;
         for (k, data) in inputs.iter().enumerate() {
             self.check_input(k, data)?;
         }
-        if !self.lane_major.is_empty() {
+        if !self.transposed.is_empty() {
             return self.run_on_copies(inputs, key);
         }
         self.set_key(key);
@@ -39,7 +39,7 @@ impl Program {
             let own = &*lent.program;
             own.check_indices()?;
             // SAFETY: as in `run`; the inputs have the types of their slots and are borrowed for the whole call.
-            own.work.iter().try_for_each(|work| unsafe { work.run(own.places(), &own.team) })?;
+            own.commands.iter().try_for_each(|work| unsafe { work.run(own.buffers(), &own.team) })?;
             for (carry, (_, input)) in own.carries.iter().zip(&own.pairs) {
                 if let Carry::Swap { from, to } | Carry::Copy { from, to, .. } = *carry {
                     let bytes = bytes_of(&own.input_types[*input]);
@@ -57,7 +57,7 @@ impl Program {
         Ok(())
     }
 
-    /// [`Program::run_on`] for programs whose own memory is ordered otherwise than the caller's.
+    /// [`Program::run_in_place`] for programs whose own memory is ordered otherwise than the caller's.
     fn run_on_copies(&mut self, inputs: &mut [TensorData], key: Option<i64>) -> Result<()> {
         for (k, data) in inputs.iter().enumerate() {
             self.set_input(k, data)?;

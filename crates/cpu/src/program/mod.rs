@@ -12,14 +12,14 @@ mod transfer;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-use arena::Block;
+use arena::Arena;
 use burn::tensor::TensorData;
 use check::{bytes_of, check_pairs};
 use rustc_hash::FxHashMap;
-use thalweg_autodiff::{Func, Result, Type};
+use thalweg_autodiff::{Func, Result, TensorType};
 
-use crate::buffer::{Home, Memory, Slot, on_lines, place};
-use crate::command::{Carry, Planned, Work};
+use crate::buffer::{BufferId, Buffers, Storage, align_up, assign_offsets};
+use crate::command::{Carry, Command, Executable};
 use crate::explain;
 use crate::indices::Indices;
 use crate::isa::Isa;
@@ -42,27 +42,27 @@ use crate::pool::Team;
 /// let halved = trace(|x: Tensor<1>| x * 0.5, &x)?;
 /// let mut program = Program::new(halved.func(), &[(0, 0)])?;
 /// program.set_input(0, &TensorData::from([8.0_f32, 4.0]))?;
-/// program.repeat(3, None)?;
+/// program.run_n(3, None)?;
 /// assert_eq!(program.input(0)?.try_to_vec::<f32>().unwrap(), [1.0, 0.5]);
 /// # Ok::<(), thalweg_autodiff::Error>(())
 /// ```
 pub struct Program {
-    work: Vec<Work>,
-    homes: Vec<Home>,
-    inputs: Vec<Option<Slot>>,
-    input_types: Vec<Type>,
-    outputs: Vec<Slot>,
-    output_types: Vec<Type>,
+    commands: Vec<Command>,
+    storage: Vec<Storage>,
+    inputs: Vec<Option<BufferId>>,
+    input_types: Vec<TensorType>,
+    outputs: Vec<BufferId>,
+    output_types: Vec<TensorType>,
     carries: Vec<Carry>,
     pairs: Vec<(usize, usize)>,
-    lane_major: FxHashMap<Slot, usize>,
+    transposed: FxHashMap<BufferId, usize>,
     /// Indices among the inputs and constants of a program with carried results: looked at before anything is overwritten.
     indices: Vec<Indices>,
     is_random: bool,
     isa: Isa,
     team: Team,
     /// Threads for many steps of which each thread makes its own.
-    team_of_repeat: Team,
+    multi_step_team: Team,
     pointers: Vec<*mut u8>,
     scratch_per_thread: usize,
     scratch: *mut u8,
@@ -70,12 +70,12 @@ pub struct Program {
     bytes: explain::Bytes,
     /// Where each slot lies in the memory; where the threads' room and partial results begin, and where all ends.
     offsets: Vec<usize>,
-    room: [usize; 3],
+    scratch_offsets: [usize; 3],
     /// The graph, until the first run is compared with what the interpreter makes of it.
     #[cfg(debug_assertions)]
     graph: Option<Func>,
     /// What the pointers point into.
-    memory: Block,
+    memory: Arena,
 }
 
 /// A program without memory.
@@ -119,53 +119,61 @@ impl Program {
     /// [`Error::Argument`] for a pair that does not exist or whose types differ, for two results carried to one input, and for a
     /// tensor of more than 32 axes.
     pub fn new(func: &Func, carried: &[(usize, usize)]) -> Result<Self> {
-        Program::with(func, carried, Options::default())
+        Program::with_options(func, carried, Options::default())
     }
 
     /// Compiles in another way than the best one for this CPU.
     ///
     /// # Errors
     /// As [`Program::new`].
-    pub fn with(func: &Func, carried: &[(usize, usize)], options: Options) -> Result<Self> {
+    pub fn with_options(func: &Func, carried: &[(usize, usize)], options: Options) -> Result<Self> {
         let isa = options.isa;
         check_pairs(func, carried)?;
-        let Planned { work, homes, inputs, outputs, carries, indices, lane_major } =
-            lower(func, carried, options)?;
+        let Executable {
+            commands: work,
+            storage: homes,
+            inputs,
+            outputs,
+            carries,
+            indices,
+            transposed: lane_major,
+        } = lower(func, carried, options)?;
         let all = Team::of(usize::MAX);
         let team = if threads::is_short(&work) { Team::of(1) } else { all };
-        let largest = |f: &dyn Fn(&Work) -> usize| work.iter().map(f).max().unwrap_or(0);
-        let scratch_per_thread = on_lines(largest(&|w| match w {
-            Work::Loop(l) => l.scratch_bytes(),
-            Work::Step(s) => s.scratch_bytes(),
+        let largest = |f: &dyn Fn(&Command) -> usize| work.iter().map(f).max().unwrap_or(0);
+        let scratch_per_thread = align_up(largest(&|w| match w {
+            Command::Loop(l) => l.scratch_bytes(),
+            Command::Op(s) => s.scratch_bytes(),
         }));
-        let partial_bytes = on_lines(largest(&|w| match w {
-            Work::Loop(l) => l.partial_bytes(),
-            Work::Step(s) => s.partial_bytes(),
+        let partial_bytes = align_up(largest(&|w| match w {
+            Command::Loop(l) => l.partial_bytes(),
+            Command::Op(s) => s.partial_bytes(),
         }));
         let func_type = |v: &thalweg_autodiff::Var| func.ty(*v).clone();
-        let input_types: Vec<Type> = func.inputs().iter().map(func_type).collect();
-        let size = |home: &Home| match home {
-            Home::Input(k) => bytes_of(&input_types[*k]),
-            Home::Own { bytes } => *bytes,
-            Home::Constant { content } => content.len(),
-            Home::Arena { .. } => 0,
+        let input_types: Vec<TensorType> = func.inputs().iter().map(func_type).collect();
+        let size = |home: &Storage| match home {
+            Storage::Input(k) => bytes_of(&input_types[*k]),
+            Storage::Own { bytes } => *bytes,
+            Storage::Constant { content } => content.len(),
+            Storage::Arena { .. } => 0,
         };
-        let own: Vec<usize> = homes.iter().map(|h| on_lines(size(h))).collect();
+        let own: Vec<usize> = homes.iter().map(|h| align_up(size(h))).collect();
         let room = scratch_per_thread * all.threads();
-        let of =
-            |wanted: fn(&Home) -> bool| (0..homes.len()).filter(|k| wanted(&homes[*k])).map(|k| own[k]).sum();
-        let (offsets, arena) = place(&homes);
+        let of = |wanted: fn(&Storage) -> bool| {
+            (0..homes.len()).filter(|k| wanted(&homes[*k])).map(|k| own[k]).sum()
+        };
+        let (offsets, arena) = assign_offsets(&homes);
         let bytes = explain::Bytes {
             arena,
-            inputs: of(|h| matches!(h, Home::Input(_))),
-            results: of(|h| matches!(h, Home::Own { .. })),
-            constants: of(|h| matches!(h, Home::Constant { .. })),
+            inputs: of(|h| matches!(h, Storage::Input(_))),
+            results: of(|h| matches!(h, Storage::Own { .. })),
+            constants: of(|h| matches!(h, Storage::Constant { .. })),
             room: room + partial_bytes,
         };
         // Temporary values first, then what is the program's own, then room for the threads.
         let mut next = arena;
-        let place = |(k, home): (usize, &Home)| match home {
-            Home::Arena { .. } => offsets[k],
+        let place = |(k, home): (usize, &Storage)| match home {
+            Storage::Arena { .. } => offsets[k],
             _ => {
                 next += own[k];
                 next - own[k]
@@ -175,30 +183,30 @@ impl Program {
         let (scratch, partials) = (next, next + room);
         let total = partials + partial_bytes;
         let mut program = Program {
-            work,
-            homes,
+            commands: work,
+            storage: homes,
             inputs,
             input_types,
             outputs,
             output_types: func.outputs().iter().map(func_type).collect(),
             carries,
             pairs: carried.to_vec(),
-            lane_major,
+            transposed: lane_major,
             indices,
-            is_random: func.is_random(),
+            is_random: func.uses_rng(),
             isa,
             team,
-            team_of_repeat: all,
+            multi_step_team: all,
             pointers: vec![],
             scratch_per_thread,
             scratch: std::ptr::null_mut(),
             partials: std::ptr::null_mut(),
             bytes,
             offsets,
-            room: [scratch, partials, total],
+            scratch_offsets: [scratch, partials, total],
             #[cfg(debug_assertions)]
             graph: Some(func.clone()),
-            memory: Block::new(0),
+            memory: Arena::new(0),
         };
         program.allocate();
         Ok(program)
@@ -206,11 +214,11 @@ impl Program {
 
     /// Takes memory, in which inputs are zero and constants are what they are.
     fn allocate(&mut self) {
-        let [scratch, partials, total] = self.room;
-        self.memory = Block::new(total);
+        let [scratch, partials, total] = self.scratch_offsets;
+        self.memory = Arena::new(total);
         self.pointers = self.offsets.iter().map(|offset| self.memory.at(*offset)).collect();
-        for (home, place) in self.homes.iter().zip(&self.pointers) {
-            if let Home::Constant { content } = home {
+        for (home, place) in self.storage.iter().zip(&self.pointers) {
+            if let Storage::Constant { content } = home {
                 // SAFETY: the place has room for the content, and nothing else points to it yet.
                 unsafe { std::ptr::copy_nonoverlapping(content.as_ptr(), *place, content.len()) };
             }
@@ -221,7 +229,7 @@ impl Program {
     /// Gives the memory back, with the inputs and results in it, until the program is [resumed](Parked::resume).
     pub fn park(mut self) -> Parked {
         self.pointers.clear();
-        self.memory = Block::new(0);
+        self.memory = Arena::new(0);
         Parked(self)
     }
 
@@ -230,17 +238,17 @@ impl Program {
     /// but only the caller's thread where the steps are too short for others to gain anything.
     pub fn with_threads(mut self, threads: usize) -> Self {
         self.team = Team::of(threads);
-        self.team_of_repeat = self.team;
+        self.multi_step_team = self.team;
         self
     }
 
     /// The types of the inputs, in order; the last one of a random graph is its key.
-    pub fn input_types(&self) -> &[Type] {
+    pub fn input_types(&self) -> &[TensorType] {
         &self.input_types
     }
 
     /// The types of the results, in order.
-    pub fn output_types(&self) -> &[Type] {
+    pub fn output_types(&self) -> &[TensorType] {
         &self.output_types
     }
 
@@ -255,8 +263,8 @@ impl Program {
         self.check_indices()?;
         #[cfg(debug_assertions)]
         let reference = self.graph.take().and_then(|func| reference::Reference::new(func, self));
-        let (memory, team) = (self.places(), &self.team);
-        for work in &self.work {
+        let (memory, team) = (self.buffers(), &self.team);
+        for work in &self.commands {
             // SAFETY: the plan has made the slots for this work, and `&mut self` keeps others away.
             unsafe { work.run(memory, team)? };
         }
@@ -271,12 +279,12 @@ impl Program {
     /// # Errors
     /// As [`Program::run`].
     pub fn profile(&mut self, times: usize) -> Result<String> {
-        let mut spent = vec![Duration::ZERO; self.work.len()];
+        let mut spent = vec![Duration::ZERO; self.commands.len()];
         for _ in 0..times {
             self.set_key(None);
             self.check_indices()?;
-            let (memory, team) = (self.places(), &self.team);
-            for (work, spent) in self.work.iter().zip(&mut spent) {
+            let (memory, team) = (self.buffers(), &self.team);
+            for (work, spent) in self.commands.iter().zip(&mut spent) {
                 let start = Instant::now();
                 // SAFETY: as in `run`.
                 unsafe { work.run(memory, team)? };
@@ -286,17 +294,17 @@ impl Program {
         }
         let times = times.max(1) as u32;
         let each: Vec<Duration> = spent.into_iter().map(|s| s / times).collect();
-        Ok(explain::explain(&self.work, Some(&each), &self.bytes, self.isa, self.team.threads()))
+        Ok(explain::explain(&self.commands, Some(&each), &self.bytes, self.isa, self.team.threads()))
     }
 
     fn check_indices(&self) -> Result<()> {
         // SAFETY: the plan has made the slots for as many indices.
-        self.indices.iter().try_for_each(|indices| unsafe { indices.check(self.places()) })
+        self.indices.iter().try_for_each(|indices| unsafe { indices.check(self.buffers()) })
     }
 
-    fn places(&self) -> Memory<'_> {
-        Memory {
-            slots: &self.pointers,
+    fn buffers(&self) -> Buffers<'_> {
+        Buffers {
+            pointers: &self.pointers,
             scratch: self.scratch,
             scratch_per_thread: self.scratch_per_thread,
             partials: self.partials,
@@ -334,17 +342,17 @@ impl Program {
     /// What the program does, step by step: kernels, operations, bytes, what runs on Burn's own operations, the
     /// threads that it uses, and the memory that it holds.
     pub fn explain(&self) -> String {
-        explain::explain(&self.work, None, &self.bytes, self.isa, self.team.threads())
+        explain::explain(&self.commands, None, &self.bytes, self.isa, self.team.threads())
     }
 
     /// Bytes of memory that the program holds for temporary values, beside inputs, results and constants.
-    pub fn temporary_bytes(&self) -> usize {
+    pub fn workspace_bytes(&self) -> usize {
         self.bytes.arena + self.bytes.room
     }
 }
 
 impl fmt::Debug for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Program({} steps, {} slots)", self.work.len(), self.homes.len())
+        write!(f, "Program({} steps, {} slots)", self.commands.len(), self.storage.len())
     }
 }

@@ -1,12 +1,12 @@
 //! Many steps in one call.
 
 use thalweg_autodiff::Result;
-use thalweg_autodiff::execute::{child_key, next_key};
+use thalweg_autodiff::executor::{fold_in, next_key};
 
 use super::Program;
-use crate::buffer::Slot;
-use crate::command::{Carry, Work};
-use crate::loops::Handed;
+use crate::buffer::BufferId;
+use crate::command::{Carry, Command};
+use crate::loops::ScalarCarry;
 
 impl Program {
     /// Runs the program `times` times, its carried results being the inputs of the next run; run `i` of a random graph
@@ -15,30 +15,30 @@ impl Program {
     ///
     /// # Errors
     /// As [`Program::run`].
-    pub fn repeat(&mut self, times: usize, key: Option<i64>) -> Result<()> {
+    pub fn run_n(&mut self, times: usize, key: Option<i64>) -> Result<()> {
         let key = if self.is_random { Some(key.unwrap_or_else(next_key)) } else { None };
         if let (true, false, Some(handed)) = (times > 1, self.is_random, self.handed()) {
-            let (memory, team) = (self.places(), &self.team_of_repeat);
-            for work in &self.work {
-                if let Work::Loop(l) = work {
+            let (memory, team) = (self.buffers(), &self.multi_step_team);
+            for work in &self.commands {
+                if let Command::Loop(l) = work {
                     // SAFETY: as in `run`.
-                    unsafe { l.repeat(times, &handed, memory, team) };
+                    unsafe { l.run_n(times, &handed, memory, team) };
                 }
             }
             self.carry();
             return Ok(());
         }
         for i in 0..times {
-            self.run(key.map(|key| child_key(key, i as u32)))?;
+            self.run(key.map(|key| fold_in(key, i as u32)))?;
         }
         Ok(())
     }
 
     /// What steps hand on, if the program is one loop whose blocks need nothing of each other, so that each can make all
     /// steps by itself.
-    fn handed(&self) -> Option<Vec<Handed>> {
-        let [Work::Loop(l)] = &self.work[..] else { return None };
-        let copied: Option<Vec<(Slot, Slot)>> = self
+    fn handed(&self) -> Option<Vec<ScalarCarry>> {
+        let [Command::Loop(l)] = &self.commands[..] else { return None };
+        let copied: Option<Vec<(BufferId, BufferId)>> = self
             .carries
             .iter()
             .filter(|carry| **carry != Carry::InPlace)
@@ -47,6 +47,6 @@ impl Program {
                 Carry::InPlace | Carry::Swap { .. } => None,
             })
             .collect();
-        l.handed(&copied?)
+        l.scalar_carries(&copied?)
     }
 }

@@ -1,7 +1,7 @@
 //! In debug builds, the first run of a program is held against the interpreter.
 
 use burn::tensor::{Device, TensorData};
-use thalweg_autodiff::execute::{download, interpret, upload};
+use thalweg_autodiff::executor::{download, interpret, upload};
 use thalweg_autodiff::{Error, Func, Result};
 
 use super::Program;

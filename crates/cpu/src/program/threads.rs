@@ -1,7 +1,7 @@
 //! Whether a program gains from threads.
 
-use crate::command::Work;
-use crate::explain::account;
+use crate::command::Command;
+use crate::explain::cost;
 
 /// What one core does in a nanosecond, about: operations of a matrix product, of a loop, and bytes between it and a cache.
 const PRODUCT: f64 = 100.0;
@@ -12,14 +12,14 @@ const BYTES: f64 = 30.0;
 const SHARED: f64 = 16_000.0;
 
 /// Whether threads gain nothing, since the steps that they could share are too short.
-pub(crate) fn is_short(work: &[Work]) -> bool {
-    let of = |w: &Work| {
-        let (account, speed) = (account(w), if matches!(w, Work::Loop(_)) { LOOP } else { PRODUCT });
+pub(crate) fn is_short(work: &[Command]) -> bool {
+    let of = |w: &Command| {
+        let (account, speed) = (cost(w), if matches!(w, Command::Loop(_)) { LOOP } else { PRODUCT });
         account.flops as f64 / speed + account.bytes as f64 / BYTES
     };
-    let is_shared = |w: &&Work| match w {
-        Work::Loop(l) => l.tasks > 1,
-        Work::Step(s) => s.parts() > 1,
+    let is_shared = |w: &&Command| match w {
+        Command::Loop(l) => l.tasks > 1,
+        Command::Op(s) => s.parts() > 1,
     };
     work.iter().map(of).sum::<f64>() < SHARED * work.iter().filter(is_shared).count() as f64
 }

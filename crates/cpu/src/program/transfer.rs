@@ -1,12 +1,12 @@
 //! How elements get into a program and out of it.
 
 use burn::tensor::{DType, DispatchTensor, Element, TensorData};
-use thalweg_autodiff::execute::{type_of, with_bytes};
-use thalweg_autodiff::{Error, Result, Type};
+use thalweg_autodiff::executor::{type_of, with_bytes};
+use thalweg_autodiff::{Error, Result, TensorType};
 
 use super::Program;
 use super::check::{bytes_of, no_such};
-use crate::buffer::Slot;
+use crate::buffer::BufferId;
 use crate::command::Carry;
 use crate::layout::Layout;
 use crate::loops::copy_view;
@@ -41,7 +41,7 @@ impl Program {
             let size = self.input_types[k].dtype.size();
             // SAFETY: the slot has the bytes of the type, which were counted.
             unsafe {
-                match self.lane_major.get(&slot) {
+                match self.transposed.get(&slot) {
                     Some(lanes) => copy_view(
                         bytes.as_ptr(),
                         &by_element(bytes.len() / size, *lanes),
@@ -98,7 +98,7 @@ impl Program {
         self.copy(self.result_slot(k), ty, to)
     }
 
-    fn copy<E: Element>(&self, slot: Slot, ty: &Type, to: &mut [E]) -> Result<()> {
+    fn copy<E: Element>(&self, slot: BufferId, ty: &TensorType, to: &mut [E]) -> Result<()> {
         let n = ty.num_elements();
         if to.len() != n || E::dtype() != ty.dtype {
             return Err(Error::Argument(format!(
@@ -110,7 +110,7 @@ impl Program {
         let from = self.pointers[slot.index()].cast_const();
         // SAFETY: the slot holds `n` elements of this type, and so does `to`.
         unsafe {
-            match self.lane_major.get(&slot) {
+            match self.transposed.get(&slot) {
                 Some(lanes) => {
                     let layout = by_element(n, n / lanes.max(&1));
                     copy_view(from, &layout, size_of::<E>(), 0, n, to.as_mut_ptr().cast());
@@ -121,7 +121,7 @@ impl Program {
         Ok(())
     }
 
-    fn result_slot(&self, k: usize) -> Slot {
+    fn result_slot(&self, k: usize) -> BufferId {
         let carried = self.carries.iter().zip(&self.pairs).find(|(_, pair)| pair.0 == k);
         match carried {
             Some((Carry::Swap { to, .. }, _)) => *to,
@@ -130,7 +130,7 @@ impl Program {
     }
 
     pub(super) fn check_input(&self, k: usize, data: &TensorData) -> Result<()> {
-        self.check_type(k, &Type::new(data.shape().to_vec(), data.dtype()))?;
+        self.check_type(k, &TensorType::new(data.shape().to_vec(), data.dtype()))?;
         if data.as_bytes().len() == bytes_of(&self.input_types[k]) {
             return Ok(());
         }
@@ -139,7 +139,7 @@ impl Program {
         )))
     }
 
-    fn check_type(&self, k: usize, given: &Type) -> Result<()> {
+    fn check_type(&self, k: usize, given: &TensorType) -> Result<()> {
         let ty = self.input_types.get(k).ok_or_else(|| no_such("input", k, self.input_types.len()))?;
         if given == ty {
             return Ok(());
@@ -165,17 +165,17 @@ impl Program {
     pub(super) fn set_key(&mut self, key: Option<i64>) {
         let last = self.inputs.last().copied().flatten().filter(|_| self.is_random);
         if let Some(slot) = last {
-            let key = key.unwrap_or_else(thalweg_autodiff::execute::next_key);
+            let key = key.unwrap_or_else(thalweg_autodiff::executor::next_key);
             // SAFETY: a key is one number of 64 bits, and the slot starts on a line.
             unsafe { self.pointers[slot.index()].cast::<i64>().write(key) };
         }
     }
 
-    pub(super) fn read(&self, slot: Slot, ty: &Type) -> TensorData {
+    pub(super) fn read(&self, slot: BufferId, ty: &TensorType) -> TensorData {
         let n = ty.num_elements();
         let mut from = self.pointers[slot.index()].cast_const();
-        let mut by_lane = vec![0_u64; if self.lane_major.contains_key(&slot) { n } else { 0 }];
-        if let Some(lanes) = self.lane_major.get(&slot) {
+        let mut by_lane = vec![0_u64; if self.transposed.contains_key(&slot) { n } else { 0 }];
+        if let Some(lanes) = self.transposed.get(&slot) {
             let layout = by_element(n, n / lanes.max(&1));
             // SAFETY: both have room for all elements, of eight bytes at most.
             unsafe { copy_view(from, &layout, ty.dtype.size(), 0, n, by_lane.as_mut_ptr().cast()) };
@@ -183,7 +183,7 @@ impl Program {
         }
         /// # Safety
         /// `from` is the first of as many elements as the type has, aligned for `T`.
-        unsafe fn read<T: Element>(from: *const u8, ty: &Type) -> TensorData {
+        unsafe fn read<T: Element>(from: *const u8, ty: &TensorType) -> TensorData {
             // SAFETY: the caller's promise.
             let all = unsafe { std::slice::from_raw_parts(from.cast::<T>(), ty.num_elements()) };
             TensorData::new(all.to_vec(), ty.shape.clone())

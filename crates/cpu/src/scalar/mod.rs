@@ -10,6 +10,6 @@ mod program;
 mod simplify;
 mod vectorize;
 
-pub(crate) use node::{Node, Nodes, unroll};
-pub(crate) use program::Straight;
-pub(crate) use vectorize::lanes;
+pub(crate) use node::{Node, ScalarGraph, scalarize};
+pub(crate) use program::ScalarProgram;
+pub(crate) use vectorize::vectorize;

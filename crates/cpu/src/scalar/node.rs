@@ -1,7 +1,7 @@
 //! From a graph to operations on single numbers.
 
 use rustc_hash::FxHashMap;
-use thalweg_autodiff::prim::{Prim, Pw, Reduction};
+use thalweg_autodiff::primitives::{Elementwise, Prim, Reduction};
 use thalweg_autodiff::{Eqn, Func};
 
 use crate::kernels;
@@ -9,7 +9,7 @@ use crate::kernels::{Kind, bytes_of};
 use crate::layout::{Layout, Position};
 
 /// Programs with more operations for one lane gain nothing by being unrolled.
-const MOST: usize = 1000;
+const MAX_NODES: usize = 1000;
 
 /// One operation on numbers, or where a number comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -25,8 +25,8 @@ pub(crate) enum Node {
         bytes: [u8; 8],
         kind: Kind,
     },
-    Pointwise {
-        pw: Pw,
+    Elementwise {
+        pw: Elementwise,
         args: Vec<u32>,
         kind: Kind,
     },
@@ -49,15 +49,24 @@ impl Node {
         match self {
             Node::Load { kind, .. } | Node::Number { kind, .. } | Node::MulAdd { kind, .. } => *kind,
             Node::Convert { to, .. } => *to,
-            Node::Pointwise { pw: Pw::Eq | Pw::Ne | Pw::Lt | Pw::Le | Pw::Gt | Pw::Ge, .. } => Kind::Bool,
-            Node::Pointwise { kind, .. } => *kind,
+            Node::Elementwise {
+                pw:
+                    Elementwise::Eq
+                    | Elementwise::Ne
+                    | Elementwise::Lt
+                    | Elementwise::Le
+                    | Elementwise::Gt
+                    | Elementwise::Ge,
+                ..
+            } => Kind::Bool,
+            Node::Elementwise { kind, .. } => *kind,
         }
     }
 
     pub fn args(&self) -> &[u32] {
         match self {
             Node::Load { .. } | Node::Number { .. } => &[],
-            Node::Pointwise { args, .. } => args,
+            Node::Elementwise { args, .. } => args,
             Node::Convert { arg, .. } => std::slice::from_ref(arg),
             Node::MulAdd { args, .. } => args,
         }
@@ -65,13 +74,13 @@ impl Node {
 }
 
 /// A graph, unrolled.
-pub(crate) struct Nodes {
+pub(crate) struct ScalarGraph {
     pub lanes: usize,
     pub nodes: Vec<Node>,
     /// The elements of each result, and whether every lane has its own.
     pub outputs: Vec<(Vec<u32>, bool)>,
     /// Whether every lane has its own elements of each input.
-    pub lane_inputs: Vec<bool>,
+    pub batched_inputs: Vec<bool>,
 }
 
 /// The elements of a value for one lane.
@@ -82,7 +91,7 @@ struct Value {
     lane: bool,
 }
 
-struct Unroller<'f> {
+struct Scalarizer<'f> {
     func: &'f Func,
     lanes: usize,
     nodes: Vec<Node>,
@@ -92,7 +101,7 @@ struct Unroller<'f> {
 
 /// The graph as operations on single numbers; `None` where it is too large for that, has products of matrices, or does
 /// what depends on values of indices.
-pub(crate) fn unroll(func: &Func) -> Option<Nodes> {
+pub(crate) fn scalarize(func: &Func) -> Option<ScalarGraph> {
     if !func.eqns().iter().all(|eqn| is_plain(&eqn.prim)) {
         return None;
     }
@@ -101,18 +110,18 @@ pub(crate) fn unroll(func: &Func) -> Option<Nodes> {
     lengths.sort_unstable();
     lengths.dedup();
     // One lane first: a program without lanes is not to be cut along some axis.
-    std::iter::once(1).chain(lengths.into_iter().rev()).find_map(|lanes| unroll_for(func, lanes))
+    std::iter::once(1).chain(lengths.into_iter().rev()).find_map(|lanes| scalarize_for(func, lanes))
 }
 
 /// Whether a primitive only computes numbers from numbers, or moves them.
 fn is_plain(prim: &Prim) -> bool {
     match prim {
-        Prim::Input(_) | Prim::Full(_) | Prim::Constant(_) | Prim::Pointwise(_) | Prim::Convert(_) => true,
+        Prim::Input(_) | Prim::Full(_) | Prim::Constant(_) | Prim::Elementwise(_) | Prim::Convert(_) => true,
         Prim::Broadcast(_) | Prim::Reshape(_) | Prim::Permute(_) | Prim::Flip(_) | Prim::Slice(_) => true,
-        Prim::SliceAssign(_) | Prim::Cat(_) | Prim::Reduce(_) | Prim::StopGradient(_) | Prim::Barrier(_) => {
-            true
+        Prim::SliceAssign(_) | Prim::Cat(_) | Prim::Reduce(_) | Prim::StopGradient(_) | Prim::Alias(_) => true,
+        Prim::ArgReduce(_) | Prim::Cumulative(_) | Prim::ArgSort(_) | Prim::Gather(_) | Prim::Scatter(_) => {
+            false
         }
-        Prim::ArgReduce(_) | Prim::Cumulate(_) | Prim::ArgSort(_) | Prim::Gather(_) | Prim::Scatter(_) => false,
         Prim::IndexSelect(_) | Prim::IndexAdd(_) | Prim::Matmul(_) | Prim::Conv(_) | Prim::AveragePool(_) => {
             false
         }
@@ -120,11 +129,11 @@ fn is_plain(prim: &Prim) -> bool {
     }
 }
 
-fn unroll_for(func: &Func, lanes: usize) -> Option<Nodes> {
-    let mut unroller = Unroller { func, lanes, nodes: vec![], known: FxHashMap::default(), values: vec![] };
+fn scalarize_for(func: &Func, lanes: usize) -> Option<ScalarGraph> {
+    let mut unroller = Scalarizer { func, lanes, nodes: vec![], known: FxHashMap::default(), values: vec![] };
     for eqn in func.eqns() {
         let value = unroller.value(eqn)?;
-        if unroller.nodes.len() > MOST || value.elements.len() > MOST {
+        if unroller.nodes.len() > MAX_NODES || value.elements.len() > MAX_NODES {
             return None;
         }
         unroller.values.push(value);
@@ -142,13 +151,13 @@ fn unroll_for(func: &Func, lanes: usize) -> Option<Nodes> {
         return None;
     }
     let lane_inputs = inputs.map(|v| v.lane).collect();
-    let mut nodes = Nodes { lanes, nodes: unroller.nodes, outputs, lane_inputs };
+    let mut nodes = ScalarGraph { lanes, nodes: unroller.nodes, outputs, batched_inputs: lane_inputs };
     nodes.fuse();
     nodes.prune();
     Some(nodes)
 }
 
-impl Unroller<'_> {
+impl Scalarizer<'_> {
     fn push(&mut self, node: Node) -> u32 {
         if let Some(k) = self.known.get(&node) {
             return *k;
@@ -163,15 +172,15 @@ impl Unroller<'_> {
         matches!(&self.nodes[k as usize], Node::Number { bytes, .. } if *bytes == [0; 8])
     }
 
-    fn pointwise(&mut self, pw: Pw, args: Vec<u32>, kind: Kind) -> u32 {
+    fn pointwise(&mut self, pw: Elementwise, args: Vec<u32>, kind: Kind) -> u32 {
         // Padding with zeros is what slices leave behind when they are transposed.
         match pw {
-            Pw::Add if self.is_zero(args[1]) => return args[0],
-            Pw::Add if self.is_zero(args[0]) => return args[1],
-            Pw::Sub if self.is_zero(args[1]) => return args[0],
+            Elementwise::Add if self.is_zero(args[1]) => return args[0],
+            Elementwise::Add if self.is_zero(args[0]) => return args[1],
+            Elementwise::Sub if self.is_zero(args[1]) => return args[0],
             _ => {}
         }
-        self.push(Node::Pointwise { pw, args, kind })
+        self.push(Node::Elementwise { pw, args, kind })
     }
 
     fn kind(&self, var: thalweg_autodiff::Var) -> Option<Kind> {
@@ -186,7 +195,7 @@ impl Unroller<'_> {
                 let lane = self.lanes > 1 && eqn.ty.shape[0] == self.lanes;
                 let shape = eqn.ty.shape[usize::from(lane)..].to_vec();
                 let n: usize = shape.iter().product();
-                if n > MOST {
+                if n > MAX_NODES {
                     return None;
                 }
                 let load = |element| Node::Load { input: input.index, element, lane, kind };
@@ -199,10 +208,10 @@ impl Unroller<'_> {
                 let shape = eqn.ty.shape[usize::from(lane)..].to_vec();
                 let n: usize = shape.iter().product();
                 let number = self.push(Node::Number { bytes: bytes_of(full.value, kind), kind });
-                (n <= MOST).then(|| Value { elements: vec![number; n], shape, lane })
+                (n <= MAX_NODES).then(|| Value { elements: vec![number; n], shape, lane })
             }
             Prim::Constant(constant) => {
-                if eqn.ty.num_elements() > MOST {
+                if eqn.ty.num_elements() > MAX_NODES {
                     return None;
                 }
                 let bytes = constant.data.as_bytes();
@@ -214,8 +223,8 @@ impl Unroller<'_> {
                 let elements = bytes.chunks_exact(kind.size()).map(number).collect();
                 Some(Value { elements, shape: eqn.ty.shape.clone(), lane: false })
             }
-            Prim::StopGradient(_) | Prim::Barrier(_) => Some(arg(self, 0)),
-            Prim::Pointwise(pw) => self.map(*pw, eqn),
+            Prim::StopGradient(_) | Prim::Alias(_) => Some(arg(self, 0)),
+            Prim::Elementwise(pw) => self.map(*pw, eqn),
             Prim::Convert(_) => {
                 let (of, from) = (arg(self, 0), self.kind(eqn.args[0])?);
                 let convert = |k: &u32| self.push(Node::Convert { arg: *k, from, to: kind });
@@ -226,7 +235,7 @@ impl Unroller<'_> {
         }
     }
 
-    fn map(&mut self, pw: Pw, eqn: &Eqn) -> Option<Value> {
+    fn map(&mut self, pw: Elementwise, eqn: &Eqn) -> Option<Value> {
         let last = *eqn.args.last()?;
         let kind = self.kind(last)?;
         if !kernels::has_pointwise(pw, kind) {
@@ -262,19 +271,19 @@ impl Unroller<'_> {
     }
 
     fn combine(&mut self, op: Reduction, a: u32, b: u32, kind: Kind) -> u32 {
-        let mut larger = |by: Pw| {
+        let mut larger = |by: Elementwise| {
             let compared = self.pointwise(by, vec![a, b], kind);
-            let not_a_number = self.pointwise(Pw::Ne, vec![a, a], kind);
-            let first = self.pointwise(Pw::Or, vec![compared, not_a_number], Kind::Bool);
-            self.pointwise(Pw::Select, vec![first, a, b], kind)
+            let not_a_number = self.pointwise(Elementwise::Ne, vec![a, a], kind);
+            let first = self.pointwise(Elementwise::Or, vec![compared, not_a_number], Kind::Bool);
+            self.pointwise(Elementwise::Select, vec![first, a, b], kind)
         };
         match op {
-            Reduction::Max => larger(Pw::Gt),
-            Reduction::Min => larger(Pw::Lt),
-            Reduction::Sum => self.pointwise(Pw::Add, vec![a, b], kind),
-            Reduction::Prod => self.pointwise(Pw::Mul, vec![a, b], kind),
-            Reduction::Any => self.pointwise(Pw::Or, vec![a, b], kind),
-            Reduction::All => self.pointwise(Pw::And, vec![a, b], kind),
+            Reduction::Max => larger(Elementwise::Gt),
+            Reduction::Min => larger(Elementwise::Lt),
+            Reduction::Sum => self.pointwise(Elementwise::Add, vec![a, b], kind),
+            Reduction::Prod => self.pointwise(Elementwise::Mul, vec![a, b], kind),
+            Reduction::Any => self.pointwise(Elementwise::Or, vec![a, b], kind),
+            Reduction::All => self.pointwise(Elementwise::And, vec![a, b], kind),
         }
     }
 
@@ -299,16 +308,15 @@ impl Unroller<'_> {
             }
             Prim::Reshape(_) if self.lanes > 1 && shape[0] == self.lanes => None,
             Prim::Reshape(_) => Some(Value { shape: shape.clone(), ..of.clone() }),
-            Prim::Broadcast(_) if of.lane => {
-                (shape[1..].iter().product::<usize>() <= MOST).then(|| picked(own.broadcast(&shape[1..]), true))
-            }
+            Prim::Broadcast(_) if of.lane => (shape[1..].iter().product::<usize>() <= MAX_NODES)
+                .then(|| picked(own.broadcast(&shape[1..]), true)),
             Prim::Broadcast(_) if self.lanes > 1 && shape[0] == self.lanes && of.shape[0] == 1 => {
                 let inner = Layout::contiguous(&of.shape[1..]);
-                (shape[1..].iter().product::<usize>() <= MOST)
+                (shape[1..].iter().product::<usize>() <= MAX_NODES)
                     .then(|| picked(inner.broadcast(&shape[1..]), true))
             }
             Prim::Broadcast(_) => {
-                (shape.iter().product::<usize>() <= MOST).then(|| picked(own.broadcast(shape), false))
+                (shape.iter().product::<usize>() <= MAX_NODES).then(|| picked(own.broadcast(shape), false))
             }
             Prim::Permute(p) if of.lane => {
                 let axes: Vec<usize> = p.axes[1..].iter().map(|a| a.checked_sub(1)).collect::<Option<_>>()?;
@@ -320,13 +328,13 @@ impl Unroller<'_> {
                 Some(picked(own.flip(&axes), of.lane))
             }
             Prim::Slice(p) => {
-                let whole = !of.lane || p.spans[0].count() == self.lanes;
-                whole.then(|| picked(own.slice(&p.spans[skip..]), of.lane))
+                let whole = !of.lane || p.ranges[0].num_elements() == self.lanes;
+                whole.then(|| picked(own.slice(&p.ranges[skip..]), of.lane))
             }
             Prim::SliceAssign(p) => {
                 let value = &self.values[eqn.args[1].index()];
-                let fits = value.lane == of.lane && (!of.lane || p.spans[0].count() == self.lanes);
-                let place = own.slice(&p.spans[skip..]);
+                let fits = value.lane == of.lane && (!of.lane || p.ranges[0].num_elements() == self.lanes);
+                let place = own.slice(&p.ranges[skip..]);
                 let mut elements = of.elements.clone();
                 let mut position = Position::new(&place.shape, 0);
                 for k in &value.elements {

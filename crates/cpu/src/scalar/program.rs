@@ -2,18 +2,18 @@ use std::cell::UnsafeCell;
 
 use thalweg_autodiff::Result;
 
-use super::node::{Node, Nodes};
-use crate::buffer::{Memory, Slot};
-use crate::cost::Account;
+use super::node::{Node, ScalarGraph};
+use crate::buffer::{BufferId, Buffers};
+use crate::cost::Cost;
 use crate::isa::Isa;
 use crate::kernels;
-use crate::kernels::{Form, Kind, One, Single};
-use crate::op::Step;
+use crate::kernels::{KernelForm, Kind, Scalar, ScalarKernel};
+use crate::op::Op;
 use crate::pool::Team;
 
 /// One call on single numbers, whose places are counted in registers of eight bytes.
 struct Call {
-    kernel: Single,
+    kernel: ScalarKernel,
     to: u32,
     from: [u32; 3],
 }
@@ -24,26 +24,26 @@ struct Registers(UnsafeCell<Box<[u64]>>);
 unsafe impl Sync for Registers {}
 
 /// An unrolled program for one lane: numbers are read, computed one after the other, and written.
-pub(crate) struct Straight {
-    reads: Vec<(Slot, usize, Kind, u32)>,
+pub(crate) struct ScalarProgram {
+    reads: Vec<(BufferId, usize, Kind, u32)>,
     calls: Vec<Call>,
-    writes: Vec<(u32, Kind, Slot, usize)>,
+    writes: Vec<(u32, Kind, BufferId, usize)>,
     registers: Registers,
 }
 
 /// The kernel of a node that computes something, where `repeated` tells which operands are one value for all lanes.
-pub(crate) fn kernel_of<W: Form>(node: &Node, repeated: &[bool], isa: Isa) -> Option<W::Kernel> {
+pub(crate) fn kernel_of<W: KernelForm>(node: &Node, repeated: &[bool], isa: Isa) -> Option<W::Kernel> {
     match node {
-        Node::Pointwise { pw, kind, .. } => kernels::pointwise::<W>(*pw, *kind, repeated, isa),
+        Node::Elementwise { pw, kind, .. } => kernels::pointwise::<W>(*pw, *kind, repeated, isa),
         Node::Convert { from, to, .. } => Some(kernels::cast::<W>(*from, *to, isa)),
         Node::MulAdd { negated, kind, .. } => kernels::mul_add::<W>(*kind, *negated, repeated, isa),
         Node::Load { .. } | Node::Number { .. } => None,
     }
 }
 
-impl Straight {
+impl ScalarProgram {
     /// `inputs` and `outputs` are the slots of the graph's; inputs that no node loads have none.
-    pub fn new(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], isa: Isa) -> Self {
+    pub fn new(nodes: &ScalarGraph, inputs: &[Option<BufferId>], outputs: &[BufferId], isa: Isa) -> Self {
         let mut registers = vec![0; nodes.nodes.len()].into_boxed_slice();
         let (mut reads, mut calls, mut writes) = (vec![], vec![], vec![]);
         for (k, node) in nodes.nodes.iter().enumerate() {
@@ -56,7 +56,7 @@ impl Straight {
                 computed => {
                     let args = computed.args();
                     let from = [0, 1, 2].map(|k| args.get(k).copied().unwrap_or(to));
-                    calls.extend(kernel_of::<One>(node, &[], isa).map(|kernel| Call { kernel, to, from }));
+                    calls.extend(kernel_of::<Scalar>(node, &[], isa).map(|kernel| Call { kernel, to, from }));
                 }
             }
         }
@@ -65,7 +65,7 @@ impl Straight {
                 writes.push((*k, nodes.nodes[*k as usize].kind(), *slot, e));
             }
         }
-        Straight { reads, calls, writes, registers: Registers(UnsafeCell::new(registers)) }
+        ScalarProgram { reads, calls, writes, registers: Registers(UnsafeCell::new(registers)) }
     }
 }
 
@@ -83,32 +83,32 @@ unsafe fn copy(kind: Kind, from: *const u8, to: *mut u8) {
     }
 }
 
-impl Step for Straight {
-    unsafe fn run(&self, memory: Memory, _team: &Team) -> Result<()> {
+impl Op for ScalarProgram {
+    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
         // SAFETY: nobody else uses the registers while the program runs; calls name registers that exist, and elements
         // lie inside of their slots.
         unsafe {
             let registers = (*self.registers.0.get()).as_mut_ptr().cast::<u8>();
             let at = |k: u32| registers.add(8 * k as usize);
             for (slot, element, kind, k) in &self.reads {
-                copy(*kind, memory.slot(*slot).add(element * kind.size()), at(*k));
+                copy(*kind, memory.pointer(*slot).add(element * kind.size()), at(*k));
             }
             for call in &self.calls {
                 let [a, b, c] = call.from.map(|k| at(k).cast_const());
                 (call.kernel)(at(call.to), a, b, c);
             }
             for (k, kind, slot, element) in &self.writes {
-                copy(*kind, at(*k), memory.slot(*slot).add(element * kind.size()));
+                copy(*kind, at(*k), memory.pointer(*slot).add(element * kind.size()));
             }
         }
         Ok(())
     }
 
-    fn account(&self) -> Account {
+    fn cost(&self) -> Cost {
         let bytes = self.reads.iter().map(|(_, _, kind, _)| kind.size()).sum::<usize>()
             + self.writes.iter().map(|(_, kind, _, _)| kind.size()).sum::<usize>();
-        Account {
-            name: format!("{} operations on single numbers", self.calls.len()),
+        Cost {
+            name: format!("{} scalar operations", self.calls.len()),
             flops: self.calls.len(),
             bytes,
             falls_back: false,

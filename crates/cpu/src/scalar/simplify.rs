@@ -1,11 +1,11 @@
 //! Fewer operations for the same numbers.
 
-use thalweg_autodiff::prim::Pw;
+use thalweg_autodiff::primitives::Elementwise;
 
-use super::node::{Node, Nodes};
+use super::node::{Node, ScalarGraph};
 use crate::kernels::Kind;
 
-impl Nodes {
+impl ScalarGraph {
     /// How often each node is read, results included.
     fn uses(&self) -> Vec<usize> {
         let mut uses = vec![0; self.nodes.len()];
@@ -18,17 +18,23 @@ impl Nodes {
     pub fn fuse(&mut self) {
         let uses = self.uses();
         for k in 0..self.nodes.len() {
-            let Node::Pointwise { pw: pw @ (Pw::Add | Pw::Sub), args, kind } = &self.nodes[k] else { continue };
+            let Node::Elementwise { pw: pw @ (Elementwise::Add | Elementwise::Sub), args, kind } =
+                &self.nodes[k]
+            else {
+                continue;
+            };
             if !matches!(kind, Kind::F32 | Kind::F64) {
                 continue;
             }
             let factors = |at: usize| match &self.nodes[args[at] as usize] {
-                Node::Pointwise { pw: Pw::Mul, args: factors, .. } if uses[args[at] as usize] == 1 => {
+                Node::Elementwise { pw: Elementwise::Mul, args: factors, .. }
+                    if uses[args[at] as usize] == 1 =>
+                {
                     Some([factors[0], factors[1], args[1 - at]])
                 }
                 _ => None,
             };
-            let negated = *pw == Pw::Sub;
+            let negated = *pw == Elementwise::Sub;
             let found = if negated { factors(1) } else { factors(1).or_else(|| factors(0)) };
             if let Some(args) = found {
                 self.nodes[k] = Node::MulAdd { args, negated, kind: *kind };
@@ -53,7 +59,7 @@ impl Nodes {
             }
             match &mut node {
                 Node::Load { .. } | Node::Number { .. } => {}
-                Node::Pointwise { args, .. } => args.iter_mut().for_each(|a| *a = renamed[*a as usize]),
+                Node::Elementwise { args, .. } => args.iter_mut().for_each(|a| *a = renamed[*a as usize]),
                 Node::Convert { arg, .. } => *arg = renamed[*arg as usize],
                 Node::MulAdd { args, .. } => args.iter_mut().for_each(|a| *a = renamed[*a as usize]),
             }

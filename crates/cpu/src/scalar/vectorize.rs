@@ -1,11 +1,11 @@
-use super::node::{Node, Nodes};
+use super::node::{Node, ScalarGraph};
 use super::program::kernel_of;
-use crate::buffer::Slot;
+use crate::buffer::BufferId;
 use crate::isa::Isa;
 use crate::kernels;
-use crate::kernels::Lanes;
+use crate::kernels::Vector;
 use crate::layout::Layout;
-use crate::loops::{Access, Blocks, Deal, Instruction, Loop, Operand, Place, Store};
+use crate::loops::{Access, AccessMode, Instruction, Loop, Operand, Partition, Store, Tiling};
 
 /// Bytes that the blocks may take together. A call of a kernel costs more than the way to the second cache, and
 /// `repeat` makes all steps of a block before it turns to the next one.
@@ -15,9 +15,14 @@ const TASK: usize = 40 * 1024;
 const MOST_TASKS: usize = 64;
 
 /// The loop of an unrolled program over its lanes. Values of lanes lie element after element, each for all lanes.
-pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], isa: Isa) -> Loop {
+pub(crate) fn vectorize(
+    nodes: &ScalarGraph,
+    inputs: &[Option<BufferId>],
+    outputs: &[BufferId],
+    isa: Isa,
+) -> Loop {
     let mut uses = vec![0_usize; nodes.nodes.len()];
-    let written: Vec<(u32, Slot, usize, bool)> = nodes
+    let written: Vec<(u32, BufferId, usize, bool)> = nodes
         .outputs
         .iter()
         .zip(outputs)
@@ -32,15 +37,15 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
     let mut out = Loop {
         lanes: nodes.lanes,
         operations: 0,
-        blocks: Blocks { rows: 1, row: nodes.lanes, block: 1 },
-        deal: Deal::Blocks(1),
+        tiling: Tiling { rows: 1, row: nodes.lanes, block: 1 },
+        partition: Partition::Blocks(1),
         tasks: 1,
         loads: vec![],
         registers: vec![],
         numbers: vec![],
         instructions: vec![],
         stores: vec![],
-        folds: vec![],
+        reduces: vec![],
     };
     let mut drafts = vec![];
     let mut places: Vec<(Operand, bool)> = vec![];
@@ -58,8 +63,8 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
                 let (shape, offset) =
                     if *lane { (vec![nodes.lanes], element * nodes.lanes) } else { (vec![], *element) };
                 let layout = Layout { offset: offset as isize, ..Layout::contiguous(&shape) };
-                let place = if *lane { Place::Direct } else { Place::Uniform };
-                out.loads.push(Access { slot, kind: *kind, place, layout });
+                let place = if *lane { AccessMode::Direct } else { AccessMode::Uniform };
+                out.loads.push(Access { slot, kind: *kind, mode: place, layout });
                 (Operand::Load(out.loads.len() - 1), !lane)
             }
             Node::Number { bytes, .. } => {
@@ -72,7 +77,7 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
                 let repeated: Vec<bool> = args.iter().map(|(_, u)| *u && !uniform).collect();
                 let to = register(&mut out, &mut free);
                 let kernel =
-                    kernel_of::<Lanes>(computed, &repeated, isa).expect("unrolled operations have kernels");
+                    kernel_of::<Vector>(computed, &repeated, isa).expect("unrolled operations have kernels");
                 let from: Vec<Operand> = args.iter().map(|(o, _)| *o).collect();
                 drafts.push((kernel, to, from, uniform));
                 for k in computed.args() {
@@ -100,17 +105,17 @@ pub(crate) fn lanes(nodes: &Nodes, inputs: &[Option<Slot>], outputs: &[Slot], is
         if lane && (uniform || input.is_some()) {
             let to = register(&mut out, &mut vec![]);
             let copy =
-                if uniform { kernels::spread(kind, isa) } else { kernels::cast::<Lanes>(kind, kind, isa) };
+                if uniform { kernels::splat(kind, isa) } else { kernels::cast::<Vector>(kind, kind, isa) };
             drafts.push((copy, to, vec![from], false));
             from = to;
         }
         let offset = if lane { element * nodes.lanes } else { element };
-        out.stores.push(Store { slot, kind, offset, one: !lane, copied_from: Some(from) });
+        out.stores.push(Store { buffer: slot, kind, offset, one: !lane, copied_from: Some(from) });
     }
-    let arrays = out.registers.len() + out.loads.iter().filter(|l| l.place == Place::Direct).count();
+    let arrays = out.registers.len() + out.loads.iter().filter(|l| l.mode == AccessMode::Direct).count();
     let block = (CACHE / (8 * arrays.max(1)) / 16 * 16).clamp(64, 1024);
-    out.blocks.block = block.min(nodes.lanes);
-    out.tasks = (nodes.lanes * drafts.len() / TASK).clamp(1, MOST_TASKS).min(out.blocks.count());
+    out.tiling.block = block.min(nodes.lanes);
+    out.tasks = (nodes.lanes * drafts.len() / TASK).clamp(1, MOST_TASKS).min(out.tiling.count());
     out.operations = drafts.iter().filter(|(.., uniform)| !uniform).count();
     out.instructions = drafts
         .into_iter()

@@ -1,7 +1,7 @@
 //! Products joined with what follows them have the bits of one operation after the other.
 
 use burn::tensor::{DType, Device, Tensor, TensorData, activation};
-use thalweg_autodiff::{Result, Tree, execute, trace};
+use thalweg_autodiff::{Result, Tree, executor, trace};
 use thalweg_cpu::{Isa, Options, Program};
 
 fn matrix(shape: [usize; 2], seed: u32, dtype: DType) -> Tensor<2> {
@@ -21,8 +21,9 @@ fn run<A: Tree>(
 ) -> Result<(TensorData, String)> {
     let traced = trace(f, args)?;
     let inputs: Vec<TensorData> =
-        traced.inputs(args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
-    let mut program = Program::with(traced.func(), &[], Options { isa, unroll: false })?.with_threads(threads);
+        traced.flatten_args(args)?.into_iter().map(executor::download).collect::<Result<_>>()?;
+    let mut program =
+        Program::with_options(traced.func(), &[], Options { isa, scalarize: false })?.with_threads(threads);
     let result = program.call(&inputs)?.remove(0);
     Ok((result, program.explain()))
 }
@@ -36,7 +37,7 @@ const FOLLOWS: [Follows; 4] = [
     (" add\n", |(p, y)| p + y, true),
     (" add\n", |(p, y)| y + p, true),
     (" add_relu\n", |(p, y)| activation::relu(p + y), true),
-    (" choose\n", |(p, y)| p.mask_fill(y.lower_equal_elem(0.0), 0.0), false),
+    (" relu_grad\n", |(p, y)| p.mask_fill(y.lower_equal_elem(0.0), 0.0), false),
 ];
 
 #[test]

@@ -14,9 +14,10 @@ fn every_number_that_is_not_finite_is_found() {
             [|x| (x * 0.0).sum_dim(0), |x| (x * 0.0).sum_dim(1), |x| (x * 0.0).sum().reshape([1, 1])];
         for (isa, k) in Isa::available().into_iter().flat_map(|isa| (0..3).map(move |k| (isa, k))) {
             let traced = trace(along[k], &example).unwrap();
-            let mut program = Program::with(traced.func(), &[], Options { isa, unroll: false }).unwrap();
+            let mut program =
+                Program::with_options(traced.func(), &[], Options { isa, scalarize: false }).unwrap();
             let explained = program.explain();
-            assert!(explained.contains(": finite\n"), "{explained}");
+            assert!(explained.contains(": isfinite\n"), "{explained}");
             for bad in [None, Some(f64::NAN), Some(f64::INFINITY), Some(f64::NEG_INFINITY)] {
                 for at in [0, 1, 31, 32, 149, 150, 4095, 4096, rows * columns - 1] {
                     // Large ones whose sum overflows, subnormal ones and both zeros are finite.
@@ -52,7 +53,7 @@ fn products_that_others_read_as_well_stay() {
     )
     .unwrap();
     let mut program =
-        Program::with(traced.func(), &[], Options { unroll: false, ..Options::default() }).unwrap();
+        Program::with_options(traced.func(), &[], Options { scalarize: false, ..Options::default() }).unwrap();
     assert!(!program.explain().contains("finite"), "{}", program.explain());
     let results = program.call(&[TensorData::from([1.0_f32, -2.0, f32::INFINITY])]).unwrap();
     let none: Vec<f32> = results[1].iter().collect();

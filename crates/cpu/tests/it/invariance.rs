@@ -1,7 +1,7 @@
 //! Results depend neither on the number of threads nor on how many lanes run beside a lane.
 
 use burn::tensor::{Device, Tensor, TensorData, activation};
-use thalweg_autodiff::{Result, batch, execute, grad, lift, trace};
+use thalweg_autodiff::{Result, constant, executor, grad, trace, vmap};
 use thalweg_cpu::{Isa, Options, Program};
 
 use crate::common::tensor;
@@ -23,10 +23,10 @@ fn any_number_of_threads_gives_the_same_bits() -> Result<()> {
         let args = (tensor([rows, inner], 1), tensor([inner, columns], 2), tensor([columns, 10], 3));
         let traced = trace(grad(network), &args)?;
         let inputs: Vec<TensorData> =
-            traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
+            traced.flatten_args(&args)?.into_iter().map(executor::download).collect::<Result<_>>()?;
         for isa in Isa::available() {
             let run = |threads: usize| -> Result<Vec<Vec<u32>>> {
-                let results = Program::with(traced.func(), &[], Options { isa, unroll: false })?
+                let results = Program::with_options(traced.func(), &[], Options { isa, scalarize: false })?
                     .with_threads(threads)
                     .call(&inputs)?;
                 Ok(results.iter().map(bits).collect())
@@ -53,9 +53,9 @@ fn a_lane_has_the_same_bits_alone_and_among_others() -> Result<()> {
     let v = tensor([30, 5], 8);
     // A vector times matrices of every shape class: long, short, read by rows and by columns.
     let f = |x: Tensor<1>| {
-        let h = x.clone().reshape([1, 12]).matmul(lift(&w)).tanh();
-        let y = h.clone().matmul(lift(&v)).exp();
-        let z = y.matmul(lift(&v).transpose()) + h;
+        let h = x.clone().reshape([1, 12]).matmul(constant(&w)).tanh();
+        let y = h.clone().matmul(constant(&v)).exp();
+        let z = y.matmul(constant(&v).transpose()) + h;
         (z.powi_scalar(2) / 3.0).sum() + x.sin().sum()
     };
     hold(grad(f), "a network")?;
@@ -66,9 +66,9 @@ fn hold(g: impl Fn(&Tensor<1>) -> Result<Tensor<1>>, name: &str) -> Result<()> {
     let lanes = 67;
     let all = tensor([lanes, 12], 9);
     let run = |x: &Tensor<2>| -> Result<Vec<u32>> {
-        let traced = trace(|x: Tensor<2>| -> Result<Tensor<2>> { batch(&g)(&x) }, x)?;
+        let traced = trace(|x: Tensor<2>| -> Result<Tensor<2>> { vmap(&g)(&x) }, x)?;
         let inputs: Vec<TensorData> =
-            traced.inputs(x)?.into_iter().map(execute::download).collect::<Result<_>>()?;
+            traced.flatten_args(x)?.into_iter().map(executor::download).collect::<Result<_>>()?;
         Ok(bits(&Program::new(traced.func(), &[])?.call(&inputs)?[0]))
     };
     let together = run(&all)?;
@@ -79,8 +79,8 @@ fn hold(g: impl Fn(&Tensor<1>) -> Result<Tensor<1>>, name: &str) -> Result<()> {
     let alone = trace(&g, &all.clone().slice([0..1, 0..12]).reshape([12]))?;
     let x = all.slice([0..1, 0..12]).reshape([12]).to_data();
     let mut inputs: Vec<TensorData> = vec![x];
-    let lifted = alone.inputs(&Tensor::from_data(inputs[0].clone(), &Device::flex()))?;
-    inputs.extend(lifted.into_iter().skip(1).map(execute::download).collect::<Result<Vec<_>>>()?);
+    let lifted = alone.flatten_args(&Tensor::from_data(inputs[0].clone(), &Device::flex()))?;
+    inputs.extend(lifted.into_iter().skip(1).map(executor::download).collect::<Result<Vec<_>>>()?);
     assert_eq!(
         bits(&Program::new(alone.func(), &[])?.call(&inputs)?[0])[..],
         together[..12],
@@ -95,23 +95,23 @@ fn steps_in_one_call_are_single_steps() -> Result<()> {
     type State = (Tensor<2>, Tensor<2>, Tensor<1>, Tensor<1>);
     let step = |(x, v, t, s): State| -> Result<State> {
         let lane = |(x, v): (Tensor<1>, Tensor<1>)| {
-            let v = v * 0.9 + (x.clone() * lift(&t)).sin() * lift(&s);
+            let v = v * 0.9 + (x.clone() * constant(&t)).sin() * constant(&s);
             Ok::<_, thalweg_autodiff::Error>((x - v.clone() * 0.1, v))
         };
-        let (x, v) = batch(lane)(&(x, v))?;
+        let (x, v) = vmap(lane)(&(x, v))?;
         Ok((x, v, s.clone() + 0.0, t.clone() + 1.0))
     };
     for lanes in [2, 67, 3000] {
         let args = (tensor([lanes, 3], 4), tensor([lanes, 3], 5), tensor([1], 6), tensor([1], 7));
         let traced = trace(step, &args)?;
         let inputs: Vec<TensorData> =
-            traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
+            traced.flatten_args(&args)?.into_iter().map(executor::download).collect::<Result<_>>()?;
         let run = |threads: usize, at_once: bool| -> Result<Vec<Vec<u32>>> {
             let mut program =
                 Program::new(traced.func(), &[(0, 0), (1, 1), (2, 2), (3, 3)])?.with_threads(threads);
             inputs.iter().enumerate().try_for_each(|(k, data)| program.set_input(k, data))?;
             if at_once {
-                program.repeat(5, None)?;
+                program.run_n(5, None)?;
             } else {
                 (0..5).try_for_each(|_| program.run(None))?;
             }
@@ -130,7 +130,11 @@ fn steps_in_one_call_are_single_steps() -> Result<()> {
 fn short_steps_stay_on_the_thread_of_the_caller() -> Result<()> {
     let program = |rows: usize, inner: usize, columns: usize| -> Result<Program> {
         let args = (tensor([rows, inner], 1), tensor([inner, columns], 2), tensor([columns, 10], 3));
-        Program::with(trace(grad(network), &args)?.func(), &[], Options { unroll: false, ..Options::default() })
+        Program::with_options(
+            trace(grad(network), &args)?.func(),
+            &[],
+            Options { scalarize: false, ..Options::default() },
+        )
     };
     let threads = |program: &Program| {
         let text = program.explain();
@@ -152,12 +156,12 @@ fn hold_matrices(shape: [usize; 2], most: usize, lane: impl Fn(Tensor<2>) -> Res
     let run = |count: usize, threads: usize| -> Result<Vec<Vec<u32>>> {
         let x = all.clone().slice([0..count, 0..rows, 0..columns]);
         let together = |x: Tensor<3>| -> Result<Results<2>> {
-            batch(|x: Tensor<2>| -> Result<Results<1>> { Ok(lane(x)) })(&x)
+            vmap(|x: Tensor<2>| -> Result<Results<1>> { Ok(lane(x)) })(&x)
         };
         let traced = trace(together, &x)?;
         let mut inputs = vec![x.to_data()];
-        let lifted = traced.inputs(&x)?;
-        inputs.extend(lifted.into_iter().skip(1).map(execute::download).collect::<Result<Vec<_>>>()?);
+        let lifted = traced.flatten_args(&x)?;
+        inputs.extend(lifted.into_iter().skip(1).map(executor::download).collect::<Result<Vec<_>>>()?);
         let results = Program::new(traced.func(), &[])?.with_threads(threads).call(&inputs)?;
         Ok(results.iter().map(bits).collect())
     };
@@ -170,7 +174,9 @@ fn hold_matrices(shape: [usize; 2], most: usize, lane: impl Fn(Tensor<2>) -> Res
     let x = all.slice([0..1, 0..rows, 0..columns]).reshape([rows, columns]);
     let traced = trace(&lane, &x)?;
     let mut inputs = vec![x.to_data()];
-    inputs.extend(traced.inputs(&x)?.into_iter().skip(1).map(execute::download).collect::<Result<Vec<_>>>()?);
+    inputs.extend(
+        traced.flatten_args(&x)?.into_iter().skip(1).map(executor::download).collect::<Result<Vec<_>>>()?,
+    );
     for (k, alone) in Program::new(traced.func(), &[])?.call(&inputs)?.iter().enumerate() {
         let alone = bits(alone);
         assert_eq!(alone[..], together[k][..alone.len()], "result {k} of a lane {rows}×{columns} alone");
@@ -202,8 +208,9 @@ fn products_of_a_lane_have_the_same_bits_alone_and_among_others() -> Result<()> 
     for shape in [[5, 3], [40, 7], [33, 65], [1, 30], [30, 1], [70, 600]] {
         let (w, b) = (tensor([shape[1], 9], 12), tensor([1, 9], 13));
         hold_matrices(shape, 7, |x| {
-            let h = activation::relu(x.clone().matmul(lift(&w)) + lift(&b));
-            let back = h.clone().matmul(lift(&w).transpose()).mask_fill(x.clone().lower_equal_elem(0.0), 0.0);
+            let h = activation::relu(x.clone().matmul(constant(&w)) + constant(&b));
+            let back =
+                h.clone().matmul(constant(&w).transpose()).mask_fill(x.clone().lower_equal_elem(0.0), 0.0);
             (
                 activation::log_softmax(h.clone(), 1).flatten(0, 1),
                 x.clone().transpose().matmul(h).flatten(0, 1),

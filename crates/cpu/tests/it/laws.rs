@@ -8,7 +8,7 @@ mod cases;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
 use cases::{Case, Inputs, Limit};
-use thalweg_autodiff::{Traced, Tree, batch, execute, grad, hvp, trace};
+use thalweg_autodiff::{Traced, Tree, executor, grad, hvp, trace, vmap};
 use thalweg_cpu::{Isa, Options, Program};
 
 /// Uniform numbers by a fixed seed.
@@ -33,21 +33,21 @@ fn inputs(case: &Case, dtype: DType, seed: u64) -> Vec<Tensor<1>> {
 
 /// The largest difference between the two executors, relative to the largest element of a result.
 fn difference<A: Tree, R: Tree>(traced: &Traced<A, R>, args: &A, options: Options) -> Result<f64, String> {
-    let handles = traced.inputs(args).map_err(|e| e.to_string())?;
-    let data: Result<Vec<TensorData>, _> = handles.iter().map(|h| execute::download(h.clone())).collect();
+    let handles = traced.flatten_args(args).map_err(|e| e.to_string())?;
+    let data: Result<Vec<TensorData>, _> = handles.iter().map(|h| executor::download(h.clone())).collect();
     let mut data = data.map_err(|e| e.to_string())?;
     let mut handles = handles;
-    if traced.func().is_random() {
+    if traced.func().uses_rng() {
         let key = TensorData::new(vec![7_i64], [1]);
-        handles.push(execute::upload(key.clone(), &Device::flex()));
+        handles.push(executor::upload(key.clone(), &Device::flex()));
         data.push(key);
     }
-    let expected = execute::interpret(traced.func(), handles, &Device::flex()).map_err(|e| e.to_string())?;
-    let mut program = Program::with(traced.func(), &[], options).map_err(|e| e.to_string())?;
+    let expected = executor::interpret(traced.func(), handles, &Device::flex()).map_err(|e| e.to_string())?;
+    let mut program = Program::with_options(traced.func(), &[], options).map_err(|e| e.to_string())?;
     let results = program.call(&data).map_err(|e| e.to_string())?;
     let mut largest: f64 = 0.0;
     for (own, burn) in results.iter().zip(expected) {
-        let burn: Vec<f64> = execute::download(burn).map_err(|e| e.to_string())?.iter::<f64>().collect();
+        let burn: Vec<f64> = executor::download(burn).map_err(|e| e.to_string())?.iter::<f64>().collect();
         let scale = burn.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
         for (a, b) in own.iter::<f64>().zip(burn) {
             let same = a == b || a.is_nan() && b.is_nan();
@@ -81,7 +81,7 @@ fn check(case: &Case, dtype: DType, options: Options) -> Vec<String> {
     let both = (args.clone(), along);
     let product = |(x, v): (Vec<Tensor<1>>, Vec<Tensor<1>>)| hvp(scalar)(&x, &v).map(|(_, hv)| hv);
     hold("Hessian product", trace(product, &both).map_err(text).and_then(|t| difference(&t, &both, options)));
-    let batched = |x: Vec<Tensor<2>>| -> thalweg_autodiff::Result<Tensor<2>> { batch(f)(&x) };
+    let batched = |x: Vec<Tensor<2>>| -> thalweg_autodiff::Result<Tensor<2>> { vmap(f)(&x) };
     hold("batch", trace(batched, &lanes).map_err(text).and_then(|t| difference(&t, &lanes, options)));
     failures
 }
@@ -100,10 +100,10 @@ fn compiled_programs_agree_with_burn_on_every_case() {
                 continue;
             }
             for unroll in [true, false] {
-                failures.extend(check(&case, dtype, Options { unroll, ..Options::default() }));
+                failures.extend(check(&case, dtype, Options { scalarize: unroll, ..Options::default() }));
             }
         }
-        failures.extend(check(&case, DType::F32, Options { isa: Isa::BASELINE, unroll: false }));
+        failures.extend(check(&case, DType::F32, Options { isa: Isa::BASELINE, scalarize: false }));
     }
     assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
 }

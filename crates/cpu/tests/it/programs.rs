@@ -3,7 +3,7 @@
 use burn::tensor::module::conv2d;
 use burn::tensor::ops::ConvOptions;
 use burn::tensor::{Device, Int, Tensor, TensorData, activation};
-use thalweg_autodiff::{Result, Traced, Tree, execute, grad, hessian, trace};
+use thalweg_autodiff::{Result, Traced, Tree, executor, grad, hessian, trace};
 use thalweg_cpu::{Options, Program};
 
 use crate::common::tensor;
@@ -14,15 +14,17 @@ fn floats(data: &TensorData) -> Vec<f64> {
 
 /// Runs a traced function both ways and compares all results.
 fn agree<A: Tree, R: Tree>(name: &str, traced: &Traced<A, R>, args: &A, tolerance: f64) {
-    let inputs = traced.inputs(args).unwrap();
-    let data: Vec<TensorData> = inputs.iter().map(|h| execute::download(h.clone()).unwrap()).collect();
-    let expected = execute::interpret(traced.func(), inputs, &Device::flex()).unwrap();
+    let inputs = traced.flatten_args(args).unwrap();
+    let data: Vec<TensorData> = inputs.iter().map(|h| executor::download(h.clone()).unwrap()).collect();
+    let expected = executor::interpret(traced.func(), inputs, &Device::flex()).unwrap();
     for (round, unroll) in [true, false].into_iter().enumerate() {
-        let mut program = Program::with(traced.func(), &[], Options { unroll, ..Options::default() }).unwrap();
+        let mut program =
+            Program::with_options(traced.func(), &[], Options { scalarize: unroll, ..Options::default() })
+                .unwrap();
         program.call(&data).unwrap();
         let results = program.call(&data).unwrap();
         for (k, (own, burn)) in results.iter().zip(&expected).enumerate() {
-            let burn = execute::download(burn.clone()).unwrap();
+            let burn = executor::download(burn.clone()).unwrap();
             assert_eq!(own.shape(), burn.shape(), "{name}: shape of result {k}");
             assert_eq!(own.dtype(), burn.dtype(), "{name}: type of result {k}");
             for (i, (a, b)) in floats(own).iter().zip(floats(&burn)).enumerate() {
@@ -209,10 +211,14 @@ fn carried_results_are_the_next_inputs() -> Result<()> {
     for (carried, unroll) in
         [(vec![(0, 0), (1, 1)], true), (vec![(1, 1), (0, 0)], false), (vec![(0, 0), (1, 1)], false)]
     {
-        let mut program = Program::with(traced.func(), &carried, Options { unroll, ..Options::default() })?;
+        let mut program = Program::with_options(
+            traced.func(),
+            &carried,
+            Options { scalarize: unroll, ..Options::default() },
+        )?;
         program.set_input(0, &state.0.to_data())?;
         program.set_input(1, &state.1.to_data())?;
-        program.repeat(5, None)?;
+        program.run_n(5, None)?;
         let mut expected = state.clone();
         for _ in 0..5 {
             expected = step(expected);
@@ -226,12 +232,12 @@ fn carried_results_are_the_next_inputs() -> Result<()> {
     let mut program = Program::new(exchange.func(), &[(0, 0), (1, 1)])?;
     program.set_input(0, &state.0.to_data())?;
     program.set_input(1, &state.1.to_data())?;
-    program.repeat(3, None)?;
+    program.run_n(3, None)?;
     assert_eq!((program.input(0)?, program.input(1)?), (state.1.to_data(), state.0.to_data()));
     let still = trace(|(x, v): (Tensor<2>, Tensor<2>)| (x.clone(), v + x), &state)?;
     let mut program = Program::new(still.func(), &[(0, 0), (1, 1)])?;
     let mut data = [state.0.to_data(), state.1.to_data()];
-    program.run_on(&mut data, None)?;
+    program.run_in_place(&mut data, None)?;
     assert_eq!(data, [state.0.to_data(), (state.1 + state.0).to_data()]);
     Ok(())
 }
@@ -243,7 +249,7 @@ fn states_that_change_places() -> Result<()> {
     let mut program = Program::new(swap.func(), &[(0, 0), (1, 1)])?;
     program.set_input(0, &state.0.to_data())?;
     program.set_input(1, &state.1.to_data())?;
-    program.repeat(3, None)?;
+    program.run_n(3, None)?;
     for _ in 0..3 {
         state = (state.1, state.0 + 1.0);
     }
@@ -255,36 +261,36 @@ fn states_that_change_places() -> Result<()> {
 #[test]
 fn results_that_are_parts_or_carried_twice() -> Result<()> {
     for unroll in [true, false] {
-        let options = Options { unroll, ..Options::default() };
+        let options = Options { scalarize: unroll, ..Options::default() };
         // The result is the first half of what is computed, so it must not be computed in the input's place.
         let args = (tensor([40], 1), tensor([80], 2));
         let part = trace(|(_, y): (Tensor<1>, Tensor<1>)| y.exp().narrow(0, 0, 40), &args)?;
-        let mut program = Program::with(part.func(), &[(0, 0)], options)?;
+        let mut program = Program::with_options(part.func(), &[(0, 0)], options)?;
         program.set_input(0, &args.0.to_data())?;
         program.set_input(1, &args.1.to_data())?;
-        program.repeat(2, None)?;
+        program.run_n(2, None)?;
         let expected = args.1.clone().exp().narrow(0, 0, 40);
         program.input(0)?.assert_approx_eq::<f32>(&expected.to_data(), Default::default());
         program.input(1)?.assert_approx_eq::<f32>(&args.1.to_data(), Default::default());
 
         let args = (tensor([20, 20], 1), tensor([20, 20], 2));
         let product = trace(|(x, y): (Tensor<2>, Tensor<2>)| x.matmul(y) * 0.1, &args)?;
-        let mut program = Program::with(product.func(), &[(0, 0), (0, 1)], options)?;
+        let mut program = Program::with_options(product.func(), &[(0, 0), (0, 1)], options)?;
         program.set_input(0, &args.0.to_data())?;
         program.set_input(1, &args.1.to_data())?;
-        program.repeat(2, None)?;
+        program.run_n(2, None)?;
         let once = args.0.matmul(args.1) * 0.1;
         let twice = once.clone().matmul(once) * 0.1;
         program.input(0)?.assert_approx_eq::<f32>(&twice.to_data(), Default::default());
         program.input(1)?.assert_approx_eq::<f32>(&twice.to_data(), Default::default());
         let plain =
             trace(|(x, y): (Tensor<2>, Tensor<2>)| x.matmul(y), &(tensor([20, 20], 1), tensor([20, 20], 2)))?;
-        let mut program = Program::with(plain.func(), &[(0, 0), (0, 1)], options)?;
+        let mut program = Program::with_options(plain.func(), &[(0, 0), (0, 1)], options)?;
         program.set_input(0, &tensor([20, 20], 1).to_data())?;
         program.set_input(1, &tensor([20, 20], 2).to_data())?;
         program.run(None)?;
         assert_eq!(program.input(0)?, program.input(1)?);
-        let error = Program::with(plain.func(), &[(0, 0), (0, 0)], options).unwrap_err().to_string();
+        let error = Program::with_options(plain.func(), &[(0, 0), (0, 0)], options).unwrap_err().to_string();
         assert!(error.contains("Two results are carried to input number 0"), "{error}");
     }
     Ok(())

@@ -7,7 +7,7 @@ use burn::tensor::{DType, Device, Tensor, TensorData};
 use programs::{Step, run};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use thalweg_autodiff::{Result, Traced, Tree, execute, grad, hvp, lift, trace};
+use thalweg_autodiff::{Result, Traced, Tree, constant, executor, grad, hvp, trace};
 use thalweg_cpu::{Options, Program};
 
 fn vector(values: &[f64], dtype: DType) -> Tensor<1> {
@@ -16,12 +16,13 @@ fn vector(values: &[f64], dtype: DType) -> Tensor<1> {
 
 /// Compares all results; gives the first that differ.
 fn agree<A: Tree, R: Tree>(traced: &Traced<A, R>, args: &A, tolerance: f64) -> Result<Option<String>> {
-    let handles = traced.inputs(args)?;
-    let data: Vec<TensorData> = handles.iter().map(|h| execute::download(h.clone())).collect::<Result<_>>()?;
-    let expected = execute::interpret(traced.func(), handles, &Device::flex())?;
-    let expected: Vec<TensorData> = expected.into_iter().map(execute::download).collect::<Result<_>>()?;
+    let handles = traced.flatten_args(args)?;
+    let data: Vec<TensorData> = handles.iter().map(|h| executor::download(h.clone())).collect::<Result<_>>()?;
+    let expected = executor::interpret(traced.func(), handles, &Device::flex())?;
+    let expected: Vec<TensorData> = expected.into_iter().map(executor::download).collect::<Result<_>>()?;
     for unroll in [true, false] {
-        let mut program = Program::with(traced.func(), &[], Options { unroll, ..Options::default() })?;
+        let mut program =
+            Program::with_options(traced.func(), &[], Options { scalarize: unroll, ..Options::default() })?;
         for (own, burn) in program.call(&data)?.iter().zip(&expected) {
             let (own, burn): (Vec<f64>, Vec<f64>) = (own.iter().collect(), burn.iter().collect());
             let scale = burn.iter().fold(1.0_f64, |m, x| m.max(x.abs()));
@@ -39,7 +40,7 @@ fn check(program: &[Step], points: &[Vec<f64>], dtype: DType) -> Result<Option<S
     let args = |k: usize| vec![vector(&points[k], dtype), vector(&points[k + 1], dtype)];
     let (x, v) = (args(0), args(2));
     let weights = vector(&points[4], dtype);
-    let loss = |x: Vec<Tensor<1>>| (run(program, &x) * lift(&weights)).sum();
+    let loss = |x: Vec<Tensor<1>>| (run(program, &x) * constant(&weights)).sum();
     let product = |(x, v): (Vec<Tensor<1>>, Vec<Tensor<1>>)| hvp(loss)(&x, &v).map(|(_, hv)| hv);
     let found = agree(&trace(|x: Vec<Tensor<1>>| run(program, &x), &x)?, &x, tolerance)?;
     let found = match found {

@@ -3,7 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use burn::tensor::{Bool, Device, Distribution, Int, Tensor, TensorData};
-use thalweg_autodiff::{Result, batch, execute, grad, lift, trace};
+use thalweg_autodiff::{Result, constant, executor, grad, trace, vmap};
 use thalweg_cpu::{Isa, Options, Program, compile};
 
 use crate::common::tensor;
@@ -20,7 +20,7 @@ fn every_instruction_set_that_the_cpu_has_can_be_asked_for() -> Result<()> {
     assert_eq!(Isa::available().first(), Some(&Isa::BASELINE));
     assert_eq!(Isa::available().last(), Some(&Isa::detect()));
     for isa in Isa::available() {
-        let mut program = Program::with(traced.func(), &[], Options { isa, unroll: false })?;
+        let mut program = Program::with_options(traced.func(), &[], Options { isa, scalarize: false })?;
         assert!(program.explain().contains(&isa.to_string()), "{isa}");
         program.call(&[x.to_data()])?;
     }
@@ -39,8 +39,8 @@ fn a_panic_leaves_no_memory_of_the_caller_behind() -> Result<()> {
     let traced = trace(f, &args)?;
     let mut program = Program::new(traced.func(), &[(0, 0)])?;
     let mut inputs: Vec<TensorData> =
-        traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
-    let run = |program: &mut Program, inputs: &mut Vec<TensorData>| program.run_on(inputs, None);
+        traced.flatten_args(&args)?.into_iter().map(executor::download).collect::<Result<_>>()?;
+    let run = |program: &mut Program, inputs: &mut Vec<TensorData>| program.run_in_place(inputs, None);
     let failed = catch_unwind(AssertUnwindSafe(|| run(&mut program, &mut inputs)));
     drop(inputs);
     assert!(!matches!(failed, Ok(Ok(()))), "a division by zero");
@@ -54,12 +54,15 @@ fn carried_truth_values_come_back_to_the_caller() -> Result<()> {
     let args =
         (Tensor::<1, Bool>::from_bool(TensorData::from([true, false, true]), &Device::flex()), tensor([3], 1));
     let traced = trace(|(b, x): (Tensor<1, Bool>, Tensor<1>)| (b.bool_not(), x + 1.0), &args)?;
-    let mut program =
-        Program::with(traced.func(), &[(0, 0), (1, 1)], Options { unroll: false, ..Options::default() })?;
+    let mut program = Program::with_options(
+        traced.func(),
+        &[(0, 0), (1, 1)],
+        Options { scalarize: false, ..Options::default() },
+    )?;
     let mut inputs: Vec<TensorData> =
-        traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<_>>()?;
+        traced.flatten_args(&args)?.into_iter().map(executor::download).collect::<Result<_>>()?;
     let before = inputs[1].clone();
-    program.run_on(&mut inputs, None)?;
+    program.run_in_place(&mut inputs, None)?;
     assert_eq!(inputs[0].iter::<bool>().collect::<Vec<_>>(), [false, true, false]);
     assert_ne!(inputs[1], before);
     Ok(())
@@ -137,12 +140,13 @@ fn factors_of_a_lane_round_alike_alone_and_among_others() -> Result<()> {
         let run = |args: &(Tensor<2>, Tensor<2>, Tensor<2>)| -> Result<Vec<Vec<u32>>> {
             let together =
                 |args: (Tensor<2>, Tensor<2>, Tensor<2>)| -> Result<(Tensor<2>, Tensor<2>, Tensor<2>)> {
-                    batch(lane)(&args)
+                    vmap(lane)(&args)
                 };
             let traced = trace(together, args)?;
-            let inputs = traced.inputs(args)?.into_iter().map(execute::download).collect::<Result<Vec<_>>>()?;
-            let options = Options { unroll: false, ..Options::default() };
-            Ok(Program::with(traced.func(), &[], options)?.call(&inputs)?.iter().map(bits).collect())
+            let inputs =
+                traced.flatten_args(args)?.into_iter().map(executor::download).collect::<Result<Vec<_>>>()?;
+            let options = Options { scalarize: false, ..Options::default() };
+            Ok(Program::with_options(traced.func(), &[], options)?.call(&inputs)?.iter().map(bits).collect())
         };
         let together = run(&all)?;
         for k in 0..3 {
@@ -172,6 +176,6 @@ fn graphs_with_many_paths_and_operations_compile() -> Result<()> {
     let f = |(x, m): (Tensor<1>, Tensor<2>)| {
         (0..5000).fold(x.clone(), |y, _| y.sin() + x.clone()).sum() + m.clone().matmul(m).sum()
     };
-    Program::new(trace(grad(|x: Tensor<1>| f((x, lift(&args.1)))), &args.0)?.func(), &[])?;
+    Program::new(trace(grad(|x: Tensor<1>| f((x, constant(&args.1)))), &args.0)?.func(), &[])?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Whole updates of an optimizer, as one kernel, against the same graphs run by Burn.
 
 use burn::tensor::{Bool, DType, Device, Tensor, TensorData};
-use thalweg_autodiff::{Result, execute, trace};
+use thalweg_autodiff::{Result, executor, trace};
 use thalweg_cpu::{Isa, Options, Program};
 
 /// Moments, parameter, gradient, and in one tensor each: the reciprocals of the two corrections, the rate, and what is
@@ -49,20 +49,20 @@ fn args(n: usize, dtype: DType, trouble: f64) -> Args {
 fn held(of: Variant, n: usize, dtype: DType, trouble: f64, isa: Isa) -> Result<()> {
     let args = args(n, dtype, trouble);
     let traced = trace(|args: Args| adam(of, args), &args)?;
-    let options = Options { isa, unroll: false };
-    let mut program = Program::with(traced.func(), &[(0, 0), (1, 1), (2, 2)], options)?;
+    let options = Options { isa, scalarize: false };
+    let mut program = Program::with_options(traced.func(), &[(0, 0), (1, 1), (2, 2)], options)?;
     let name = if of.decay { "adamw" } else { "adam" };
     assert!(program.explain().contains(&format!(": {name}\n")), "{}", program.explain());
-    let mut inputs = traced.inputs(&args)?;
+    let mut inputs = traced.flatten_args(&args)?;
     for (k, input) in inputs.iter().enumerate() {
-        program.set_input(k, &execute::download(input.clone())?)?;
+        program.set_input(k, &executor::download(input.clone())?)?;
     }
     let close = if dtype == DType::F32 { 2e-6 } else { 1e-14 };
     for step in 0..3 {
         program.run(None)?;
-        let results = execute::interpret(traced.func(), inputs.clone(), &Device::flex())?;
+        let results = executor::interpret(traced.func(), inputs.clone(), &Device::flex())?;
         for (k, result) in results.into_iter().enumerate() {
-            let (own, burn) = (program.input(k)?, execute::download(result.clone())?);
+            let (own, burn) = (program.input(k)?, executor::download(result.clone())?);
             for (i, (a, b)) in own.iter::<f64>().zip(burn.iter::<f64>()).enumerate() {
                 let most = if trouble == 0.0 { close * b.abs().max(1.0) } else { 0.0 };
                 assert!(
@@ -100,14 +100,14 @@ fn a_member_that_something_else_reads_is_not_hidden_in_an_update() -> Result<()>
         (m.clone() * 2.0, m, v, w)
     };
     let traced = trace(with_more, &args)?;
-    let options = Options { unroll: false, ..Options::default() };
-    let mut program = Program::with(traced.func(), &[(1, 0), (2, 1), (3, 2)], options)?;
-    let inputs = traced.inputs(&args)?;
-    let data: Vec<TensorData> = inputs.iter().map(|x| execute::download(x.clone())).collect::<Result<_>>()?;
+    let options = Options { scalarize: false, ..Options::default() };
+    let mut program = Program::with_options(traced.func(), &[(1, 0), (2, 1), (3, 2)], options)?;
+    let inputs = traced.flatten_args(&args)?;
+    let data: Vec<TensorData> = inputs.iter().map(|x| executor::download(x.clone())).collect::<Result<_>>()?;
     let results = program.call(&data)?;
-    let expected = execute::interpret(traced.func(), inputs, &Device::flex())?;
+    let expected = executor::interpret(traced.func(), inputs, &Device::flex())?;
     for (own, burn) in results.iter().zip(expected) {
-        for (a, b) in own.iter::<f64>().zip(execute::download(burn)?.iter::<f64>()) {
+        for (a, b) in own.iter::<f64>().zip(executor::download(burn)?.iter::<f64>()) {
             assert!((a - b).abs() <= 1e-14 * b.abs().max(1.0), "{a}, Burn has {b}");
         }
     }

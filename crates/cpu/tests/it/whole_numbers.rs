@@ -1,7 +1,7 @@
 //! Whole numbers and constants: compiled, interpreted and eager are one.
 
 use burn::tensor::{DType, Device, Int, Tensor, TensorData};
-use thalweg_autodiff::{Result, execute, trace};
+use thalweg_autodiff::{Result, executor, trace};
 use thalweg_cpu::{Options, Program, compile};
 
 const TYPES: [DType; 8] =
@@ -122,8 +122,9 @@ fn remainders_and_signs_are_exact() -> Result<()> {
         for unroll in [true, false] {
             let traced = trace(*f, &args)?;
             let inputs =
-                traced.inputs(&args)?.into_iter().map(execute::download).collect::<Result<Vec<_>>>()?;
-            let mut program = Program::with(traced.func(), &[], Options { unroll, ..Options::default() })?;
+                traced.flatten_args(&args)?.into_iter().map(executor::download).collect::<Result<Vec<_>>>()?;
+            let mut program =
+                Program::with_options(traced.func(), &[], Options { scalarize: unroll, ..Options::default() })?;
             let found: Vec<f32> = program.call(&inputs)?[0].iter().collect();
             for (a, b) in found.iter().zip(&right) {
                 assert!(a == b || a.is_nan() && b.is_nan(), "function {k}: {found:?} where {right:?} is right");

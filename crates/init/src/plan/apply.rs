@@ -2,7 +2,7 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{DType, Tensor, TensorData};
-use thalweg_autodiff::module::Parts;
+use thalweg_autodiff::module::ParamLayout;
 
 use super::{Plan, Rule, select};
 use crate::error::{Error, Result};
@@ -172,10 +172,10 @@ pub(super) fn replace<M: Module>(
 ) -> Result<M> {
     let mut writer = Writer { make, at: 0, written: Ok(vec![]) };
     model.visit(&mut writer);
-    let parts = Parts::of(model);
+    let parts = ParamLayout::of(model);
     let mut tensors = parts.tensors(model)?;
     for (k, tensor) in writer.written? {
         tensors[parts.traversal()[k]] = tensor;
     }
-    Ok(parts.assemble(model, tensors))
+    Ok(parts.build(model, tensors))
 }

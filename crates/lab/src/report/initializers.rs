@@ -5,7 +5,7 @@ use std::fmt::Write;
 use burn::tensor::{Device, Tensor};
 use thalweg_init::{AnyScheme, Plan, Probe, propagate};
 use thalweg_plot::{Axis, Chart, Series, escape};
-use thalweg_train::data::{Source, digits};
+use thalweg_train::data::{Dataset, digits};
 use thalweg_train::mlp::{Activation, Mlp, MlpConfig};
 
 use super::html::{self, Cell};

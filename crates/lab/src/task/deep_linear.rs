@@ -16,6 +16,6 @@ pub(super) const ENTRY: Entry = Entry {
             let config = MlpConfig { activation: Activation::Identity, ..MlpConfig::new(sizes) };
             Ok(config.init(seed, device)?)
         };
-        Ok(Box::new(Task::new("deep_linear", make, Mlp::mean_square, train, held_out, losses)))
+        Ok(Box::new(Task::new("deep_linear", make, Mlp::mse, train, held_out, losses)))
     },
 };

@@ -1,13 +1,13 @@
 use std::sync::OnceLock;
 
-use thalweg_train::data::{self, Dataset};
+use thalweg_train::data::{self, TensorDataset};
 use thalweg_train::mlp::{Mlp, MlpConfig};
 
 use super::{Entry, Task};
 
 /// The shipped digits, divided into 1,437 to train on and 360 held out.
-pub(super) fn data() -> crate::Result<(Dataset, Dataset)> {
-    static DATA: OnceLock<Dataset> = OnceLock::new();
+pub(super) fn data() -> crate::Result<(TensorDataset, TensorDataset)> {
+    static DATA: OnceLock<TensorDataset> = OnceLock::new();
     Ok(DATA.get_or_init(data::digits).split(1437, 0)?)
 }
 

@@ -1,12 +1,12 @@
 use std::sync::OnceLock;
 
-use thalweg_train::data::{self, Dataset};
+use thalweg_train::data::{self, TensorDataset};
 use thalweg_train::mlp::{Mlp, MlpConfig};
 
 use super::{Entry, Task};
 
-fn data() -> (Dataset, Dataset) {
-    static DATA: OnceLock<(Dataset, Dataset)> = OnceLock::new();
+fn data() -> (TensorDataset, TensorDataset) {
+    static DATA: OnceLock<(TensorDataset, TensorDataset)> = OnceLock::new();
     DATA.get_or_init(data::fashion).clone()
 }
 

@@ -3,14 +3,14 @@
 use burn::module::Module;
 use burn::tensor::{Device, DispatchTensor};
 use sha2::{Digest, Sha256};
-use thalweg_autodiff::execute::{download, type_of};
-use thalweg_autodiff::module::Parts;
-use thalweg_autodiff::{Outcome as Returned, Tree};
+use thalweg_autodiff::executor::{download, type_of};
+use thalweg_autodiff::module::ParamLayout;
+use thalweg_autodiff::{IntoResult as Returned, Tree};
 use thalweg_init::Plan;
 use thalweg_init::schemes::Uniform;
 use thalweg_optim::recipes::Sgd;
-use thalweg_train::data::Source;
-use thalweg_train::{Objective, Options, Trainer};
+use thalweg_train::data::Dataset;
+use thalweg_train::{LossOutput, Trainer, TrainerOptions};
 
 use super::Task;
 use crate::error::Result;
@@ -40,7 +40,7 @@ impl Hash {
         Ok(())
     }
 
-    fn data(&mut self, source: &impl Source) -> Result<()> {
+    fn data(&mut self, source: &impl Dataset) -> Result<()> {
         self.field(&(source.len() as u64).to_le_bytes());
         let rows: Vec<usize> = (0..source.len()).collect();
         for rows in rows.chunks(AT_ONCE) {
@@ -58,7 +58,7 @@ impl Hash {
     }
 
     fn model<M: Module>(&mut self, model: &M) -> Result<()> {
-        let parts = Parts::of(model);
+        let parts = ParamLayout::of(model);
         parts.paths().for_each(|path| self.field(path.as_bytes()));
         self.tensors(parts.tensors(&model.valid())?)
     }
@@ -69,8 +69,8 @@ impl Hash {
 pub(super) fn fingerprint<M, S, R>(task: &Task<M, S, R>) -> Result<String>
 where
     M: Module + 'static,
-    S: Source<Batch: 'static> + Send + Sync,
-    R: Returned<Value: Objective> + 'static,
+    S: Dataset<Batch: 'static> + Send + Sync,
+    R: Returned<Value: LossOutput> + 'static,
 {
     let mut hash = Hash::default();
     hash.field(task.revision.as_bytes());
@@ -91,7 +91,8 @@ where
         let loss = task.loss.clone();
         let trainer =
             Trainer::new(model, Sgd::default(), move |model: &M, batch: &S::Batch| loss(model, batch))?;
-        let mut trainer = trainer.with_options(Options { threads: Some(1), ..Options::default() })?;
+        let mut trainer =
+            trainer.with_options(TrainerOptions { threads: Some(1), ..TrainerOptions::default() })?;
         match trainer.step(RATE, &task.train.batch(&rows, trainer.device())) {
             Ok(loss) => hash.field(&loss.to_bits().to_le_bytes()),
             Err(thalweg_train::Error::NonFinite(what)) => hash.field(what.to_string().as_bytes()),

@@ -16,10 +16,10 @@ use std::time::Instant;
 
 use burn::module::Module;
 use burn::tensor::Device;
-use thalweg_autodiff::Outcome as Returned;
+use thalweg_autodiff::IntoResult as Returned;
 use thalweg_init::Plan;
-use thalweg_train::data::{Batches, Source};
-use thalweg_train::{Objective, Options, Trainer};
+use thalweg_train::data::{BatchSampler, Dataset};
+use thalweg_train::{LossOutput, Trainer, TrainerOptions};
 
 pub use baselines::{Baseline, baseline};
 pub use make::{ENTRIES, Entry, tasks};
@@ -73,7 +73,7 @@ type LossOf<M, B, R> = Arc<dyn Fn(&M, &B) -> R + Send + Sync>;
 /// assert_eq!(task.targets().len(), 51);
 /// # Ok::<(), thalweg_lab::Error>(())
 /// ```
-pub struct Task<M, S: Source, R> {
+pub struct Task<M, S: Dataset, R> {
     name: String,
     make: Make<M>,
     loss: LossOf<M, S::Batch, R>,
@@ -87,8 +87,8 @@ pub struct Task<M, S: Source, R> {
 impl<M, S, R> Task<M, S, R>
 where
     M: Module + 'static,
-    S: Source<Batch: 'static> + Send + Sync,
-    R: Returned<Value: Objective> + 'static,
+    S: Dataset<Batch: 'static> + Send + Sync,
+    R: Returned<Value: LossOutput> + 'static,
 {
     /// A task. `make` gives the model by a seed on a device, with whatever first values it has where a study names no
     /// initializer; `losses` are the loss where a model starts and the one to get down to, both above zero. A study refuses
@@ -143,14 +143,14 @@ where
         let trainer =
             Trainer::new(model, recipe.clone(), move |model: &M, batch: &S::Batch| loss(model, batch))?;
         // The laboratory's jobs use all cores already.
-        let options = Options { seed, threads: Some(1), ..Options::default() };
+        let options = TrainerOptions { seed, threads: Some(1), ..TrainerOptions::default() };
         let mut trainer = trainer.with_options(options)?;
-        let mut batches = Batches::new(self.train.len(), self.batch, seed)?;
+        let mut batches = BatchSampler::new(self.train.len(), self.batch, seed)?;
         let mut log = Log::new(&self.targets);
         let mut checks = checks(run.budget).into_iter().peekable();
         log.note(0, trainer.evaluate(&self.held_out, EVALUATED)?.loss, began, run.budget);
         for step in 1..=run.budget {
-            let batch = self.train.batch(batches.next_rows(), trainer.device());
+            let batch = self.train.batch(batches.next_indices(), trainer.device());
             match trainer.step(run.lr, &batch) {
                 Ok(_) => {}
                 Err(thalweg_train::Error::NonFinite(_)) => {
@@ -272,8 +272,8 @@ impl<'a> Log<'a> {
 impl<M, S, R> Problem for Task<M, S, R>
 where
     M: Module + 'static,
-    S: Source<Batch: 'static> + Send + Sync,
-    R: Returned<Value: Objective> + 'static,
+    S: Dataset<Batch: 'static> + Send + Sync,
+    R: Returned<Value: LossOutput> + 'static,
 {
     fn name(&self) -> String {
         self.name.clone()

@@ -15,6 +15,6 @@ pub(super) const ENTRY: Entry = Entry {
             let config = MlpConfig { activation: Activation::Tanh, ..MlpConfig::new([16, 32, 4]) };
             Ok(config.init(seed, device)?)
         };
-        Ok(Box::new(Task::new("teacher_student", make, Mlp::mean_square, train, held_out, losses)))
+        Ok(Box::new(Task::new("teacher_student", make, Mlp::mse, train, held_out, losses)))
     },
 };

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use burn::tensor::{DType, Device, Tensor, TensorData};
-use thalweg_autodiff::{Traced, batch, grad, hessian, hvp, trace, value_and_grad};
+use thalweg_autodiff::{Traced, grad, hessian, hvp, trace, value_and_grad, vmap};
 
 use crate::error::{Error, Result};
 use crate::landscape::Landscape;
@@ -143,7 +143,7 @@ impl<'f> Surface<'f> {
     /// As [`Surface::gradient`].
     pub fn values(&self, points: &[Vec<f64>]) -> Result<Vec<f64>> {
         self.lanes(points, |xs| {
-            let traced = once(&self.values, || trace(batch(|x: Tensor<1>| (self.f)(x)), &xs))?;
+            let traced = once(&self.values, || trace(vmap(|x: Tensor<1>| (self.f)(x)), &xs))?;
             Ok(numbers(traced.call(&xs)?))
         })
     }
@@ -154,7 +154,7 @@ impl<'f> Surface<'f> {
     /// As [`Surface::gradient`].
     pub fn gradients(&self, points: &[Vec<f64>]) -> Result<Vec<(f64, Vec<f64>)>> {
         self.lanes(points, |xs| {
-            let traced = once(&self.firsts, || trace(batch(value_and_grad(|x: Tensor<1>| (self.f)(x))), &xs))?;
+            let traced = once(&self.firsts, || trace(vmap(value_and_grad(|x: Tensor<1>| (self.f)(x))), &xs))?;
             let (values, gradients) = traced.call(&xs)?;
             let gradients = numbers(gradients);
             Ok(numbers(values).into_iter().zip(gradients.chunks(self.n).map(<[f64]>::to_vec)).collect())
@@ -172,7 +172,7 @@ impl<'f> Surface<'f> {
                 let both = |x: Tensor<1>| -> thalweg_autodiff::Result<(Tensor<1>, Tensor<2>)> {
                     Ok((grad(f)(&x)?, hessian(f)(&x)?))
                 };
-                trace(batch(both), &xs)
+                trace(vmap(both), &xs)
             })?;
             let (gradients, hessians) = traced.call(&xs)?;
             let (gradients, hessians) = (numbers(gradients), numbers(hessians));

@@ -2,7 +2,7 @@ use std::fmt;
 
 use burn::module::Module;
 use burn::optim::{GradientsParams, ModuleOptimizer};
-use thalweg_autodiff::{Outcome, Tree, execute, module};
+use thalweg_autodiff::{IntoResult, Tree, executor, module};
 
 use crate::error::{Error, Result};
 
@@ -126,7 +126,7 @@ impl Finder {
     ///
     /// # Errors
     /// As [`Finder::run`]; [`Error::Autodiff`] if the loss cannot be differentiated.
-    pub fn find<M: Module, B: Tree, R: Outcome>(
+    pub fn find<M: Module, B: Tree, R: IntoResult>(
         &self,
         loss: impl Fn(&M, &B) -> R,
         model: &M,
@@ -142,7 +142,7 @@ impl Finder {
             model = optimizer.step(lr, updated, gradients);
             let mut leaves = vec![];
             value.flatten(&mut leaves);
-            let value = leaves.into_iter().next().map(execute::download).transpose()?;
+            let value = leaves.into_iter().next().map(executor::download).transpose()?;
             Ok(value.and_then(|data| data.iter::<f64>().next()))
         })
     }

@@ -3,7 +3,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use serde::{Deserialize, Serialize};
-use thalweg_autodiff::execute::child_key;
+use thalweg_autodiff::executor::fold_in;
 
 use super::Oracle;
 use super::linalg::unit;
@@ -15,7 +15,7 @@ pub(super) struct Probe(ChaCha8Rng);
 
 impl Probe {
     pub fn new(seed: u64, step: u64, sample: u32) -> Self {
-        let key = child_key(child_key(seed as i64, step as u32), sample);
+        let key = fold_in(fold_in(seed as i64, step as u32), sample);
         Probe(ChaCha8Rng::seed_from_u64(key as u64))
     }
 

@@ -1,5 +1,5 @@
 use burn::tensor::{DispatchTensor, Int, Tensor, TensorData};
-use thalweg_autodiff::{Type, execute};
+use thalweg_autodiff::{TensorType, executor};
 
 use super::linalg::add;
 use super::{Layout, Listed, Memory, Oracle, Progress, Solver};
@@ -25,7 +25,7 @@ fn elements(value: Value) -> Result<Vec<f64>> {
         Value::Float(tensor) => tensor.into_dispatch(),
         Value::Int(tensor) => tensor.into_dispatch(),
     };
-    Ok(execute::download(tensor)?.iter::<f64>().collect())
+    Ok(executor::download(tensor)?.iter::<f64>().collect())
 }
 
 /// A tensor of the kind, type and device of another one.
@@ -34,8 +34,8 @@ fn like(value: &Value, elements: &[f64]) -> DispatchTensor {
         Value::Float(tensor) => (tensor.clone().into_dispatch(), tensor.device()),
         Value::Int(tensor) => (tensor.clone().into_dispatch(), tensor.device()),
     };
-    let Type { dtype, .. } = execute::type_of(&tensor);
-    execute::upload(TensorData::new(elements.to_vec(), [elements.len()]).convert_dtype(dtype), &device)
+    let TensorType { dtype, .. } = executor::type_of(&tensor);
+    executor::upload(TensorData::new(elements.to_vec(), [elements.len()]).convert_dtype(dtype), &device)
 }
 
 /// The update that a transform makes of a gradient at `x`; its state lies in `memory`, under names that begin with

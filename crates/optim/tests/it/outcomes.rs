@@ -81,7 +81,7 @@ fn levenberg_and_marquardt_go_on_while_the_scaled_step_is_large() {
             let times = tensor(&[0.0, 1.0, 2.0, 3.0, 4.0, 5.0]);
             let seen = (times.clone() * -0.7).exp() * 2.0;
             let (size, rate) = (x.clone().slice(0..1), x.slice(1..2));
-            size * (rate * thalweg_autodiff::lift(&times)).exp() - thalweg_autodiff::lift(&seen)
+            size * (rate * thalweg_autodiff::constant(&times)).exp() - thalweg_autodiff::constant(&seen)
         };
         let start = tensor(&start);
         let f = least_squares(residuals, &start).unwrap();

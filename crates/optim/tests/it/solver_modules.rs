@@ -3,7 +3,7 @@
 use burn::module::Module;
 use burn::nn::{BatchNorm, BatchNormConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
-use thalweg_autodiff::execute;
+use thalweg_autodiff::executor;
 use thalweg_optim::solvers::{Counted, NewtonCg, Oracle, minimize_oracle, module_oracle};
 
 #[test]
@@ -47,7 +47,7 @@ fn a_batch_counts_once_in_running_statistics() {
     let loss =
         |m: &Net, x: &Tensor<2>| (m.norm.forward::<2>(m.linear.forward(x.clone())) - 0.5).square().mean();
     let mut oracle = module_oracle(loss, &net, x.clone()).unwrap();
-    let mean = |net: &Net| execute::download(net.norm.running_mean.value_sync().into_dispatch()).unwrap();
+    let mean = |net: &Net| executor::download(net.norm.running_mean.value_sync().into_dispatch()).unwrap();
     let start = oracle.point(&net).unwrap();
     let asked_once = {
         oracle.gradient(&start).unwrap();

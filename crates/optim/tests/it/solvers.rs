@@ -218,7 +218,7 @@ fn large_saddles_are_left_by_lanczos() {
     let curvature: Vec<f64> = (0..n).map(|i| if i % 100 == 7 { -1.0 } else { 1.0 + i as f64 / 30.0 }).collect();
     let weights = tensor(&curvature, &Device::flex());
     let f = move |x: Tensor<1>| {
-        let quadratic = (x.clone().square() * thalweg_autodiff::lift(&weights)).sum() * 0.5;
+        let quadratic = (x.clone().square() * thalweg_autodiff::constant(&weights)).sum() * 0.5;
         quadratic + x.powi_scalar(4).sum() * 0.25
     };
     let start = tensor(&vec![0.0; n], &Device::flex());

@@ -212,14 +212,14 @@ impl Problems<'_> {
             "quadratic" => {
                 let d = numbers(&data["quadratic_d"]);
                 Some(Box::new(move |p| {
-                    let d = thalweg_autodiff::lift(&tensor(&d));
+                    let d = thalweg_autodiff::constant(&tensor(&d));
                     (p[0].clone().square() * d).sum() * 0.5
                 }))
             }
             _ => {
                 let (x, y) = (matrix(&data[format!("{name}_X")])?, matrix(&data[format!("{name}_Y")])?);
                 Some(Box::new(move |p| {
-                    let lifted = |m: &Tensor<2>| thalweg_autodiff::lift(m);
+                    let lifted = |m: &Tensor<2>| thalweg_autodiff::constant(m);
                     let (x, y) = (lifted(&x), lifted(&y));
                     let [inputs, outputs] = [x.dims()[1], y.dims()[1]];
                     let w = p[0].clone().reshape([inputs, outputs]);

@@ -61,7 +61,7 @@ use std::collections::BTreeMap;
 use burn::tensor::TensorData;
 use serde::{Deserialize, Serialize};
 
-use crate::data::Order;
+use crate::data::SamplerState;
 
 /// The state of a training at one moment; see the [module](self) for the file's format.
 #[derive(Clone, Debug)]
@@ -80,7 +80,7 @@ struct Meta {
     pending: usize,
     optimizer: String,
     settings: BTreeMap<String, String>,
-    order: Option<Order>,
+    order: Option<SamplerState>,
     identities: Vec<u64>,
     extra: serde_json::Value,
 }
@@ -97,23 +97,23 @@ impl Checkpoint {
     }
 
     /// Where the order of the data was, if it was given.
-    pub fn order(&self) -> Option<Order> {
+    pub fn sampler_state(&self) -> Option<SamplerState> {
         self.meta.order
     }
 
     /// This checkpoint with a place in the order of the data.
-    pub fn with_order(mut self, order: Order) -> Self {
+    pub fn with_sampler_state(mut self, order: SamplerState) -> Self {
         self.meta.order = Some(order);
         self
     }
 
     /// What was added to the checkpoint; null if nothing was.
-    pub fn extra(&self) -> &serde_json::Value {
+    pub fn metadata(&self) -> &serde_json::Value {
         &self.meta.extra
     }
 
     /// This checkpoint with values of your own: a model's configuration, the best result so far.
-    pub fn with_extra(mut self, extra: serde_json::Value) -> Self {
+    pub fn with_metadata(mut self, extra: serde_json::Value) -> Self {
         self.meta.extra = extra;
         self
     }

@@ -5,13 +5,13 @@ use std::path::Path;
 
 use burn::module::{Module, ModuleMapper, Param, ParamId};
 use burn::tensor::{Bool, Bytes, DType, Int, Tensor, TensorData};
-use thalweg_autodiff::execute::{download, upload};
-use thalweg_autodiff::module::Parts;
-use thalweg_autodiff::{Tree, Type};
+use thalweg_autodiff::executor::{download, upload};
+use thalweg_autodiff::module::ParamLayout;
+use thalweg_autodiff::{TensorType, Tree};
 
 use super::{Checkpoint, Meta};
 use crate::error::{Error, Result};
-use crate::trainer::{Clock, Kind, Options, Trainer};
+use crate::trainer::{Counters, Kind, Trainer, TrainerOptions};
 
 /// The record of one of Burn's own optimizers.
 const BURN: &str = "optimizer/burn";
@@ -19,13 +19,13 @@ const BURN: &str = "optimizer/burn";
 const NAMED: usize = 3;
 
 /// The options that bear on the numbers.
-fn settings(options: &Options) -> BTreeMap<String, String> {
+fn settings(options: &TrainerOptions) -> BTreeMap<String, String> {
     let number = |x: Option<f64>| x.map_or("none".to_string(), |x| x.to_string());
     BTreeMap::from([
         ("seed".to_string(), options.seed.to_string()),
-        ("accumulate".to_string(), options.accumulate.to_string()),
+        ("accumulate".to_string(), options.accumulation_steps.to_string()),
         ("clip_norm".to_string(), number(options.clip_norm)),
-        ("average".to_string(), number(options.average)),
+        ("average".to_string(), number(options.ema_decay)),
     ])
 }
 
@@ -34,8 +34,8 @@ fn is_sum(name: &str) -> bool {
     name.starts_with("sum/")
 }
 
-fn type_of(data: &TensorData) -> Type {
-    Type::new(data.shape().to_vec(), data.dtype())
+fn type_of(data: &TensorData) -> TensorType {
+    TensorType::new(data.shape().to_vec(), data.dtype())
 }
 
 /// Differences as a sentence, of which the first are named.
@@ -76,7 +76,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             tensors.insert(BURN.into(), TensorData::from_bytes_vec(record.to_vec(), [n], DType::U8));
             identities = (0..self.layout.model()).map(|k| self.layout.parts.id(k).val()).collect();
         }
-        let Clock { steps, calls, pending } = self.clock;
+        let Counters { steps, calls, pending } = self.clock;
         let meta = Meta {
             checksum: String::new(),
             version: Checkpoint::meta_version(),
@@ -97,7 +97,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     /// The trainer must have been made as the one that gave the checkpoint: with a model of the same shape, the same
     /// optimizer, and the same options but for mode and policy. Other options may be set
     /// [afterwards](Trainer::with_options). The checkpoint's place in the order of the data is for
-    /// [`Batches::resume`](crate::data::Batches::resume).
+    /// [`BatchSampler::resume`](crate::data::BatchSampler::resume).
     ///
     /// # Errors
     /// [`Error::Checkpoint`] that names what differs; the trainer stays as it was.
@@ -137,7 +137,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         }
         self.executor.load(state)?;
         let Meta { steps, calls, pending, .. } = *meta;
-        self.clock = Clock { steps, calls, pending };
+        self.clock = Counters { steps, calls, pending };
         Ok(())
     }
 
@@ -168,7 +168,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             .map_err(|e| Error::Checkpoint(format!("Burn cannot read its optimizer's record: {e}.")))?;
         let mut identify = Identify(meta.identities.iter().copied());
         self.skeleton = self.skeleton.clone().map(&mut identify);
-        self.layout.parts = Parts::of(&self.skeleton);
+        self.layout.parts = ParamLayout::of(&self.skeleton);
         Ok(())
     }
 

@@ -1,21 +1,21 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use thalweg_autodiff::Tree;
 
+use super::matrix::Matrix;
 use super::random::{Numbers, stream};
-use super::rows::Rows;
 use crate::error::{Error, Result};
 
 /// Where a training loop gets its batches from.
 ///
-/// [`Dataset`] is one; implement it for data of your own, for instance text that is read as it is needed:
+/// [`TensorDataset`] is one; implement the trait for data of your own, for instance text that is read as it is needed:
 ///
 /// ```
 /// use burn::tensor::{Device, Int, Tensor};
-/// use thalweg_train::data::Source;
+/// use thalweg_train::data::Dataset;
 ///
 /// struct Squares;
 ///
-/// impl Source for Squares {
+/// impl Dataset for Squares {
 ///     type Batch = (Tensor<1, Int>, Tensor<1, Int>);
 ///
 ///     fn len(&self) -> usize {
@@ -29,7 +29,7 @@ use crate::error::{Error, Result};
 ///     }
 /// }
 /// ```
-pub trait Source {
+pub trait Dataset {
     /// What a loss is computed from: tensors of any nesting.
     type Batch: Tree;
 
@@ -45,7 +45,7 @@ pub trait Source {
     fn batch(&self, rows: &[usize], device: &Device) -> Self::Batch;
 }
 
-/// What the examples of a [`Dataset`] are mapped to: [`Labels`] of classes, or [`Rows`] of numbers.
+/// What the examples of a [`Dataset`] are mapped to: [`Labels`] of classes, or [`Matrix`] of numbers.
 pub trait Targets: Clone {
     /// The targets of a batch.
     type Tensor: Tree;
@@ -65,7 +65,7 @@ pub trait Targets: Clone {
     fn tensor(&self, rows: &[usize], device: &Device) -> Self::Tensor;
 
     /// The same targets, of which tensors of numbers are made in double precision.
-    fn to_double(self) -> Self;
+    fn to_f64(self) -> Self;
 }
 
 /// The class of each example.
@@ -135,26 +135,26 @@ impl Targets for Labels {
         Tensor::from_data(TensorData::new(values, [n]), device)
     }
 
-    fn to_double(self) -> Self {
+    fn to_f64(self) -> Self {
         self
     }
 }
 
 /// Examples with their targets, in the memory of the host.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Dataset<T = Labels> {
-    features: Rows,
+pub struct TensorDataset<T = Labels> {
+    features: Matrix,
     targets: T,
 }
 
-impl<T: Targets> Dataset<T> {
+impl<T: Targets> TensorDataset<T> {
     /// A set of examples, one in each row of `features`.
     ///
     /// # Errors
     /// [`Error::Data`] if there are not as many targets as examples.
-    pub fn new(features: Rows, targets: T) -> Result<Self> {
+    pub fn new(features: Matrix, targets: T) -> Result<Self> {
         match features.len() == targets.len() {
-            true => Ok(Dataset { features, targets }),
+            true => Ok(TensorDataset { features, targets }),
             false => Err(Error::Data(format!(
                 "There are {} examples but {} targets; give one target for each example.",
                 features.len(),
@@ -174,7 +174,7 @@ impl<T: Targets> Dataset<T> {
     }
 
     /// What is known of each example.
-    pub fn features(&self) -> &Rows {
+    pub fn features(&self) -> &Matrix {
         &self.features
     }
 
@@ -189,7 +189,7 @@ impl<T: Targets> Dataset<T> {
     /// [`Error::Data`] for a number that is not below the number of examples.
     pub fn select(&self, rows: &[usize]) -> Result<Self> {
         match rows.iter().find(|k| **k >= self.len()) {
-            None => Ok(Dataset {
+            None => Ok(TensorDataset {
                 features: Targets::select(&self.features, rows),
                 targets: self.targets.select(rows),
             }),
@@ -216,12 +216,12 @@ impl<T: Targets> Dataset<T> {
     }
 
     /// The same examples, of which tensors of numbers are made in double precision, for a model of that precision.
-    pub fn to_double(self) -> Self {
-        Dataset { features: self.features.to_double(), targets: self.targets.to_double() }
+    pub fn to_f64(self) -> Self {
+        TensorDataset { features: self.features.to_f64(), targets: self.targets.to_f64() }
     }
 }
 
-impl<T: Targets> Source for Dataset<T> {
+impl<T: Targets> Dataset for TensorDataset<T> {
     /// The features `[rows, width]` and the targets.
     type Batch = (Tensor<2>, T::Tensor);
 

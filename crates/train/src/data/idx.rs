@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 
-use super::dataset::{Dataset, Labels};
-use super::rows::Rows;
+use super::dataset::{Labels, TensorDataset};
+use super::matrix::Matrix;
 use crate::error::{Error, Result};
 
 /// Code of unsigned bytes in the magic number.
@@ -47,11 +47,11 @@ fn read(file: &[u8]) -> Result<(Vec<usize>, Vec<u8>), String> {
 }
 
 /// A set of images and labels out of the content of two IDX files; pixels from 0 to 1.
-pub(crate) fn dataset(images: &[u8], labels: &[u8]) -> Result<Dataset> {
+pub(crate) fn dataset(images: &[u8], labels: &[u8]) -> Result<TensorDataset> {
     of_files(("The file of images", images), ("The file of labels", labels))
 }
 
-fn of_files(images: (&str, &[u8]), labels: (&str, &[u8])) -> Result<Dataset> {
+fn of_files(images: (&str, &[u8]), labels: (&str, &[u8])) -> Result<TensorDataset> {
     let read =
         |(name, content): (&str, &[u8])| read(content).map_err(|why| Error::Data(format!("{name} {why}.")));
     let (shape, pixels) = read(images)?;
@@ -68,7 +68,7 @@ fn of_files(images: (&str, &[u8]), labels: (&str, &[u8])) -> Result<Dataset> {
     let classes = labels_read.iter().max().map_or(0, |most| usize::from(*most) + 1);
     let pixels = pixels.into_iter().map(|x| f32::from(x) / 255.0).collect();
     let labels = labels_read.into_iter().map(u32::from).collect();
-    Dataset::new(Rows::single(pixels, height * width)?, Labels::new(labels, classes.max(10))?)
+    TensorDataset::new(Matrix::from_f32(pixels, height * width)?, Labels::new(labels, classes.max(10))?)
 }
 
 /// Reads a folder of MNIST's four files, or of another set in this format such as Fashion-MNIST: the training set and
@@ -79,7 +79,7 @@ fn of_files(images: (&str, &[u8]), labels: (&str, &[u8])) -> Result<Dataset> {
 ///
 /// # Errors
 /// [`Error::Data`] for a file that is missing, damaged, or does not fit its partner; the text names it.
-pub fn idx_folder(folder: impl AsRef<Path>) -> Result<(Dataset, Dataset)> {
+pub fn mnist_from_dir(folder: impl AsRef<Path>) -> Result<(TensorDataset, TensorDataset)> {
     let folder = folder.as_ref();
     let set = |part: &str| {
         let images = find(folder, &format!("{part}-images"), "idx3-ubyte")?;

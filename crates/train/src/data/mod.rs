@@ -3,32 +3,32 @@
 //!
 //! ```
 //! use burn::tensor::Device;
-//! use thalweg_train::data::{self, Batches, Source};
+//! use thalweg_train::data::{self, BatchSampler, Dataset};
 //!
 //! let (train, test) = data::digits().split(1437, 0)?;
 //! assert_eq!((train.len(), test.len()), (1437, 360));
-//! let mut batches = Batches::new(train.len(), 64, 1)?;
-//! let (images, labels) = train.batch(batches.next_rows(), &Device::flex());
+//! let mut batches = BatchSampler::new(train.len(), 64, 1)?;
+//! let (images, labels) = train.batch(batches.next_indices(), &Device::flex());
 //! assert_eq!((images.dims(), labels.dims()), ([64, 64], [64]));
 //! # Ok::<(), thalweg_train::Error>(())
 //! ```
 //!
-//! * [`digits`] and [`fashion`] need no file; [`idx_folder`] reads the full MNIST and Fashion-MNIST.
+//! * [`digits`] and [`fashion`] need no file; [`mnist_from_dir`] reads the full MNIST and Fashion-MNIST.
 //! * [`two_moons`], [`spirals`], [`parity`] and [`teacher_student`] are made from a seed, with the same numbers on every
 //!   machine.
-//! * Any other data trains as well: implement [`Source`].
+//! * Any other data trains as well: implement [`Dataset`].
 
-mod batches;
+mod builtin;
 mod dataset;
-mod generated;
 mod idx;
+mod matrix;
 mod random;
-mod rows;
-mod shipped;
+mod sampler;
+mod synthetic;
 
-pub use batches::{Batches, Order};
-pub use dataset::{Dataset, Labels, Source, Targets};
-pub use generated::{parity, spirals, teacher_student, two_moons};
-pub use idx::idx_folder;
-pub use rows::Rows;
-pub use shipped::{FASHION_CLASSES, digits, fashion};
+pub use builtin::{FASHION_CLASSES, digits, fashion};
+pub use dataset::{Dataset, Labels, Targets, TensorDataset};
+pub use idx::mnist_from_dir;
+pub use matrix::Matrix;
+pub use sampler::{BatchSampler, SamplerState};
+pub use synthetic::{parity, spirals, teacher_student, two_moons};

@@ -2,13 +2,13 @@ use crate::trainer::{Evaluation, NonFinite};
 
 /// What an epoch gave.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Epoch {
+pub struct EpochReport {
     /// Its number, from zero.
     pub epoch: u64,
     /// How many steps were made until its end, in all epochs.
     pub steps: u64,
     /// The learning rate of its last step.
-    pub rate: f64,
+    pub learning_rate: f64,
     /// Means over its batches, each as it was before its step, with dropout and batch statistics.
     pub train: Evaluation,
     /// Means over the validation's examples after it.
@@ -19,7 +19,7 @@ pub struct Epoch {
     pub seconds: f64,
 }
 
-impl Epoch {
+impl EpochReport {
     /// Examples per second.
     pub fn throughput(&self) -> f64 {
         self.examples as f64 / self.seconds
@@ -28,7 +28,7 @@ impl Epoch {
 
 /// Why a training has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub enum StopReason {
     /// All epochs were made.
     Epochs,
     /// Nothing has got better for long enough.
@@ -42,11 +42,11 @@ pub enum Stop {
 #[derive(Clone, Debug, PartialEq)]
 pub struct History {
     /// The epochs of this run, in order.
-    pub epochs: Vec<Epoch>,
+    pub epochs: Vec<EpochReport>,
     /// The number of steps of the checkpoint that it went on from.
-    pub resumed: Option<u64>,
+    pub resumed_at_step: Option<u64>,
     /// Why it has ended.
-    pub stopped: Stop,
+    pub stop_reason: StopReason,
     /// What was not finite and did not stop the training: the first hundred reports.
     pub non_finite: Vec<NonFinite>,
     /// How many batches had something that was not finite.
@@ -59,8 +59,8 @@ impl History {
     pub(super) fn new(resumed: Option<u64>) -> Self {
         History {
             epochs: vec![],
-            resumed,
-            stopped: Stop::Epochs,
+            resumed_at_step: resumed,
+            stop_reason: StopReason::Epochs,
             non_finite: vec![],
             non_finite_batches: 0,
             seconds: 0.0,

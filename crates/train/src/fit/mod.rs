@@ -10,16 +10,16 @@
 //! let mut trainer = Trainer::new(model, Adam::default(), Mlp::cross_entropy)?;
 //! let history = Fit::new(&train)
 //!     .epochs(20)
-//!     .batch(32)
-//!     .rate(|step| 0.02 / (1.0 + step as f64 / 100.0))
-//!     .validate(&test)
+//!     .batch_size(32)
+//!     .lr_schedule(|step| 0.02 / (1.0 + step as f64 / 100.0))
+//!     .validation(&test)
 //!     .run(&mut trainer)?;
 //! let last = history.epochs.last().and_then(|epoch| epoch.validation.clone()).unwrap();
 //! assert!(last.metric("accuracy").unwrap() > 0.8);
 //! # Ok::<(), thalweg_train::Error>(())
 //! ```
 
-mod early_stop;
+mod early_stopping;
 mod history;
 mod progress;
 mod resume;
@@ -31,13 +31,13 @@ use std::time::Instant;
 use burn::module::Module;
 use thalweg_autodiff::Tree;
 
-pub use early_stop::{EarlyStop, Goal};
-pub use history::{Epoch, History, Stop};
+pub use early_stopping::{Direction, EarlyStopping};
+pub use history::{EpochReport, History, StopReason};
 
-use crate::data::{Batches, Source};
+use crate::data::{BatchSampler, Dataset};
 use crate::error::{Error, Result};
 use crate::trainer::{Mean, Trainer};
-use early_stop::Best;
+use early_stopping::Best;
 use progress::Progress;
 
 /// How many reports of numbers that are not finite a history keeps.
@@ -45,24 +45,24 @@ const REPORTS: usize = 100;
 
 /// A training over epochs; built up and then [run](Fit::run).
 pub struct Fit<'a, B> {
-    train: &'a dyn Source<Batch = B>,
-    validation: Option<&'a dyn Source<Batch = B>>,
+    train: &'a dyn Dataset<Batch = B>,
+    validation: Option<&'a dyn Dataset<Batch = B>>,
     epochs: u64,
     batch: usize,
     seed: u64,
     rate: Option<Box<dyn Fn(u64) -> f64 + 'a>>,
-    early_stop: Option<EarlyStop>,
+    early_stop: Option<EarlyStopping>,
     checkpoint: Option<PathBuf>,
     every: Option<u64>,
     best: Option<PathBuf>,
     config: serde_json::Value,
     progress: bool,
-    each_epoch: Box<dyn FnMut(&Epoch) + 'a>,
+    each_epoch: Box<dyn FnMut(&EpochReport) + 'a>,
 }
 
 impl<'a, B: Tree> Fit<'a, B> {
     /// A training on `train`: one epoch in batches of 32 if nothing else is said.
-    pub fn new(train: &'a dyn Source<Batch = B>) -> Self {
+    pub fn new(train: &'a dyn Dataset<Batch = B>) -> Self {
         Fit {
             train,
             validation: None,
@@ -87,7 +87,7 @@ impl<'a, B: Tree> Fit<'a, B> {
     }
 
     /// How many examples a batch has; 32 by default. The last batch of an epoch may be smaller.
-    pub fn batch(mut self, size: usize) -> Self {
+    pub fn batch_size(mut self, size: usize) -> Self {
         self.batch = size;
         self
     }
@@ -99,19 +99,19 @@ impl<'a, B: Tree> Fit<'a, B> {
     }
 
     /// The learning rate by the number of steps made before, from zero; that of the optimizer's settings by default.
-    pub fn rate(mut self, rate: impl Fn(u64) -> f64 + 'a) -> Self {
+    pub fn lr_schedule(mut self, rate: impl Fn(u64) -> f64 + 'a) -> Self {
         self.rate = Some(Box::new(rate));
         self
     }
 
     /// Evaluates the [model to evaluate](Trainer::eval_model) on these examples after every epoch.
-    pub fn validate(mut self, examples: &'a dyn Source<Batch = B>) -> Self {
+    pub fn validation(mut self, examples: &'a dyn Dataset<Batch = B>) -> Self {
         self.validation = Some(examples);
         self
     }
 
     /// Stops when nothing gets better any more.
-    pub fn early_stop(mut self, rule: EarlyStop) -> Self {
+    pub fn early_stopping(mut self, rule: EarlyStopping) -> Self {
         self.early_stop = Some(rule);
         self
     }
@@ -123,13 +123,13 @@ impl<'a, B: Tree> Fit<'a, B> {
     }
 
     /// Keeps the checkpoint after so many steps as well.
-    pub fn every(mut self, steps: u64) -> Self {
+    pub fn checkpoint_every_steps(mut self, steps: u64) -> Self {
         self.every = Some(steps);
         self
     }
 
-    /// Keeps a checkpoint of the best epoch in this file, by the rule of [`Fit::early_stop`], or else by the loss.
-    pub fn best(mut self, path: impl Into<PathBuf>) -> Self {
+    /// Keeps a checkpoint of the best epoch in this file, by the rule of [`Fit::early_stopping`], or else by the loss.
+    pub fn best_checkpoint(mut self, path: impl Into<PathBuf>) -> Self {
         self.best = Some(path.into());
         self
     }
@@ -148,7 +148,7 @@ impl<'a, B: Tree> Fit<'a, B> {
     }
 
     /// What is done after each epoch, for instance printed.
-    pub fn each_epoch(mut self, act: impl FnMut(&Epoch) + 'a) -> Self {
+    pub fn on_epoch_end(mut self, act: impl FnMut(&EpochReport) + 'a) -> Self {
         self.each_epoch = Box::new(act);
         self
     }
@@ -160,20 +160,20 @@ impl<'a, B: Tree> Fit<'a, B> {
     /// [`Trainer::evaluate`], [`Trainer::load`] and [`Trainer::save`] give. A checkpoint of another order of the data is
     /// an [`Error::Checkpoint`] that names what differs.
     pub fn run<M: Module>(mut self, trainer: &mut Trainer<M, B>) -> Result<History> {
-        if self.rate.is_none() && trainer.rate().is_none() {
+        if self.rate.is_none() && trainer.learning_rate().is_none() {
             return Err(Error::Setting(
                 "There is no learning rate: the optimizer's settings name none. Give one by `Fit::rate`."
                     .into(),
             ));
         }
-        let mut batches = Batches::new(self.train.len(), self.batch, self.seed)?;
+        let mut batches = BatchSampler::new(self.train.len(), self.batch, self.seed)?;
         let mut best = Best::default();
         let resumed = self.resume(trainer, &mut batches, &mut best)?;
         let start = Instant::now();
-        let total = self.epochs * batches.per_epoch() as u64;
+        let total = self.epochs * batches.batches_per_epoch() as u64;
         let mut progress = Progress::new(self.progress, total, batches.done());
         let mut history = History::new(resumed);
-        while batches.order().epoch < self.epochs {
+        while batches.state().epoch < self.epochs {
             let epoch = self.epoch(trainer, &mut batches, &best, &mut progress, &mut history)?;
             progress.epoch(&epoch);
             (self.each_epoch)(&epoch);
@@ -185,7 +185,7 @@ impl<'a, B: Tree> Fit<'a, B> {
                 self.keep(self.best.as_deref(), trainer, &batches, &best)?;
             }
             if let (ControlFlow::Break(()), Some(_)) = (verdict, &self.early_stop) {
-                history.stopped = Stop::NoImprovement { best: best.epoch() };
+                history.stop_reason = StopReason::NoImprovement { best: best.epoch() };
                 break;
             }
         }
@@ -198,22 +198,22 @@ impl<'a, B: Tree> Fit<'a, B> {
     fn epoch<M: Module>(
         &self,
         trainer: &mut Trainer<M, B>,
-        batches: &mut Batches,
+        batches: &mut BatchSampler,
         best: &Best,
         progress: &mut Progress,
         history: &mut History,
-    ) -> Result<Epoch> {
-        let number = batches.order().epoch;
+    ) -> Result<EpochReport> {
+        let number = batches.state().epoch;
         let start = Instant::now();
         let (mut mean, mut rate, mut examples) = (Mean::default(), 0.0, 0);
-        while batches.order().epoch == number {
-            let rows = batches.next_rows();
+        while batches.state().epoch == number {
+            let rows = batches.next_indices();
             let n = rows.len();
             let batch = self.train.batch(rows, trainer.device());
             let steps = trainer.steps();
             rate = match &self.rate {
                 Some(rate) => rate(steps),
-                None => trainer.rate().unwrap_or_default(),
+                None => trainer.learning_rate().unwrap_or_default(),
             };
             let loss = trainer.step(rate, &batch)?;
             mean.add(loss, trainer.metrics().iter().cloned(), n);
@@ -234,10 +234,10 @@ impl<'a, B: Tree> Fit<'a, B> {
         // Without a gradient, larger batches cost little memory.
         let size = self.batch.max(256);
         let validation = self.validation.map(|source| trainer.evaluate(source, size)).transpose()?;
-        Ok(Epoch {
+        Ok(EpochReport {
             epoch: number,
             steps: trainer.steps(),
-            rate,
+            learning_rate: rate,
             train: mean.get(),
             validation,
             examples,

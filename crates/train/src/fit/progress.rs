@@ -2,7 +2,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Epoch;
+use super::EpochReport;
 use crate::trainer::Evaluation;
 
 /// How often the bar is drawn anew, so that short steps are not slowed down.
@@ -50,7 +50,7 @@ impl Progress {
     }
 
     /// Shows what an epoch gave.
-    pub fn epoch(&mut self, epoch: &Epoch) {
+    pub fn epoch(&mut self, epoch: &EpochReport) {
         let measured = match &epoch.validation {
             Some(validation) => format!("{}  validation: {}", text(&epoch.train), text(validation)),
             None => text(&epoch.train),

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use thalweg_autodiff::Tree;
 
 use super::Fit;
-use super::early_stop::Best;
+use super::early_stopping::Best;
 use crate::checkpoint::Checkpoint;
-use crate::data::Batches;
+use crate::data::BatchSampler;
 use crate::error::{Error, Result};
 use crate::trainer::Trainer;
 
@@ -31,14 +31,14 @@ impl<B: Tree> Fit<'_, B> {
     pub(super) fn resume<M: Module>(
         &self,
         trainer: &mut Trainer<M, B>,
-        batches: &mut Batches,
+        batches: &mut BatchSampler,
         best: &mut Best,
     ) -> Result<Option<u64>> {
         let Some(path) = self.checkpoint.as_deref().filter(|path| path.exists()) else { return Ok(None) };
         let checkpoint = Checkpoint::read(path)?;
         let refuse = |what: String| Err(Error::Checkpoint(format!("`{}` {what}", path.display())));
-        let extra: Result<Extra, _> = serde_json::from_value(checkpoint.extra().clone());
-        let (Ok(Extra { fit, .. }), Some(order)) = (extra, checkpoint.order()) else {
+        let extra: Result<Extra, _> = serde_json::from_value(checkpoint.metadata().clone());
+        let (Ok(Extra { fit, .. }), Some(order)) = (extra, checkpoint.sampler_state()) else {
             return refuse(
                 "was not made by `Fit`, so it does not say where the data's order was. Restore it by `Trainer::load`, or \
                  give another file."
@@ -67,7 +67,7 @@ impl<B: Tree> Fit<'_, B> {
         &self,
         path: Option<&Path>,
         trainer: &Trainer<M, B>,
-        batches: &Batches,
+        batches: &BatchSampler,
         best: &Best,
     ) -> Result<()> {
         let Some(path) = path else { return Ok(()) };
@@ -75,6 +75,6 @@ impl<B: Tree> Fit<'_, B> {
         let extra = serde_json::to_value(Extra { fit, config: self.config.clone() });
         let extra = extra
             .map_err(|e| Error::Checkpoint(format!("The loop's state cannot be written as JSON: {e}.")))?;
-        trainer.checkpoint()?.with_order(batches.order()).with_extra(extra).write(path)
+        trainer.checkpoint()?.with_sampler_state(batches.state()).with_metadata(extra).write(path)
     }
 }

@@ -2,55 +2,55 @@
 
 use burn::tensor::{Device, DispatchTensor, TensorData};
 use thalweg_autodiff::Result;
-use thalweg_autodiff::execute::{download, upload};
+use thalweg_autodiff::executor::{download, upload};
 use thalweg_cpu::{Parked, Program};
 
-use super::executor::{Executor, Now};
+use super::executor::{Executor, StepInputs};
 use super::graph::{Args, Graph};
 
 struct Compiled {
-    program: Home,
+    program: Residence,
     /// What the graph has taken in, by the number of the input.
     taken_in: Vec<(usize, DispatchTensor)>,
     /// The places of the state that the program keeps and moves; the rest it only reads.
-    keeps: Vec<usize>,
+    updated: Vec<usize>,
     is_random: bool,
 }
 
 /// Where a program is: only the one that has run last has memory, so that the state is held once however many shapes of
 /// batches there are.
-enum Home {
+enum Residence {
     Ready(Box<Program>),
     Parked(Box<Parked>),
     /// Between the two.
     Moving,
 }
 
-impl Home {
+impl Residence {
     fn ready(&self) -> &Program {
         match self {
-            Home::Ready(program) => program,
+            Residence::Ready(program) => program,
             _ => unreachable!("the program that has run last has memory"),
         }
     }
 
     fn ready_mut(&mut self) -> &mut Program {
         match self {
-            Home::Ready(program) => program,
+            Residence::Ready(program) => program,
             _ => unreachable!("the program that has run last has memory"),
         }
     }
 
     fn park(&mut self) {
-        *self = match std::mem::replace(self, Home::Moving) {
-            Home::Ready(program) => Home::Parked(Box::new(program.park())),
+        *self = match std::mem::replace(self, Residence::Moving) {
+            Residence::Ready(program) => Residence::Parked(Box::new(program.park())),
             other => other,
         };
     }
 
     fn resume(&mut self) {
-        *self = match std::mem::replace(self, Home::Moving) {
-            Home::Parked(program) => Home::Ready(Box::new(program.resume())),
+        *self = match std::mem::replace(self, Residence::Moving) {
+            Residence::Parked(program) => Residence::Ready(Box::new(program.resume())),
             other => other,
         };
     }
@@ -58,23 +58,23 @@ impl Home {
 
 /// Runs programs of `thalweg-cpu`. A tensor of the state is in one place: in the program that has run last, if it moves
 /// the tensor, else here.
-pub(crate) struct ByPrograms {
+pub(crate) struct CompiledExecutor {
     device: Device,
     threads: Option<usize>,
-    here: Vec<Option<TensorData>>,
+    host_state: Vec<Option<TensorData>>,
     programs: Vec<Compiled>,
     /// The program that has run last, unless the state was replaced since.
     last: Option<usize>,
 }
 
-impl ByPrograms {
+impl CompiledExecutor {
     pub fn new(device: Device, threads: Option<usize>) -> Self {
-        ByPrograms { device, threads, here: vec![], programs: vec![], last: None }
+        CompiledExecutor { device, threads, host_state: vec![], programs: vec![], last: None }
     }
 
     /// A tensor of the state, wherever it is.
     fn read(&self, place: usize) -> Result<TensorData> {
-        match (&self.here[place], self.last) {
+        match (&self.host_state[place], self.last) {
             (Some(data), _) => Ok(data.clone()),
             (None, Some(last)) => self.programs[last].program.ready().input(place),
             (None, None) => unreachable!("without a program, the whole state is here"),
@@ -86,35 +86,35 @@ impl ByPrograms {
         if self.last == Some(graph) {
             return Ok(());
         }
-        for place in 0..self.here.len() {
-            if self.here[place].is_none() {
-                self.here[place] = Some(self.read(place)?);
+        for place in 0..self.host_state.len() {
+            if self.host_state[place].is_none() {
+                self.host_state[place] = Some(self.read(place)?);
             }
         }
         self.programs.iter_mut().for_each(|other| other.program.park());
         self.last = None;
-        let Compiled { program, keeps, taken_in, .. } = &mut self.programs[graph];
+        let Compiled { program, updated: keeps, taken_in, .. } = &mut self.programs[graph];
         program.resume();
         let program = program.ready_mut();
-        for (place, data) in self.here.iter().enumerate() {
+        for (place, data) in self.host_state.iter().enumerate() {
             data.iter().try_for_each(|data| program.set_input(place, data))?;
         }
         taken_in.iter().try_for_each(|(k, tensor)| program.set_tensor(*k, tensor))?;
-        keeps.iter().for_each(|place| self.here[*place] = None);
+        keeps.iter().for_each(|place| self.host_state[*place] = None);
         self.last = Some(graph);
         Ok(())
     }
 }
 
-impl Executor for ByPrograms {
+impl Executor for CompiledExecutor {
     fn load(&mut self, state: Vec<DispatchTensor>) -> Result<()> {
-        self.here = state.into_iter().map(|t| download(t).map(Some)).collect::<Result<_>>()?;
+        self.host_state = state.into_iter().map(|t| download(t).map(Some)).collect::<Result<_>>()?;
         self.last = None;
         Ok(())
     }
 
     fn state(&self) -> Result<Vec<DispatchTensor>> {
-        (0..self.here.len()).map(|place| Ok(upload(self.read(place)?, &self.device))).collect()
+        (0..self.host_state.len()).map(|place| Ok(upload(self.read(place)?, &self.device))).collect()
     }
 
     fn add(&mut self, graph: Graph, args: &Args) -> Result<()> {
@@ -124,17 +124,17 @@ impl Executor for ByPrograms {
             program = program.with_threads(threads);
         }
         let own = args.0.len() + 2 + args.3.len();
-        let taken_in = traced.inputs(args)?.into_iter().enumerate().skip(own).collect();
+        let taken_in = traced.flatten_args(args)?.into_iter().enumerate().skip(own).collect();
         let keeps = carried.into_iter().map(|(_, place)| place).collect();
-        let program = Home::Parked(Box::new(program.park()));
-        self.programs.push(Compiled { program, taken_in, keeps, is_random: traced.func().is_random() });
+        let program = Residence::Parked(Box::new(program.park()));
+        self.programs.push(Compiled { program, taken_in, updated: keeps, is_random: traced.func().uses_rng() });
         Ok(())
     }
 
     fn remove(&mut self, graph: usize) -> Result<()> {
         if self.last == Some(graph) {
-            for place in 0..self.here.len() {
-                self.here[place] = Some(self.read(place)?);
+            for place in 0..self.host_state.len() {
+                self.host_state[place] = Some(self.read(place)?);
             }
             self.last = None;
         }
@@ -145,11 +145,11 @@ impl Executor for ByPrograms {
         Ok(())
     }
 
-    fn run(&mut self, graph: usize, now: Now<'_>) -> Result<()> {
+    fn run(&mut self, graph: usize, now: StepInputs<'_>) -> Result<()> {
         self.enter(graph)?;
         let Compiled { program, is_random, .. } = &mut self.programs[graph];
         let program = program.ready_mut();
-        let start = self.here.len();
+        let start = self.host_state.len();
         program.set_input(start, &now.lr)?;
         program.set_input(start + 1, &now.count)?;
         for (k, tensor) in now.batch.iter().enumerate() {
@@ -164,9 +164,9 @@ impl Executor for ByPrograms {
 
     fn explain(&self, graph: usize) -> Option<String> {
         Some(match &self.programs[graph].program {
-            Home::Ready(program) => program.explain(),
-            Home::Parked(program) => program.explain(),
-            Home::Moving => return None,
+            Residence::Ready(program) => program.explain(),
+            Residence::Parked(program) => program.explain(),
+            Residence::Moving => return None,
         })
     }
 

@@ -2,14 +2,14 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Bool, DispatchTensor, Gradients, Int, Tensor};
-use thalweg_autodiff::execute::{Untyped, on_autodiff};
-use thalweg_autodiff::{Outcome, Result, Structure, Tree};
+use thalweg_autodiff::executor::{DynTensor, with_autodiff};
+use thalweg_autodiff::{IntoResult, Result, Tree, TreeDef};
 
-use super::layout::Layout;
-use super::{Metrics, Objective, rule};
+use super::layout::StateLayout;
+use super::{LossOutput, Metrics, update_graph};
 
 /// What one batch gives.
-pub(crate) struct Found {
+pub(crate) struct EagerGradients {
     pub loss: Tensor<1>,
     pub metrics: Metrics,
     /// In the order of the trainable parameters; none where the loss does not depend on one.
@@ -21,7 +21,7 @@ pub(crate) struct Found {
 /// Takes the gradient of each tensor of a traversal that has one; those of tied parameters are added.
 struct Collect<'a> {
     gradients: &'a Gradients,
-    layout: &'a Layout,
+    layout: &'a StateLayout,
     position: usize,
     found: Vec<Option<Tensor<1>>>,
 }
@@ -32,7 +32,7 @@ impl ModuleVisitor for Collect<'_> {
         self.position += 1;
         let Ok(k) = self.layout.trainable.binary_search(&place) else { return };
         let Some(gradient) = param.val().grad(self.gradients) else { return };
-        let gradient = rule::flat(gradient.into_dispatch());
+        let gradient = update_graph::flat(gradient.into_dispatch());
         self.found[k] = Some(match self.found[k].take() {
             Some(sum) => sum + gradient,
             None => gradient,
@@ -49,15 +49,15 @@ impl ModuleVisitor for Collect<'_> {
 }
 
 /// Runs the loss and its gradient on a model in training mode.
-pub(crate) fn gradient<M: Module, B: Tree, R: Outcome<Value: Objective>>(
+pub(crate) fn gradient<M: Module, B: Tree, R: IntoResult<Value: LossOutput>>(
     loss: &impl Fn(&M, &B) -> R,
     model: M,
-    layout: &Layout,
-    structure: &Structure,
-    batch: &[Untyped],
-) -> Result<Found> {
-    let batch = B::unflatten(structure, &mut batch.iter().map(|t| on_autodiff(t.0.clone())))?;
-    let (loss, metrics) = loss(&model, &batch).outcome()?.split();
+    layout: &StateLayout,
+    structure: &TreeDef,
+    batch: &[DynTensor],
+) -> Result<EagerGradients> {
+    let batch = B::unflatten(structure, &mut batch.iter().map(|t| with_autodiff(t.0.clone())))?;
+    let (loss, metrics) = loss(&model, &batch).into_result()?.split();
     if loss.dims() != [1] {
         return Err(thalweg_autodiff::Error::Output(format!(
             "A loss must be one float number, but this one has the shape {:?}. Sum or average it.",
@@ -70,5 +70,5 @@ pub(crate) fn gradient<M: Module, B: Tree, R: Outcome<Value: Objective>>(
     model.visit(&mut collect);
     let gradients = collect.found;
     let tensors = layout.parts.tensors(&model.valid())?;
-    Ok(Found { loss: loss.inner().cast(layout.dtype), metrics, gradients, tensors })
+    Ok(EagerGradients { loss: loss.inner().cast(layout.dtype), metrics, gradients, tensors })
 }

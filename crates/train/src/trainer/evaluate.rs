@@ -1,9 +1,9 @@
 use burn::module::Module;
 use thalweg_autodiff::Tree;
-use thalweg_autodiff::execute::on_plain;
+use thalweg_autodiff::executor::without_autodiff;
 
 use super::{Trainer, number};
-use crate::data::Source;
+use crate::data::Dataset;
 use crate::error::{Error, Result};
 
 /// The mean loss and metrics over a set of examples.
@@ -28,7 +28,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     ///
     /// # Errors
     /// [`Error::Setting`] for no example or an empty batch, and what the loss function returns.
-    pub fn evaluate(&self, source: &dyn Source<Batch = B>, size: usize) -> Result<Evaluation> {
+    pub fn evaluate(&self, source: &dyn Dataset<Batch = B>, size: usize) -> Result<Evaluation> {
         self.evaluate_model(&self.eval_model()?, source, size)
     }
 
@@ -36,7 +36,12 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     ///
     /// # Errors
     /// As [`Trainer::evaluate`].
-    pub fn evaluate_model(&self, model: &M, source: &dyn Source<Batch = B>, size: usize) -> Result<Evaluation> {
+    pub fn evaluate_model(
+        &self,
+        model: &M,
+        source: &dyn Dataset<Batch = B>,
+        size: usize,
+    ) -> Result<Evaluation> {
         if source.is_empty() || size == 0 {
             return Err(Error::Setting(format!(
                 "A model cannot be evaluated on {} examples in batches of {size}; both numbers must be at least 1.",
@@ -60,7 +65,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     fn on_plain(&self, batch: B) -> Result<B> {
         let mut leaves = vec![];
         let structure = batch.flatten(&mut leaves);
-        Ok(B::unflatten(&structure, &mut leaves.into_iter().map(on_plain))?)
+        Ok(B::unflatten(&structure, &mut leaves.into_iter().map(without_autodiff))?)
     }
 }
 

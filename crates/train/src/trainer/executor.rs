@@ -1,16 +1,16 @@
 //! What runs a traced step and keeps the state between steps.
 
 use burn::tensor::{Device, DispatchTensor, TensorData};
-use thalweg_autodiff::execute::{Untyped, download, upload};
-use thalweg_autodiff::{Result, with_key};
+use thalweg_autodiff::executor::{DynTensor, download, upload};
+use thalweg_autodiff::{Result, with_rng_key};
 
 use super::graph::{Args, Graph};
 
 /// What differs from step to step.
-pub(crate) struct Now<'a> {
+pub(crate) struct StepInputs<'a> {
     pub lr: TensorData,
     pub count: TensorData,
-    pub batch: &'a [Untyped],
+    pub batch: &'a [DynTensor],
     pub key: i64,
 }
 
@@ -29,7 +29,7 @@ pub(crate) trait Executor: Send {
     fn remove(&mut self, graph: usize) -> Result<()>;
 
     /// Runs a graph, which moves the state.
-    fn run(&mut self, graph: usize, now: Now<'_>) -> Result<()>;
+    fn run(&mut self, graph: usize, now: StepInputs<'_>) -> Result<()>;
 
     /// Result number `k` of the last run of a graph, for one that is not carried.
     fn output(&self, graph: usize, k: usize) -> Result<TensorData>;
@@ -42,20 +42,20 @@ pub(crate) trait Executor: Send {
 }
 
 /// Runs op by op through Burn, on any device.
-pub(crate) struct ByBurn {
+pub(crate) struct InterpretedExecutor {
     device: Device,
     state: Vec<DispatchTensor>,
     graphs: Vec<Graph>,
     outputs: Vec<DispatchTensor>,
 }
 
-impl ByBurn {
+impl InterpretedExecutor {
     pub fn new(device: Device) -> Self {
-        ByBurn { device, state: vec![], graphs: vec![], outputs: vec![] }
+        InterpretedExecutor { device, state: vec![], graphs: vec![], outputs: vec![] }
     }
 }
 
-impl Executor for ByBurn {
+impl Executor for InterpretedExecutor {
     fn load(&mut self, state: Vec<DispatchTensor>) -> Result<()> {
         self.state = state;
         Ok(())
@@ -75,12 +75,12 @@ impl Executor for ByBurn {
         Ok(())
     }
 
-    fn run(&mut self, graph: usize, now: Now<'_>) -> Result<()> {
+    fn run(&mut self, graph: usize, now: StepInputs<'_>) -> Result<()> {
         let Graph { traced, carried, .. } = &self.graphs[graph];
-        let state = self.state.iter().cloned().map(Untyped).collect();
-        let number = |data| Untyped(upload(data, &self.device));
+        let state = self.state.iter().cloned().map(DynTensor).collect();
+        let number = |data| DynTensor(upload(data, &self.device));
         let args: Args = (state, number(now.lr), number(now.count), now.batch.to_vec());
-        let results = with_key(now.key as u64, || traced.call(&args))?;
+        let results = with_rng_key(now.key as u64, || traced.call(&args))?;
         self.outputs = results.into_iter().map(|t| t.0).collect();
         for (out, place) in carried {
             self.state[*place] = self.outputs[*out].clone();

@@ -4,18 +4,18 @@ use std::ops::Range;
 
 use burn::module::Module;
 use burn::tensor::{DType, Device, DispatchTensor, Tensor, TensorData};
-use thalweg_autodiff::Type;
-use thalweg_autodiff::execute::{reshape, stand_in, type_of};
-use thalweg_autodiff::module::Parts;
+use thalweg_autodiff::TensorType;
+use thalweg_autodiff::executor::{placeholder, reshape, type_of};
+use thalweg_autodiff::module::ParamLayout;
 use thalweg_optim::{Parameter, State, Value};
 
-use super::rule::{Variables, flat};
-use super::{Kind, Options};
+use super::update_graph::{Variables, flat};
+use super::{Kind, TrainerOptions};
 use crate::error::{Error, Result};
 
 /// What is known of the state's tensors without their elements.
-pub(crate) struct Layout {
-    pub parts: Parts,
+pub(crate) struct StateLayout {
+    pub parts: ParamLayout,
     /// The places of the trainable parameters.
     pub trainable: Vec<usize>,
     /// The places of floats that training does not move by the gradient.
@@ -24,7 +24,7 @@ pub(crate) struct Layout {
     pub dtype: DType,
     /// Each tensor's name in a checkpoint, which is the parameter's path for a tensor of the model.
     pub names: Vec<String>,
-    pub types: Vec<Type>,
+    pub types: Vec<TensorType>,
     pub optimizer: Range<usize>,
     pub averages: Range<usize>,
     /// Sums over the batches of a step: of each parameter's gradient, and of the loss behind them.
@@ -40,15 +40,15 @@ fn leaf(value: Value) -> DispatchTensor {
     }
 }
 
-impl Layout {
+impl StateLayout {
     /// The layout for a model and its tensors, and the state before the first step.
     pub fn new<M: Module>(
         model: &M,
         optimizer: &Kind,
-        options: &Options,
+        options: &TrainerOptions,
         sums: bool,
     ) -> Result<(Self, Vec<DispatchTensor>)> {
-        let parts = Parts::of(model);
+        let parts = ParamLayout::of(model);
         // A copy for inference is on the plain device and has its running statistics up to date.
         let mut state = parts.tensors(&model.valid())?;
         let mut names: Vec<String> = parts.paths().map(String::from).collect();
@@ -64,14 +64,14 @@ impl Layout {
             let device = param.value.device();
             let leaves: Vec<(String, DispatchTensor)> =
                 template.leaves().into_iter().map(|(path, value)| (path, leaf(value))).collect();
-            template.replace(&mut leaves.iter().map(|(_, tensor)| stand_in(&type_of(tensor), &device)));
+            template.replace(&mut leaves.iter().map(|(_, tensor)| placeholder(&type_of(tensor), &device)));
             for (path, tensor) in leaves {
                 names.push(format!("optimizer/{}/{path}", names[*k]));
                 state.push(tensor);
             }
         }
         let optimizer = start..state.len();
-        if options.average.is_some() {
+        if options.ema_decay.is_some() {
             names.extend(trainable.iter().map(|k| format!("average/{}", names[*k])).collect::<Vec<_>>());
             state.extend(trainable.iter().map(|k| state[*k].clone()).collect::<Vec<_>>());
         }
@@ -90,7 +90,7 @@ impl Layout {
         let sums = averages.end..state.len();
         let types = state.iter().map(type_of).collect();
         let fixed_floats = parts.fixed_floats().collect();
-        let layout = Layout {
+        let layout = StateLayout {
             parts,
             trainable,
             fixed_floats,

@@ -2,21 +2,33 @@ use std::marker::PhantomData;
 
 use burn::module::Module;
 use burn::tensor::Tensor;
-use thalweg_autodiff::execute::Untyped;
-use thalweg_autodiff::{Outcome, Result, Structure, Tree};
+use thalweg_autodiff::executor::DynTensor;
+use thalweg_autodiff::{IntoResult, Result, Tree, TreeDef};
 
-use super::eager::{self, Found};
-use super::graph::{Args, Frame, Graph, Part};
-use super::layout::Layout;
-use super::{Metrics, Objective};
+use super::eager::{self, EagerGradients};
+use super::graph::{AccumulationPhase, Args, Graph, StepBuilder};
+use super::layout::StateLayout;
+use super::{LossOutput, Metrics};
 
 /// A loss function whose type is forgotten, so that a trainer's type can be written down.
 pub(crate) trait Loss<M, B>: Send {
     /// Traces a step.
-    fn trace(&self, frame: &Frame<'_, M>, part: Part, structure: &Structure, args: &Args) -> Result<Graph>;
+    fn trace(
+        &self,
+        frame: &StepBuilder<'_, M>,
+        part: AccumulationPhase,
+        structure: &TreeDef,
+        args: &Args,
+    ) -> Result<Graph>;
 
     /// Value and gradient by burn-autodiff.
-    fn eager(&self, model: M, layout: &Layout, structure: &Structure, batch: &[Untyped]) -> Result<Found>;
+    fn eager(
+        &self,
+        model: M,
+        layout: &StateLayout,
+        structure: &TreeDef,
+        batch: &[DynTensor],
+    ) -> Result<EagerGradients>;
 
     /// The value alone.
     fn value(&self, model: &M, batch: &B) -> Result<(Tensor<1>, Metrics)>;
@@ -27,16 +39,30 @@ pub(crate) struct Closure<F, R> {
     pub result: PhantomData<fn() -> R>,
 }
 
-impl<M: Module, B: Tree, R: Outcome<Value: Objective>, F: Fn(&M, &B) -> R + Send> Loss<M, B> for Closure<F, R> {
-    fn trace(&self, frame: &Frame<'_, M>, part: Part, structure: &Structure, args: &Args) -> Result<Graph> {
+impl<M: Module, B: Tree, R: IntoResult<Value: LossOutput>, F: Fn(&M, &B) -> R + Send> Loss<M, B>
+    for Closure<F, R>
+{
+    fn trace(
+        &self,
+        frame: &StepBuilder<'_, M>,
+        part: AccumulationPhase,
+        structure: &TreeDef,
+        args: &Args,
+    ) -> Result<Graph> {
         frame.trace(&self.f, part, structure, args)
     }
 
-    fn eager(&self, model: M, layout: &Layout, structure: &Structure, batch: &[Untyped]) -> Result<Found> {
+    fn eager(
+        &self,
+        model: M,
+        layout: &StateLayout,
+        structure: &TreeDef,
+        batch: &[DynTensor],
+    ) -> Result<EagerGradients> {
         eager::gradient(&self.f, model, layout, structure, batch)
     }
 
     fn value(&self, model: &M, batch: &B) -> Result<(Tensor<1>, Metrics)> {
-        Ok((self.f)(model, batch).outcome()?.split())
+        Ok((self.f)(model, batch).into_result()?.split())
     }
 }

@@ -4,35 +4,35 @@ mod cpu;
 mod eager;
 mod evaluate;
 mod executor;
-mod finite;
 mod graph;
-mod host;
+mod host_update;
 mod layout;
 mod loss;
+mod non_finite;
 mod objective;
 mod optimizer;
 mod options;
-mod rule;
 mod step;
+mod update_graph;
 
 use std::marker::PhantomData;
 
 use burn::module::Module;
 use burn::tensor::{Device, DispatchTensor, TensorData};
-use thalweg_autodiff::execute::{Untyped, on_plain, reshape, stand_in};
-use thalweg_autodiff::{Outcome, Structure, Tree, Type};
+use thalweg_autodiff::executor::{DynTensor, placeholder, reshape, without_autodiff};
+use thalweg_autodiff::{IntoResult, TensorType, Tree, TreeDef};
 
 pub use evaluate::Evaluation;
 pub(crate) use evaluate::Mean;
-pub use finite::{NonFinite, Policy};
-pub use objective::{Metrics, Objective};
+pub use non_finite::{NonFinite, NonFinitePolicy};
+pub use objective::{LossOutput, Metrics};
 pub use optimizer::Optimizer;
-pub use options::{Mode, Options};
+pub use options::{ExecutionMode, TrainerOptions};
 
 use crate::error::Result;
-use executor::{ByBurn, Executor};
-use graph::{Part, Report};
-use layout::{Layout, device_of};
+use executor::{Executor, InterpretedExecutor};
+use graph::{AccumulationPhase, OutputLayout};
+use layout::{StateLayout, device_of};
 use loss::{Closure, Loss};
 pub(crate) use optimizer::Kind;
 
@@ -41,7 +41,7 @@ pub(crate) use optimizer::Kind;
 /// The loss is traced at the first batch of each shape; gradient, clipping, the optimizer's update of all parameters
 /// and averages become one graph, which `thalweg-cpu` compiles where the model is on one of
 /// [`compiled_devices`](thalweg_autodiff::compiled_devices) and Burn runs elsewhere. What the loss function has captured is fixed when it is traced; whatever changes goes into the batch.
-/// A loss that cannot be traced trains by burn-autodiff, as [`Mode::Eager`] does; see [`Trainer::fallback`].
+/// A loss that cannot be traced trains by burn-autodiff, as [`ExecutionMode::Eager`] does; see [`Trainer::fallback`].
 ///
 /// The gradient is Burn's: `detach()`, `no_grad()` and frozen parameters mean what they mean in Burn, and a parameter that
 /// the loss does not depend on is not updated. Parameters that are tied (trainable fields of one identity and the same
@@ -83,41 +83,41 @@ pub struct Trainer<M: Module, B> {
     pub(crate) optimizer: Kind,
     optimizer_text: String,
     rate: Option<f64>,
-    pub(crate) options: Options,
-    pub(crate) layout: Layout,
+    pub(crate) options: TrainerOptions,
+    pub(crate) layout: StateLayout,
     pub(crate) executor: Box<dyn Executor>,
-    graphs: Vec<Known>,
+    graphs: Vec<CachedStep>,
     /// Why the loss runs by burn-autodiff, though it was to be traced.
     fallback: Option<String>,
     /// Whether the update runs outside of the graph, because the optimizer cannot be traced.
     on_host: bool,
-    pub(crate) clock: Clock,
+    pub(crate) clock: Counters,
     /// The trainable parameters that batches of the step under way depend on, by their numbers among them. Others are not
     /// updated, as in Burn: an optimizer would move some without a gradient, by weight decay or by its momentum.
     reached: Vec<usize>,
-    last: Last,
+    last: LastStep,
 }
 
 /// A graph that has been traced, and what it was traced for.
-struct Known {
-    part: Part,
-    structure: Structure,
-    types: Vec<Type>,
+struct CachedStep {
+    part: AccumulationPhase,
+    structure: TreeDef,
+    types: Vec<TensorType>,
     /// The parameters that the step's earlier batches depend on, for a graph that updates by their sums as well.
     before: Vec<usize>,
     /// The parameters that the loss depends on.
     reached: Vec<usize>,
-    report: Report,
+    report: OutputLayout,
     /// The call of `step` that has used it last.
     used: u64,
 }
 
 /// How many graphs a trainer keeps; what comes beyond takes the place of the one that was not used for longest.
-const MOST_GRAPHS: usize = 64;
+const MAX_GRAPHS: usize = 64;
 
 /// What has been counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Clock {
+pub(crate) struct Counters {
     /// Completed steps.
     pub steps: u64,
     /// Calls of `step`, of which each draws by its own key.
@@ -128,7 +128,7 @@ pub(crate) struct Clock {
 
 /// What is known of the last call of `step`.
 #[derive(Default)]
-struct Last {
+struct LastStep {
     graph: Option<usize>,
     metrics: Vec<(String, f64)>,
     norm: Option<f64>,
@@ -142,21 +142,21 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     /// # Errors
     /// [`Error::Setting`](crate::Error::Setting) if no parameter is trainable, or parameters have several element types;
     /// [`Error::Optimizer`](crate::Error::Optimizer) for a setting of the optimizer that is out of its range.
-    pub fn new<R: Outcome<Value: Objective> + 'static>(
+    pub fn new<R: IntoResult<Value: LossOutput> + 'static>(
         model: M,
         optimizer: impl Into<Optimizer>,
         loss: impl Fn(&M, &B) -> R + Send + 'static,
     ) -> Result<Self> {
         let on_autodiff = model.devices().iter().any(Device::is_autodiff);
         let model = if on_autodiff { model } else { model.train() };
-        let (optimizer, options) = (optimizer.into(), Options::default());
+        let (optimizer, options) = (optimizer.into(), TrainerOptions::default());
         let (optimizer_text, rate) = (optimizer.to_string(), optimizer.lr());
         let optimizer = optimizer.into_kind()?;
         let on_host = match &optimizer {
             Kind::Transform(transform) => !transform.is_traceable(),
             Kind::Burn(_) => true,
         };
-        let (layout, state) = Layout::new(&model, &optimizer, &options, on_host)?;
+        let (layout, state) = StateLayout::new(&model, &optimizer, &options, on_host)?;
         let device = device_of(&model);
         let mut trainer = Trainer {
             skeleton: skeleton(&model, &layout, &device),
@@ -172,9 +172,9 @@ impl<M: Module, B: Tree> Trainer<M, B> {
             graphs: vec![],
             fallback: None,
             on_host,
-            clock: Clock::default(),
+            clock: Counters::default(),
             reached: vec![],
-            last: Last::default(),
+            last: LastStep::default(),
         };
         trainer.executor.load(state)?;
         Ok(trainer)
@@ -184,7 +184,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     ///
     /// # Errors
     /// [`Error::Setting`](crate::Error::Setting) for an option that is out of its range.
-    pub fn with_options(mut self, options: Options) -> Result<Self> {
+    pub fn with_options(mut self, options: TrainerOptions) -> Result<Self> {
         options.check()?;
         self.options = options;
         self.fallback = None;
@@ -197,8 +197,8 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     fn rebuild(&mut self) -> Result<()> {
         let mut state = self.executor.state()?;
         let model = self.assemble(&state);
-        let sums = self.on_host || self.is_eager() || self.options.accumulate > 1;
-        let (layout, fresh) = Layout::new(&model, &self.optimizer, &self.options, sums)?;
+        let sums = self.on_host || self.is_eager() || self.options.accumulation_steps > 1;
+        let (layout, fresh) = StateLayout::new(&model, &self.optimizer, &self.options, sums)?;
         let place = |name: &String| self.layout.names.iter().position(|own| own == name);
         let kept = layout.names.iter().zip(fresh).map(|(name, fresh)| match place(name) {
             Some(k) => std::mem::replace(&mut state[k], fresh),
@@ -208,7 +208,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         self.layout = layout;
         self.executor = executor_for(&self.device, &self.options, self.is_eager());
         self.graphs.clear();
-        self.last = Last::default();
+        self.last = LastStep::default();
         self.clock.pending = 0;
         self.reached.clear();
         Ok(self.executor.load(kept)?)
@@ -216,17 +216,17 @@ impl<M: Module, B: Tree> Trainer<M, B> {
 
     /// Whether the loss runs by burn-autodiff.
     fn is_eager(&self) -> bool {
-        self.options.mode == Mode::Eager || self.fallback.is_some()
+        self.options.mode == ExecutionMode::Eager || self.fallback.is_some()
     }
 
-    /// Why the loss cannot be traced, so that it runs by burn-autodiff though [`Mode::Auto`] would compile it: a sentence
+    /// Why the loss cannot be traced, so that it runs by burn-autodiff though [`ExecutionMode::Auto`] would compile it: a sentence
     /// with a remedy. `None` before the first step, and where the loss is traced.
     pub fn fallback(&self) -> Option<&str> {
         self.fallback.as_deref()
     }
 
     /// The options.
-    pub fn options(&self) -> &Options {
+    pub fn options(&self) -> &TrainerOptions {
         &self.options
     }
 
@@ -236,7 +236,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     }
 
     /// The learning rate that the optimizer's settings name, if it is a recipe.
-    pub fn rate(&self) -> Option<f64> {
+    pub fn learning_rate(&self) -> Option<f64> {
         self.rate
     }
 
@@ -267,7 +267,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
 
     /// What the program of the last step does, before the first step the one that was compiled last: kernels, operations,
     /// memory, and what falls back on Burn. `None` where no program is compiled: on devices that Burn runs, in
-    /// [`Mode::Eager`], and where [`Trainer::fallback`] says why.
+    /// [`ExecutionMode::Eager`], and where [`Trainer::fallback`] says why.
     pub fn explain(&self) -> Option<String> {
         self.executor.explain(self.last.graph.or(self.graphs.len().checked_sub(1))?)
     }
@@ -302,7 +302,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
     }
 
     /// The model to evaluate, with its running statistics as they are. Its parameters are the moving averages where
-    /// [`Options::average`] is set, or else those that the optimizer evaluates at, such as lookahead's slow ones; for most
+    /// [`TrainerOptions::ema_decay`] is set, or else those that the optimizer evaluates at, such as lookahead's slow ones; for most
     /// optimizers that is [`Trainer::model`].
     ///
     /// # Errors
@@ -325,7 +325,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
 
     /// The module of the state's tensors, on an autodiff device.
     fn assemble(&self, state: &[DispatchTensor]) -> M {
-        self.layout.parts.assemble(&self.skeleton, state[..self.layout.model()].to_vec())
+        self.layout.parts.build(&self.skeleton, state[..self.layout.model()].to_vec())
     }
 
     /// The module of the state's tensors where the module was given.
@@ -346,25 +346,25 @@ fn number(data: &TensorData) -> f64 {
 }
 
 /// The best executor for a device.
-fn executor_for(device: &Device, options: &Options, is_eager: bool) -> Box<dyn Executor> {
+fn executor_for(device: &Device, options: &TrainerOptions, is_eager: bool) -> Box<dyn Executor> {
     let compiles = thalweg_autodiff::compiled_devices().contains(device);
     match options.mode {
-        Mode::Auto | Mode::Compiled if compiles && !is_eager => {
-            Box::new(cpu::ByPrograms::new(device.clone(), options.threads))
+        ExecutionMode::Auto | ExecutionMode::Compiled if compiles && !is_eager => {
+            Box::new(cpu::CompiledExecutor::new(device.clone(), options.threads))
         }
-        _ => Box::new(ByBurn::new(device.clone())),
+        _ => Box::new(InterpretedExecutor::new(device.clone())),
     }
 }
 
 /// The module with tensors that take the memory of one element each.
-fn skeleton<M: Module>(model: &M, layout: &Layout, device: &Device) -> M {
-    let zeros = layout.types[..layout.model()].iter().map(|ty| stand_in(ty, device));
-    layout.parts.assemble(model, zeros.collect())
+fn skeleton<M: Module>(model: &M, layout: &StateLayout, device: &Device) -> M {
+    let zeros = layout.types[..layout.model()].iter().map(|ty| placeholder(ty, device));
+    layout.parts.build(model, zeros.collect())
 }
 
 /// The tensors of a batch on the plain device, and their nesting.
-fn leaves<B: Tree>(batch: &B) -> (Vec<Untyped>, Structure) {
+fn leaves<B: Tree>(batch: &B) -> (Vec<DynTensor>, TreeDef) {
     let mut leaves = vec![];
     let structure = batch.flatten(&mut leaves);
-    (leaves.into_iter().map(|t| Untyped(on_plain(t))).collect(), structure)
+    (leaves.into_iter().map(|t| DynTensor(without_autodiff(t))).collect(), structure)
 }

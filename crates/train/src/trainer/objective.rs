@@ -1,5 +1,5 @@
 use burn::tensor::{DispatchTensor, Tensor};
-use thalweg_autodiff::{Error, Result, Structure, Tree};
+use thalweg_autodiff::{Error, Result, Tree, TreeDef};
 
 /// Numbers that are reported beside the loss, by name; each is a tensor of one element.
 ///
@@ -33,32 +33,32 @@ impl Metrics {
 }
 
 impl Tree for Metrics {
-    fn flatten(&self, leaves: &mut Vec<DispatchTensor>) -> Structure {
-        Structure::Fields(self.0.iter().map(|(name, value)| (name.clone(), value.flatten(leaves))).collect())
+    fn flatten(&self, leaves: &mut Vec<DispatchTensor>) -> TreeDef {
+        TreeDef::Fields(self.0.iter().map(|(name, value)| (name.clone(), value.flatten(leaves))).collect())
     }
 
-    fn unflatten(structure: &Structure, leaves: &mut dyn Iterator<Item = DispatchTensor>) -> Result<Self> {
-        let Structure::Fields(fields) = structure else {
+    fn unflatten(structure: &TreeDef, leaves: &mut dyn Iterator<Item = DispatchTensor>) -> Result<Self> {
+        let TreeDef::Fields(fields) = structure else {
             return Err(Error::Argument("A value without names stands where `Metrics` are expected.".into()));
         };
-        let value = |(name, part): &(String, Structure)| Ok((name.clone(), Tree::unflatten(part, leaves)?));
+        let value = |(name, part): &(String, TreeDef)| Ok((name.clone(), Tree::unflatten(part, leaves)?));
         Ok(Metrics(fields.iter().map(value).collect::<Result<_>>()?))
     }
 }
 
 /// What a loss function may return: the loss, a tensor of one float, or the loss and [`Metrics`].
-pub trait Objective: Tree {
+pub trait LossOutput: Tree {
     /// The loss and the metrics, if there are any.
     fn split(self) -> (Tensor<1>, Metrics);
 }
 
-impl Objective for Tensor<1> {
+impl LossOutput for Tensor<1> {
     fn split(self) -> (Tensor<1>, Metrics) {
         (self, Metrics::new())
     }
 }
 
-impl Objective for (Tensor<1>, Metrics) {
+impl LossOutput for (Tensor<1>, Metrics) {
     fn split(self) -> (Tensor<1>, Metrics) {
         self
     }

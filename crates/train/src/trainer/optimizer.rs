@@ -8,7 +8,7 @@ use crate::error::Result;
 /// What moves the parameters of a [`Trainer`](super::Trainer).
 ///
 /// Every recipe of `thalweg-optim` becomes one by itself, from its type or from text; a chain of your own by
-/// [`Optimizer::chain`], and one of Burn's optimizers by [`Optimizer::burn`].
+/// [`Optimizer::custom`], and one of Burn's optimizers by [`Optimizer::burn`].
 ///
 /// ```
 /// use burn::optim::AdamConfig;
@@ -18,7 +18,7 @@ use crate::error::Result;
 /// let typed = Optimizer::from(Adam { beta2: 0.99, ..Adam::default() });
 /// let read = Optimizer::from("adam(beta2=0.99)".parse::<AnyRecipe>()?);
 /// assert_eq!(typed.to_string(), read.to_string());
-/// let own = Optimizer::chain("descent", Chain::new(ScaleByLr));
+/// let own = Optimizer::custom("descent", Chain::new(ScaleByLr));
 /// let burns = Optimizer::burn("burn::Adam", AdamConfig::new().init());
 /// # let _ = (own, burns);
 /// # Ok::<(), thalweg_optim::Error>(())
@@ -44,7 +44,7 @@ impl Optimizer {
     /// A transform of your own. Its text is what a checkpoint compares, so it should say the settings as well.
     ///
     /// One that cannot be traced, since it reads a tensor's value for instance, runs eagerly after the compiled gradient.
-    pub fn chain(text: impl Into<String>, transform: impl Transform + 'static) -> Self {
+    pub fn custom(text: impl Into<String>, transform: impl Transform + 'static) -> Self {
         let kind = Kind::Transform(Box::new(transform));
         Optimizer { source: Source::Kind(kind), text: text.into(), lr: None }
     }

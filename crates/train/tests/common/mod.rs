@@ -7,7 +7,7 @@ use burn::nn::loss::CrossEntropyLossConfig;
 use burn::nn::{BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig};
 use burn::tensor::activation::tanh;
 use burn::tensor::{DType, Device, Int, Tensor};
-use thalweg_train::data::{self, Batches, Dataset, Source};
+use thalweg_train::data::{self, BatchSampler, Dataset, TensorDataset};
 use thalweg_train::{Result, Trainer};
 
 pub type Batch = (Tensor<2>, Tensor<1, Int>);
@@ -126,15 +126,15 @@ pub fn says<T>(result: thalweg_train::Result<T>, parts: &[&str]) {
 }
 
 /// Two moons in double precision.
-pub fn moons() -> Dataset {
-    data::two_moons(50, 0.1, 3).expect("the settings are in range").to_double()
+pub fn moons() -> TensorDataset {
+    data::two_moons(50, 0.1, 3).expect("the settings are in range").to_f64()
 }
 
 /// Trains by batches of 16, whose last one in each epoch has two examples.
 pub fn train(trainer: &mut Trainer<Net, Batch>, steps: usize, device: &Device) -> Result<Vec<f64>> {
     let data = moons();
-    let mut batches = Batches::new(data.len(), 16, 1)?;
-    (0..steps).map(|_| trainer.step(0.1, &data.batch(batches.next_rows(), device))).collect()
+    let mut batches = BatchSampler::new(data.len(), 16, 1)?;
+    (0..steps).map(|_| trainer.step(0.1, &data.batch(batches.next_indices(), device))).collect()
 }
 
 /// The network in f64, the same parameters in every call.

@@ -13,9 +13,10 @@ use burn::tensor::{Device, Distribution, Int, Tensor, TensorData};
 use thalweg_autodiff::Tree;
 use thalweg_optim::recipes::{AdamW, Sgd};
 use thalweg_train::metrics::Metrics;
-use thalweg_train::{Mode, Options, Result, Trainer};
+use thalweg_train::{ExecutionMode, Result, Trainer, TrainerOptions};
 
-pub const MODES: [Mode; 4] = [Mode::Auto, Mode::Compiled, Mode::Traced, Mode::Eager];
+pub const MODES: [ExecutionMode; 4] =
+    [ExecutionMode::Auto, ExecutionMode::Compiled, ExecutionMode::Interpreted, ExecutionMode::Eager];
 
 fn training() -> Device {
     Device::flex().autodiff()
@@ -56,7 +57,7 @@ pub fn by_burn<M: Module, B>(mut model: M, batch: &B, steps: usize, loss: &impl 
 
 #[track_caller]
 pub fn alike<M, B>(
-    modes: &[Mode],
+    modes: &[ExecutionMode],
     make: impl Fn() -> M,
     batch: &B,
     loss: impl Fn(&M, &B) -> Tensor<1> + Copy + Send + 'static,
@@ -74,7 +75,7 @@ pub fn alike<M, B>(
 /// The same gradient descent by a trainer.
 #[track_caller]
 pub fn trained<M, B>(
-    mode: Mode,
+    mode: ExecutionMode,
     model: M,
     batch: &B,
     steps: usize,
@@ -84,7 +85,7 @@ where
     M: Module + 'static,
     B: Tree + 'static,
 {
-    let options = Options { mode, ..Options::default() };
+    let options = TrainerOptions { mode, ..TrainerOptions::default() };
     let mut trainer = Trainer::new(model, Sgd::default(), loss).unwrap().with_options(options).unwrap();
     for _ in 0..steps {
         trainer.step(0.1, batch).unwrap();
@@ -192,12 +193,12 @@ fn code_that_cannot_be_traced() {
     // Running statistics are cells that copies share, but for these.
     let copy = || model.valid().train();
     // As Burn's own text examples do.
-    alike(&[Mode::Auto, Mode::Eager], copy, &batch, |m: &Text, (tokens, labels): &Tokens| {
+    alike(&[ExecutionMode::Auto, ExecutionMode::Eager], copy, &batch, |m: &Text, (tokens, labels): &Tokens| {
         let device = m.devices()[0].clone();
         classified(m, &(tokens.clone().to_device(&device), labels.clone().to_device(&device)))
     });
     // Batch norm that is used twice.
-    alike(&[Mode::Auto, Mode::Eager], copy, &batch, |m: &Text, (tokens, _): &Tokens| {
+    alike(&[ExecutionMode::Auto, ExecutionMode::Eager], copy, &batch, |m: &Text, (tokens, _): &Tokens| {
         let x = m.embedding.forward(tokens.clone());
         (m.norm.forward(x.clone()) + m.norm.forward(x * 2.0)).powi_scalar(3).mean()
     });
@@ -209,7 +210,7 @@ fn code_that_cannot_be_traced() {
     };
     let mut trainer = Trainer::new(text(), Sgd::default(), loss).unwrap();
     trainer.step(0.1, &batch).unwrap();
-    assert!(trainer.fallback().is_some_and(|why| why.contains("lift(&tensor)")));
+    assert!(trainer.fallback().is_some_and(|why| why.contains("constant(&tensor)")));
 }
 
 #[derive(Module, Debug)]
@@ -225,7 +226,7 @@ fn tied_parameters_stay_tied() -> Result<()> {
         let p = Param::from_tensor(Tensor::<1>::from_floats([1.0, 2.0], &device));
         let model = Tied { a: p.clone(), b: p };
         let loss = |m: &Tied, x: &Tensor<1>| (m.a.val() * x.clone()).sum() + (m.b.val() * m.b.val()).sum();
-        let options = Options { mode, ..Options::default() };
+        let options = TrainerOptions { mode, ..TrainerOptions::default() };
         let mut trainer = Trainer::new(model, Sgd::default(), loss)?.with_options(options)?;
         let x = Tensor::<1>::from_floats([3.0, 4.0], &device);
         trainer.step(0.1, &x)?;
@@ -242,7 +243,7 @@ fn tied_parameters_stay_tied() -> Result<()> {
 fn what_the_loss_does_not_touch_stays() -> Result<()> {
     let device = training();
     for (mode, accumulate) in MODES.into_iter().flat_map(|mode| [(mode, 1), (mode, 3)]) {
-        let options = Options { mode, accumulate, ..Options::default() };
+        let options = TrainerOptions { mode, accumulation_steps: accumulate, ..TrainerOptions::default() };
         let loss = |m: &Mixed, x: &Tensor<1>| (m.free.val() * x.clone()).sum();
         let optimizer = AdamW { weight_decay: 0.5, ..AdamW::default() };
         let mut trainer = Trainer::new(mixed(), optimizer, loss)?.with_options(options)?;
@@ -267,7 +268,7 @@ fn metrics_of_whole_numbers_are_alike() -> Result<()> {
         Tensor::<2>::random([3, 2], Distribution::Default, &device),
     );
     // Burn's own search on Flex gives 64 bits, which Burn does not compare with the labels' 32.
-    for mode in [Mode::Auto, Mode::Compiled, Mode::Traced] {
+    for mode in [ExecutionMode::Auto, ExecutionMode::Compiled, ExecutionMode::Interpreted] {
         let loss = |m: &Linear, (votes, y, x): &(Tensor<2, Int>, Tensor<1, Int>, Tensor<2>)| {
             let right = votes.clone().argmax(1).squeeze_dim::<1>(1).equal(y.clone()).float().mean();
             let sorted = y.clone().sort_descending(0).float().narrow(0, 0, 1);
@@ -276,7 +277,7 @@ fn metrics_of_whole_numbers_are_alike() -> Result<()> {
                 MseLoss::new().forward(m.forward(x.clone()), x.zeros_like().narrow(1, 0, 1), Reduction::Mean);
             (loss, Metrics::new().with("accuracy", right).with("largest", sorted).with("best", best))
         };
-        let options = Options { mode, ..Options::default() };
+        let options = TrainerOptions { mode, ..TrainerOptions::default() };
         let model = LinearConfig::new(2, 1).init(&device);
         let mut trainer = Trainer::new(model, Sgd::default(), loss)?.with_options(options)?;
         trainer.step(0.1, &batch)?;
@@ -293,8 +294,8 @@ fn batches_of_many_shapes() -> Result<()> {
     let lengths: Vec<usize> = (1..90).chain([3, 80, 1, 89]).collect();
     let model = LinearConfig::new(4, 2).init(&device);
     let loss = |m: &Linear, x: &Tensor<2>| m.forward(x.clone()).powi_scalar(2).mean();
-    let trained = |mode: Mode| -> Result<Vec<Vec<f64>>> {
-        let options = Options { mode, ..Options::default() };
+    let trained = |mode: ExecutionMode| -> Result<Vec<Vec<f64>>> {
+        let options = TrainerOptions { mode, ..TrainerOptions::default() };
         let mut trainer = Trainer::new(model.clone(), AdamW::default(), loss)?.with_options(options)?;
         for n in &lengths {
             trainer.step(0.01, &Tensor::<2>::ones([*n, 4], &device))?;
@@ -302,6 +303,6 @@ fn batches_of_many_shapes() -> Result<()> {
         assert_eq!(trainer.steps() as usize, lengths.len());
         Ok(floats(&trainer.into_model()?))
     };
-    close(&trained(Mode::Compiled)?, &trained(Mode::Eager)?, "many shapes");
+    close(&trained(ExecutionMode::Compiled)?, &trained(ExecutionMode::Eager)?, "many shapes");
     Ok(())
 }

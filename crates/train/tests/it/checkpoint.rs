@@ -10,8 +10,8 @@ use burn::tensor::{Device, Tensor};
 use burn_store::{ModuleSnapshot, SafetensorsStore};
 use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_train::checkpoint::Checkpoint;
-use thalweg_train::data::{Batches, Order, Source};
-use thalweg_train::{Error, Mode, Optimizer, Options, Result, Trainer};
+use thalweg_train::data::{BatchSampler, Dataset, SamplerState};
+use thalweg_train::{Error, ExecutionMode, Optimizer, Result, Trainer, TrainerOptions};
 
 use crate::common::{Batch, Net, moons, says, to_f64, values};
 
@@ -38,7 +38,7 @@ fn device() -> Device {
 struct Case {
     double: bool,
     optimizer: fn() -> Optimizer,
-    options: Options,
+    options: TrainerOptions,
 }
 
 impl Case {
@@ -53,22 +53,23 @@ impl Case {
         let data = moons();
         let path = folder(&format!("resume-{stop}-{:p}", self)).join("state.safetensors");
         let mut trainer = self.fresh()?;
-        let mut batches = Batches::new(50, 16, 1)?;
+        let mut batches = BatchSampler::new(50, 16, 1)?;
         let mut losses = vec![];
         for k in 0..11 {
             if k == stop {
-                trainer.checkpoint()?.with_order(batches.order()).write(&path)?;
+                trainer.checkpoint()?.with_sampler_state(batches.state()).write(&path)?;
                 trainer = self.fresh()?;
                 let checkpoint = trainer.load(&path)?;
-                batches = Batches::new(50, 16, 0)?.resume(checkpoint.order().expect("it was given"))?;
+                batches =
+                    BatchSampler::new(50, 16, 0)?.resume(checkpoint.sampler_state().expect("it was given"))?;
             }
-            let (x, labels) = data.batch(batches.next_rows(), &device());
+            let (x, labels) = data.batch(batches.next_indices(), &device());
             let x = if self.double { x } else { x.cast(burn::tensor::DType::F32) };
             let batch = (x, labels);
             losses.push(trainer.step(0.05, &batch)?.to_bits());
         }
         let mut all = values(&trainer.model()?);
-        if self.options.average.is_some() {
+        if self.options.ema_decay.is_some() {
             all.extend(values(&trainer.eval_model()?));
         }
         Ok((losses, all))
@@ -80,16 +81,16 @@ fn resuming_gives_the_same_bits() -> Result<()> {
     let adam = || Optimizer::from(Adam::default());
     let amsgrad = || Optimizer::from(Adam { amsgrad: true, weight_decay: 0.01, ..Adam::default() });
     let burns = || Optimizer::burn("burn::Adam", AdamConfig::new().init());
-    let with = |options: Options| Options { seed: 5, ..options };
-    let averages = Options { average: Some(0.9), clip_norm: Some(0.5), ..Options::default() };
-    let several = Options { accumulate: 3, average: Some(0.9), ..Options::default() };
-    let traced = Options { mode: Mode::Traced, ..several.clone() };
+    let with = |options: TrainerOptions| TrainerOptions { seed: 5, ..options };
+    let averages = TrainerOptions { ema_decay: Some(0.9), clip_norm: Some(0.5), ..TrainerOptions::default() };
+    let several = TrainerOptions { accumulation_steps: 3, ema_decay: Some(0.9), ..TrainerOptions::default() };
+    let traced = TrainerOptions { mode: ExecutionMode::Interpreted, ..several.clone() };
     let cases = [
-        Case { double: false, optimizer: adam, options: with(Options::default()) },
+        Case { double: false, optimizer: adam, options: with(TrainerOptions::default()) },
         Case { double: true, optimizer: amsgrad, options: with(averages) },
         Case { double: true, optimizer: adam, options: with(several) },
         Case { double: true, optimizer: adam, options: with(traced) },
-        Case { double: false, optimizer: burns, options: with(Options::default()) },
+        Case { double: false, optimizer: burns, options: with(TrainerOptions::default()) },
     ];
     for case in cases {
         let whole = case.train(usize::MAX)?;
@@ -124,11 +125,14 @@ fn burn_store_reads_the_model() -> Result<()> {
 #[test]
 fn checkpoints_say_what_they_hold() -> Result<()> {
     let (path, trainer) = written("content")?;
-    let order = Order { seed: 3, epoch: 1, position: 16 };
+    let order = SamplerState { seed: 3, epoch: 1, position: 16 };
     let extra = serde_json::json!({"sizes": [2, 12, 2]});
-    trainer.checkpoint()?.with_order(order).with_extra(extra.clone()).write(&path)?;
+    trainer.checkpoint()?.with_sampler_state(order).with_metadata(extra.clone()).write(&path)?;
     let read = Checkpoint::read(&path)?;
-    assert_eq!((read.steps(), read.optimizer(), read.order(), read.extra()), (1, "adam", Some(order), &extra));
+    assert_eq!(
+        (read.steps(), read.optimizer(), read.sampler_state(), read.metadata()),
+        (1, "adam", Some(order), &extra)
+    );
     let names: Vec<&str> = read.tensors().keys().map(String::as_str).collect();
     for name in ["first.weight", "norm.running_mean", "optimizer/last.bias/0.m"] {
         assert!(names.contains(&name), "{name} is not in {names:?}");
@@ -209,15 +213,18 @@ fn what_differs_is_named_and_nothing_changes() -> Result<()> {
     };
     let net = || to_f64(Net::new(0.0, &device()));
     let adam = |net: Net| Trainer::new(net, Adam::default(), loss);
-    let with = |options: Options| adam(net())?.with_options(options);
+    let with = |options: TrainerOptions| adam(net())?.with_options(options);
     refuses(
         Trainer::new(net(), Sgd::default(), loss)?,
         &["the optimizer", "made by `adam`", "this one is `sgd`"],
     )?;
     let beta = Adam { beta1: 0.5, ..Adam::default() };
     refuses(Trainer::new(net(), beta, loss)?, &["this one is `adam(beta1=0.5)`"])?;
-    refuses(with(Options { seed: 9, ..Options::default() })?, &["the options", "`seed` was 0, but is 9"])?;
-    let two = Options { clip_norm: Some(0.5), average: Some(0.9), ..Options::default() };
+    refuses(
+        with(TrainerOptions { seed: 9, ..TrainerOptions::default() })?,
+        &["the options", "`seed` was 0, but is 9"],
+    )?;
+    let two = TrainerOptions { clip_norm: Some(0.5), ema_decay: Some(0.9), ..TrainerOptions::default() };
     refuses(with(two)?, &["`average` was none, but is 0.9; `clip_norm` was none, but is 0.5"])?;
     refuses(
         adam(Net::new(0.0, &device()))?,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use burn::tensor::{DType, Device};
 use flate2::{Compression, write::GzEncoder};
-use thalweg_train::data::{self, Batches, Dataset, Labels, Order, Rows, Source, Targets};
+use thalweg_train::data::{self, BatchSampler, Dataset, Labels, Matrix, SamplerState, Targets, TensorDataset};
 use thalweg_train::{Error, Result};
 
 /// A folder of this test, empty.
@@ -68,8 +68,8 @@ fn folders_of_idx_files_are_read() -> Result<()> {
     write("train-labels.idx1-ubyte.gz", &packed(&idx(&[2], &[3, 11])));
     write("t10k-images-idx3-ubyte.gz", &packed(&idx(&[1, 1, 2], &[255, 0])));
     write("t10k-labels-idx1-ubyte", &idx(&[1], &[4]));
-    let (train, test) = data::idx_folder(&path)?;
-    assert_eq!(train.features(), &Rows::single(vec![0.0, 1.0, 0.2, 0.4], 2)?);
+    let (train, test) = data::mnist_from_dir(&path)?;
+    assert_eq!(train.features(), &Matrix::from_f32(vec![0.0, 1.0, 0.2, 0.4], 2)?);
     assert_eq!((train.targets().values(), train.targets().classes()), ([3, 11].as_slice(), 12));
     assert_eq!((test.targets().values(), test.targets().classes()), ([4].as_slice(), 10));
     Ok(())
@@ -86,35 +86,38 @@ fn damaged_files_are_named() {
     let path = folder("damaged");
     let write = |name: &str, content: &[u8]| std::fs::write(path.join(name), content).unwrap();
     let images = "train-images-idx3-ubyte";
-    says(data::idx_folder(&path), &["There is no file `train-images-idx3-ubyte` or", "damaged"]);
+    says(data::mnist_from_dir(&path), &["There is no file `train-images-idx3-ubyte` or", "damaged"]);
     write("train-labels-idx1-ubyte", &idx(&[2], &[3, 4]));
     write(images, &idx(&[2, 1, 2], &[0, 255, 51]));
     says(
-        data::idx_folder(&path),
+        data::mnist_from_dir(&path),
         &[images, "3 bytes behind its header, which says [2, 1, 2]; it is truncated"],
     );
     write(images, &[1, 2, 3, 4, 5]);
-    says(data::idx_folder(&path), &[images, "is no IDX file"]);
+    says(data::mnist_from_dir(&path), &[images, "is no IDX file"]);
     write(images, &[0, 0, 13, 1, 0, 0, 0, 0]);
-    says(data::idx_folder(&path), &["elements of type 0x0d", "only unsigned bytes"]);
+    says(data::mnist_from_dir(&path), &["elements of type 0x0d", "only unsigned bytes"]);
     write(images, &[0, 0, 8, 3, 0, 0]);
-    says(data::idx_folder(&path), &["ends within the lengths of its 3 axes"]);
+    says(data::mnist_from_dir(&path), &["ends within the lengths of its 3 axes"]);
     write(images, &packed(&idx(&[2, 1, 2], &[0, 255, 51, 7]))[..20]);
-    says(data::idx_folder(&path), &[images, "cannot be unpacked"]);
+    says(data::mnist_from_dir(&path), &[images, "cannot be unpacked"]);
     write(images, &idx(&[2, 2], &[0, 255, 51, 7]));
-    says(data::idx_folder(&path), &["the shape [2, 2]", "images have three axes"]);
+    says(data::mnist_from_dir(&path), &["the shape [2, 2]", "images have three axes"]);
     write(images, &idx(&[1, 1, 2], &[0, 255]));
-    says(data::idx_folder(&path), &["has 1 images, but", "has 2 labels"]);
+    says(data::mnist_from_dir(&path), &["has 1 images, but", "has 2 labels"]);
     write(images, &idx(&[u32::MAX; 3], &[0, 255]));
-    says(data::idx_folder(&path), &["truncated or damaged"]);
+    says(data::mnist_from_dir(&path), &["truncated or damaged"]);
 }
 
 #[test]
 fn impossible_sets_are_refused() -> Result<()> {
-    says(Rows::single(vec![0.0; 5], 2), &["5 numbers cannot be divided into rows of 2"]);
-    says(Rows::double(vec![], 0), &["rows of 0"]);
+    says(Matrix::from_f32(vec![0.0; 5], 2), &["5 numbers cannot be divided into rows of 2"]);
+    says(Matrix::from_f64(vec![], 0), &["rows of 0"]);
     says(Labels::new(vec![0, 2], 2), &["Example 1 has the label 2, but there are 2 classes"]);
-    says(Dataset::new(Rows::single(vec![0.0; 4], 2)?, Labels::new(vec![0], 1)?), &["2 examples but 1 targets"]);
+    says(
+        TensorDataset::new(Matrix::from_f32(vec![0.0; 4], 2)?, Labels::new(vec![0], 1)?),
+        &["2 examples but 1 targets"],
+    );
     let small = data::two_moons(4, 0.0, 0)?;
     says(small.split(5, 0), &["no first 5"]);
     says(small.select(&[4]), &["There is no example 4"]);
@@ -123,16 +126,18 @@ fn impossible_sets_are_refused() -> Result<()> {
     says(data::spirals(3, 1, 1.0, 0.0, 0), &["at least 2 arms"]);
     says(data::parity(3, 4, 5, 0), &["from 1 to 4 relevant bits"]);
     says(data::teacher_student(3, &[2], 0.0, 0), &["at least two sizes"]);
-    says(Batches::new(0, 4, 0), &["Batches of 4 examples out of 0"]);
-    let behind = Order { seed: 0, epoch: 0, position: 4 };
-    says(Batches::new(4, 2, 0)?.resume(behind), &["given out 4 examples", "the data has 4"]);
+    says(BatchSampler::new(0, 4, 0), &["Batches of 4 examples out of 0"]);
+    let behind = SamplerState { seed: 0, epoch: 0, position: 4 };
+    says(BatchSampler::new(4, 2, 0)?.resume(behind), &["given out 4 examples", "the data has 4"]);
     Ok(())
 }
 
 #[test]
 fn splits_keep_every_example_once() -> Result<()> {
-    let all =
-        Dataset::new(Rows::double((0..40).map(f64::from).collect(), 2)?, Labels::new((0..20).collect(), 20)?)?;
+    let all = TensorDataset::new(
+        Matrix::from_f64((0..40).map(f64::from).collect(), 2)?,
+        Labels::new((0..20).collect(), 20)?,
+    )?;
     let (a, b) = all.split(14, 3)?;
     assert_eq!((a.len(), b.len()), (14, 6));
     let mut seen: Vec<u32> = a.targets().values().iter().chain(b.targets().values()).copied().collect();
@@ -149,30 +154,30 @@ fn splits_keep_every_example_once() -> Result<()> {
 
 #[test]
 fn epochs_hold_every_example_once_in_new_order() -> Result<()> {
-    let mut batches = Batches::new(10, 4, 5)?;
-    assert_eq!(batches.per_epoch(), 3);
-    let mut epoch = || -> Vec<usize> { (0..3).flat_map(|_| batches.next_rows().to_vec()).collect() };
+    let mut batches = BatchSampler::new(10, 4, 5)?;
+    assert_eq!(batches.batches_per_epoch(), 3);
+    let mut epoch = || -> Vec<usize> { (0..3).flat_map(|_| batches.next_indices().to_vec()).collect() };
     let (first, second) = (epoch(), epoch());
     assert_ne!(first, second);
     for mut rows in [first, second] {
         rows.sort_unstable();
         assert_eq!(rows, (0..10).collect::<Vec<_>>());
     }
-    assert_eq!(batches.order(), Order { seed: 5, epoch: 2, position: 0 });
+    assert_eq!(batches.state(), SamplerState { seed: 5, epoch: 2, position: 0 });
     Ok(())
 }
 
 #[test]
 fn orders_go_on_from_any_place() -> Result<()> {
-    let mut whole = Batches::new(7, 3, 9)?;
+    let mut whole = BatchSampler::new(7, 3, 9)?;
     for _ in 0..8 {
-        let text = serde_json::to_string(&whole.order()).unwrap();
-        let order: Order = serde_json::from_str(&text).unwrap();
-        let mut later = Batches::new(7, 3, 0)?.resume(order)?;
-        let expected: Vec<Vec<usize>> = (0..4).map(|_| later.next_rows().to_vec()).collect();
+        let text = serde_json::to_string(&whole.state()).unwrap();
+        let order: SamplerState = serde_json::from_str(&text).unwrap();
+        let mut later = BatchSampler::new(7, 3, 0)?.resume(order)?;
+        let expected: Vec<Vec<usize>> = (0..4).map(|_| later.next_indices().to_vec()).collect();
         let mut same = whole.clone();
-        assert_eq!((0..4).map(|_| same.next_rows().to_vec()).collect::<Vec<_>>(), expected);
-        whole.next_rows();
+        assert_eq!((0..4).map(|_| same.next_indices().to_vec()).collect::<Vec<_>>(), expected);
+        whole.next_indices();
     }
     Ok(())
 }
@@ -181,7 +186,7 @@ fn orders_go_on_from_any_place() -> Result<()> {
 fn batches_have_the_sets_types() -> Result<()> {
     let moons = data::two_moons(6, 0.1, 1)?;
     assert_eq!(moons.batch(&[0], &Device::flex()).0.dtype(), DType::F32);
-    let moons = moons.to_double();
+    let moons = moons.to_f64();
     let (x, labels) = moons.batch(&[5, 0], &Device::flex());
     assert_eq!((x.dims(), x.dtype()), ([2, 2], DType::F64));
     assert_eq!(
@@ -192,16 +197,16 @@ fn batches_have_the_sets_types() -> Result<()> {
     assert_eq!(labels.to_data().iter::<i64>().collect::<Vec<_>>(), [i64::from(own[5]), i64::from(own[0])]);
     let digits = data::digits();
     assert_eq!(digits.batch(&[0], &Device::flex()).0.dtype(), DType::F32);
-    let double = digits.clone().to_double();
+    let double = digits.clone().to_f64();
     let x = double.batch(&[3], &Device::flex()).0;
     assert_eq!(x.to_data().try_to_vec::<f64>().unwrap(), digits.features().row(3));
     let teacher = data::teacher_student(3, &[2, 2], 0.0, 1)?;
-    let types = |set: &Dataset<Rows>| {
+    let types = |set: &TensorDataset<Matrix>| {
         let (x, y) = set.batch(&[0], &Device::flex());
         (x.dtype(), y.dtype())
     };
     assert_eq!(
-        (types(&teacher), types(&teacher.to_double())),
+        (types(&teacher), types(&teacher.to_f64())),
         ((DType::F32, DType::F32), (DType::F64, DType::F64))
     );
     Ok(())
@@ -278,7 +283,7 @@ fn teachers_stay_whatever_the_set() -> Result<()> {
 #[test]
 fn seeds_give_the_same_bits_everywhere() -> Result<()> {
     // Hash of the numbers that were first seen; a change breaks every stored seed.
-    fn hash(rows: &Rows) -> u64 {
+    fn hash(rows: &Matrix) -> u64 {
         (0..rows.len()).flat_map(|k| rows.row(k)).fold(0xcbf2_9ce4_8422_2325, |h, x| {
             x.to_bits()
                 .to_le_bytes()
@@ -306,6 +311,6 @@ fn seeds_give_the_same_bits_everywhere() -> Result<()> {
 
 #[test]
 fn errors_are_of_their_kind() {
-    assert!(matches!(data::idx_folder("/nowhere"), Err(Error::Data(_))));
+    assert!(matches!(data::mnist_from_dir("/nowhere"), Err(Error::Data(_))));
     assert!(matches!(data::parity(0, 1, 1, 0), Err(Error::Setting(_))));
 }

@@ -29,15 +29,15 @@ use burn::nn::{
 };
 use burn::tensor::activation::log_softmax;
 use burn::tensor::{Device, Distribution, Int, Tensor};
-use thalweg_train::Mode;
+use thalweg_train::ExecutionMode;
 
 use super::alike::{MODES, alike};
 
 /// What cannot be traced, since it reads values or has no rule, runs by burn-autodiff.
 const BY_BURN: [&str; 4] = ["deform_conv2d", "interpolate", "poisson", "rnnt"];
 
-fn modes(name: &str) -> &'static [Mode] {
-    if BY_BURN.contains(&name) { &[Mode::Auto, Mode::Eager] } else { &MODES }
+fn modes(name: &str) -> &'static [ExecutionMode] {
+    if BY_BURN.contains(&name) { &[ExecutionMode::Auto, ExecutionMode::Eager] } else { &MODES }
 }
 
 /// All modules with parameters.

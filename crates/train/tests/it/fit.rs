@@ -8,10 +8,10 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_train::checkpoint::Checkpoint;
-use thalweg_train::data::{Dataset, Source};
-use thalweg_train::fit::{EarlyStop, Goal, Stop};
+use thalweg_train::data::{Dataset, TensorDataset};
+use thalweg_train::fit::{Direction, EarlyStopping, StopReason};
 use thalweg_train::mlp::{Mlp, MlpConfig, Precision};
-use thalweg_train::{Fit, Optimizer, Options, Policy, Result, Trainer};
+use thalweg_train::{Fit, NonFinitePolicy, Optimizer, Result, Trainer, TrainerOptions};
 
 use crate::common::{moons, says, values};
 
@@ -22,9 +22,9 @@ fn folder(name: &str) -> PathBuf {
     path
 }
 
-type Labelled = <Dataset as Source>::Batch;
+type Labelled = <TensorDataset as Dataset>::Batch;
 
-fn fresh(options: Options) -> Result<Trainer<Mlp, Labelled>> {
+fn fresh(options: TrainerOptions) -> Result<Trainer<Mlp, Labelled>> {
     let config = MlpConfig { precision: Precision::F64, dropout: 0.2, ..MlpConfig::new([2, 8, 2]) };
     Trainer::new(config.init(1, &Device::flex())?, Adam::default(), Mlp::cross_entropy)?.with_options(options)
 }
@@ -38,14 +38,17 @@ fn epochs_schedules_and_validation() -> Result<()> {
         0.1 / (1.0 + step as f64)
     };
     let mut seen = vec![];
-    let mut trainer = fresh(Options::default())?;
-    let fit = Fit::new(&train).epochs(3).batch(16).rate(rate).validate(&test);
-    let history = fit.each_epoch(|epoch| seen.push(epoch.clone())).run(&mut trainer)?;
+    let mut trainer = fresh(TrainerOptions::default())?;
+    let fit = Fit::new(&train).epochs(3).batch_size(16).lr_schedule(rate).validation(&test);
+    let history = fit.on_epoch_end(|epoch| seen.push(epoch.clone())).run(&mut trainer)?;
     assert_eq!(*asked.borrow(), (0..9).collect::<Vec<u64>>());
-    assert_eq!((history.stopped, history.resumed, history.epochs.len()), (Stop::Epochs, None, 3));
+    assert_eq!(
+        (history.stop_reason, history.resumed_at_step, history.epochs.len()),
+        (StopReason::Epochs, None, 3)
+    );
     assert_eq!(history.epochs, seen);
     let last = &seen[2];
-    assert_eq!((last.epoch, last.steps, last.rate, last.examples), (2, 9, 0.1 / 9.0, 40));
+    assert_eq!((last.epoch, last.steps, last.learning_rate, last.examples), (2, 9, 0.1 / 9.0, 40));
     assert_eq!(last.validation, Some(trainer.evaluate(&test, 10)?));
     assert!(last.train.metric("accuracy").is_some() && last.train.metric("recall").is_none());
     assert!(last.throughput() > 0.0);
@@ -58,7 +61,7 @@ fn means_weigh_batches_by_their_examples() -> Result<()> {
     let config = MlpConfig { precision: Precision::F64, ..MlpConfig::new([2, 8, 2]) };
     let mut trainer = Trainer::new(config.init(1, &Device::flex())?, Sgd::default(), Mlp::cross_entropy)?;
     let data = moons();
-    let history = Fit::new(&data).batch(16).rate(|_| 0.0).run(&mut trainer)?;
+    let history = Fit::new(&data).batch_size(16).lr_schedule(|_| 0.0).run(&mut trainer)?;
     let whole = trainer.evaluate(&data, 50)?;
     let mean = &history.epochs[0].train;
     assert!((mean.loss - whole.loss).abs() < 1e-12, "{} {}", mean.loss, whole.loss);
@@ -73,43 +76,51 @@ fn rates_come_from_the_optimizer_where_none_is_given() -> Result<()> {
     let model = || config.init(1, &Device::flex());
     let mut own = Trainer::new(model()?, Adam { lr: 0.03, ..Adam::default() }, Mlp::cross_entropy)?;
     let history = Fit::new(&data).run(&mut own)?;
-    assert_eq!(history.epochs[0].rate, 0.03);
+    assert_eq!(history.epochs[0].learning_rate, 0.03);
     let adam = Optimizer::burn("burn::Adam", burn::optim::AdamConfig::new().init());
     says(
         Fit::new(&data).run(&mut Trainer::new(model()?, adam, Mlp::cross_entropy)?),
         &["no learning rate", "`Fit::rate`"],
     );
-    says(Fit::new(&data).batch(0).run(&mut own), &["Batches of 0"]);
+    says(Fit::new(&data).batch_size(0).run(&mut own), &["Batches of 0"]);
     Ok(())
 }
 
 #[test]
 fn training_stops_when_nothing_gets_better() -> Result<()> {
     let data = moons();
-    let stop = |rule: EarlyStop| -> Result<_> {
-        let mut trainer = fresh(Options::default())?;
+    let stop = |rule: EarlyStopping| -> Result<_> {
+        let mut trainer = fresh(TrainerOptions::default())?;
         // Nothing changes from the fifth epoch on.
         let rate = |step: u64| if step < 4 * 4 { 0.05 } else { 0.0 };
         let best = folder("best").join("best.safetensors");
-        let fit = Fit::new(&data).epochs(50).batch(13).rate(rate).validate(&data).early_stop(rule).best(&best);
+        let fit = Fit::new(&data)
+            .epochs(50)
+            .batch_size(13)
+            .lr_schedule(rate)
+            .validation(&data)
+            .early_stopping(rule)
+            .best_checkpoint(&best);
         let history = fit.run(&mut trainer)?;
         let losses: Vec<f64> = history.epochs.iter().map(|e| e.validation.as_ref().unwrap().loss).collect();
         Ok((history, losses, Checkpoint::read(&best)?.steps()))
     };
-    let (history, losses, best) = stop(EarlyStop { patience: 3, ..EarlyStop::default() })?;
+    let (history, losses, best) = stop(EarlyStopping { patience: 3, ..EarlyStopping::default() })?;
     let least = (0..losses.len()).min_by(|a, b| losses[*a].total_cmp(&losses[*b])).unwrap();
-    assert_eq!(history.stopped, Stop::NoImprovement { best: Some(least as u64) });
+    assert_eq!(history.stop_reason, StopReason::NoImprovement { best: Some(least as u64) });
     assert_eq!((history.epochs.len(), best), (least + 5, 4 * (least as u64 + 1)));
-    let (history, ..) = stop(EarlyStop { patience: 2, min_delta: 1e9, ..EarlyStop::default() })?;
-    assert_eq!((history.epochs.len(), history.stopped), (4, Stop::NoImprovement { best: Some(0) }));
-    let largest = Some(("accuracy".to_string(), Goal::Largest));
-    let (history, ..) = stop(EarlyStop { metric: largest, patience: 4, ..EarlyStop::default() })?;
+    let (history, ..) = stop(EarlyStopping { patience: 2, min_delta: 1e9, ..EarlyStopping::default() })?;
+    assert_eq!((history.epochs.len(), history.stop_reason), (4, StopReason::NoImprovement { best: Some(0) }));
+    let largest = Some(("accuracy".to_string(), Direction::Maximize));
+    let (history, ..) = stop(EarlyStopping { metric: largest, patience: 4, ..EarlyStopping::default() })?;
     let accuracy = |k: usize| history.epochs[k].validation.as_ref().unwrap().metric("accuracy").unwrap();
-    let Stop::NoImprovement { best: Some(best) } = history.stopped else { panic!("{:?}", history.stopped) };
+    let StopReason::NoImprovement { best: Some(best) } = history.stop_reason else {
+        panic!("{:?}", history.stop_reason)
+    };
     assert!((0..history.epochs.len()).all(|k| accuracy(k) <= accuracy(best as usize)));
-    let unknown = Some(("f1".to_string(), Goal::Largest));
+    let unknown = Some(("f1".to_string(), Direction::Maximize));
     says(
-        stop(EarlyStop { metric: unknown, ..EarlyStop::default() }),
+        stop(EarlyStopping { metric: unknown, ..EarlyStopping::default() }),
         &["the metric `f1`", "reports `accuracy`"],
     );
     Ok(())
@@ -119,15 +130,17 @@ fn training_stops_when_nothing_gets_better() -> Result<()> {
 fn loops_go_on_from_their_checkpoint() -> Result<()> {
     let data = moons();
     let path = folder("resume").join("state.safetensors");
-    let options = Options { average: Some(0.8), ..Options::default() };
-    let fit = |epochs: u64| Fit::new(&data).epochs(epochs).batch(16).seed(3).rate(|_| 0.02).validate(&data);
+    let options = TrainerOptions { ema_decay: Some(0.8), ..TrainerOptions::default() };
+    let fit = |epochs: u64| {
+        Fit::new(&data).epochs(epochs).batch_size(16).seed(3).lr_schedule(|_| 0.02).validation(&data)
+    };
     let mut whole = fresh(options.clone())?;
     let history = fit(6).run(&mut whole)?;
     for epochs in [2, 3, 6] {
         let mut part = fresh(options.clone())?;
         let config = serde_json::json!({"sizes": [2, 8, 2]});
         let own = fit(epochs).checkpoint(&path).config(config.clone()).run(&mut part)?;
-        assert_eq!(own.resumed, (epochs > 2).then_some(if epochs == 3 { 8 } else { 12 }));
+        assert_eq!(own.resumed_at_step, (epochs > 2).then_some(if epochs == 3 { 8 } else { 12 }));
         for epoch in own.epochs {
             let same = &history.epochs[epoch.epoch as usize];
             assert_eq!(
@@ -135,18 +148,18 @@ fn loops_go_on_from_their_checkpoint() -> Result<()> {
                 (&same.train, &same.validation, same.steps)
             );
         }
-        assert_eq!(Checkpoint::read(&path)?.extra()["config"], config);
+        assert_eq!(Checkpoint::read(&path)?.metadata()["config"], config);
         if epochs == 6 {
             assert_eq!(values(&part.model()?), values(&whole.model()?));
             assert_eq!(values(&part.eval_model()?), values(&whole.eval_model()?));
             // All epochs are made: nothing is left to do.
             let again = fit(6).checkpoint(&path).run(&mut part)?;
-            assert_eq!((again.epochs.len(), again.resumed), (0, Some(24)));
+            assert_eq!((again.epochs.len(), again.resumed_at_step), (0, Some(24)));
         }
     }
     let trainer = || fresh(options.clone());
     says(
-        fit(9).batch(8).checkpoint(&path).run(&mut trainer()?),
+        fit(9).batch_size(8).checkpoint(&path).run(&mut trainer()?),
         &["made with 16 examples in a batch, but there are 8"],
     );
     says(fit(9).seed(4).checkpoint(&path).run(&mut trainer()?), &["made with 3 as the seed of the order"]);
@@ -167,20 +180,25 @@ fn checkpoints_within_epochs_resume_there() -> Result<()> {
     let data = moons();
     let path = folder("within").join("state.safetensors");
     let stop_at = |steps: u64| {
-        let mut trainer = fresh(Options::default())?;
+        let mut trainer = fresh(TrainerOptions::default())?;
         // A rate that is no number ends the training where we want it.
         let rate = move |step: u64| if step == steps { f64::NAN } else { 0.02 };
-        let result =
-            Fit::new(&data).epochs(4).batch(16).rate(rate).checkpoint(&path).every(3).run(&mut trainer);
+        let result = Fit::new(&data)
+            .epochs(4)
+            .batch_size(16)
+            .lr_schedule(rate)
+            .checkpoint(&path)
+            .checkpoint_every_steps(3)
+            .run(&mut trainer);
         result.map(|history| (history, trainer))
     };
     says(stop_at(3), &["a learning rate of NaN"]);
     let kept = Checkpoint::read(&path)?;
-    assert_eq!((kept.steps(), kept.order().map(|o| (o.epoch, o.position))), (3, Some((0, 48))));
+    assert_eq!((kept.steps(), kept.sampler_state().map(|o| (o.epoch, o.position))), (3, Some((0, 48))));
     let (history, resumed) = stop_at(u64::MAX)?;
-    assert_eq!((history.resumed, history.epochs[0].examples), (Some(3), 2));
-    let mut whole = fresh(Options::default())?;
-    Fit::new(&data).epochs(4).batch(16).rate(|_| 0.02).run(&mut whole)?;
+    assert_eq!((history.resumed_at_step, history.epochs[0].examples), (Some(3), 2));
+    let mut whole = fresh(TrainerOptions::default())?;
+    Fit::new(&data).epochs(4).batch_size(16).lr_schedule(|_| 0.02).run(&mut whole)?;
     assert_eq!(values(&resumed.model()?), values(&whole.model()?));
     Ok(())
 }
@@ -188,7 +206,7 @@ fn checkpoints_within_epochs_resume_there() -> Result<()> {
 #[test]
 fn numbers_that_are_not_finite_are_collected() -> Result<()> {
     struct Holes;
-    impl Source for Holes {
+    impl Dataset for Holes {
         type Batch = Tensor<2>;
 
         fn len(&self) -> usize {
@@ -202,10 +220,10 @@ fn numbers_that_are_not_finite_are_collected() -> Result<()> {
         }
     }
     let loss = |m: &Linear, x: &Tensor<2>| m.forward(x.clone()).powi_scalar(2).mean();
-    let options = Options { policy: Policy::Skip, ..Options::default() };
+    let options = TrainerOptions { policy: NonFinitePolicy::Skip, ..TrainerOptions::default() };
     let mut trainer = Trainer::new(LinearConfig::new(1, 1).init(&Device::flex()), Adam::default(), loss)?
         .with_options(options)?;
-    let history = Fit::new(&Holes).epochs(4).batch(2).run(&mut trainer)?;
+    let history = Fit::new(&Holes).epochs(4).batch_size(2).run(&mut trainer)?;
     assert_eq!((history.non_finite_batches, history.non_finite.len(), trainer.steps()), (4, 4, 16));
     assert_eq!(history.non_finite[0].parameter.as_deref(), Some("weight"));
     Ok(())

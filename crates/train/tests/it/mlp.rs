@@ -6,7 +6,7 @@ use thalweg_autodiff::compiled_devices;
 use thalweg_init::plan;
 use thalweg_init::schemes::{Xavier, Zeros};
 use thalweg_optim::recipes::Adam;
-use thalweg_train::data::{self, Dataset, Source};
+use thalweg_train::data::{self, Dataset, TensorDataset};
 use thalweg_train::metrics::{ConfusionMatrix, accuracy, top_k_accuracy};
 use thalweg_train::mlp::{Activation, Mlp, MlpConfig, Norm, Precision};
 use thalweg_train::{Fit, Result, Trainer};
@@ -110,7 +110,7 @@ fn every_kind_trains() -> Result<()> {
             let mut trainer =
                 Trainer::new(config.init(1, &Device::flex())?, Adam::default(), Mlp::cross_entropy)?;
             let before = trainer.evaluate(&moons, 50)?;
-            Fit::new(&moons).epochs(60).batch(16).rate(|_| 0.01).run(&mut trainer)?;
+            Fit::new(&moons).epochs(60).batch_size(16).lr_schedule(|_| 0.01).run(&mut trainer)?;
             let after = trainer.evaluate(&moons, 50)?;
             assert!(
                 after.loss < 0.7 * before.loss && after.metric("accuracy") >= Some(0.8),
@@ -123,15 +123,15 @@ fn every_kind_trains() -> Result<()> {
 
 #[test]
 fn a_student_learns_its_teacher() -> Result<()> {
-    let (train, test) = data::teacher_student(400, &[3, 5, 2], 0.0, 1)?.to_double().split(300, 1)?;
+    let (train, test) = data::teacher_student(400, &[3, 5, 2], 0.0, 1)?.to_f64().split(300, 1)?;
     let config =
         MlpConfig { activation: Activation::Tanh, precision: Precision::F64, ..MlpConfig::new([3, 20, 2]) };
-    let mut trainer = Trainer::new(config.init(2, &Device::flex())?, Adam::default(), Mlp::mean_square)?;
+    let mut trainer = Trainer::new(config.init(2, &Device::flex())?, Adam::default(), Mlp::mse)?;
     let before = trainer.evaluate(&test, 100)?.loss;
     Fit::new(&train)
         .epochs(100)
-        .batch(30)
-        .rate(|step| if step < 700 { 0.02 } else { 0.002 })
+        .batch_size(30)
+        .lr_schedule(|step| if step < 700 { 0.02 } else { 0.002 })
         .run(&mut trainer)?;
     let after = trainer.evaluate(&test, 100)?.loss;
     assert!(after < 0.01 * before, "{before} {after}");
@@ -200,13 +200,13 @@ fn confusion_matrices_count_and_print() -> Result<()> {
 
 #[test]
 fn digits_are_learned() -> Result<()> {
-    let (train, test): (Dataset, Dataset) = data::digits().split(1437, 1)?;
+    let (train, test): (TensorDataset, TensorDataset) = data::digits().split(1437, 1)?;
     let mut trainer = Trainer::new(
         MlpConfig::new([64, 32, 10]).init(1, &Device::flex())?,
         Adam::default(),
         Mlp::cross_entropy,
     )?;
-    Fit::new(&train).epochs(10).batch(32).rate(|_| 4e-3).run(&mut trainer)?;
+    Fit::new(&train).epochs(10).batch_size(32).lr_schedule(|_| 4e-3).run(&mut trainer)?;
     let accuracy = trainer.evaluate(&test, 360)?.metric("accuracy").unwrap();
     assert!(accuracy > 0.93, "{accuracy}");
     let (x, _) = test.batch(&(0..360).collect::<Vec<_>>(), &Device::flex());

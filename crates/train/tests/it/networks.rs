@@ -12,8 +12,8 @@ use burn::nn::{
 use burn::tensor::activation::relu;
 use burn::tensor::{Device, Int, Tensor};
 use thalweg_optim::recipes::Sgd;
-use thalweg_train::data::{self, Source};
-use thalweg_train::{Mode, Options, Result, Trainer};
+use thalweg_train::data::{self, Dataset};
+use thalweg_train::{ExecutionMode, Result, Trainer, TrainerOptions};
 
 use crate::common::{close, to_f64};
 
@@ -28,15 +28,15 @@ fn agrees<M: Module + 'static, B: thalweg_autodiff::Tree + 'static>(
     loss: fn(&M, &B) -> Tensor<1>,
     tolerance: f64,
 ) -> Result<()> {
-    let train = |mode: Mode| -> Result<(M, Vec<f64>)> {
-        let options = Options { mode, ..Options::default() };
+    let train = |mode: ExecutionMode| -> Result<(M, Vec<f64>)> {
+        let options = TrainerOptions { mode, ..TrainerOptions::default() };
         let copy = model.valid().train();
         let sgd = Sgd { momentum: 0.9, ..Sgd::default() };
         let mut trainer = Trainer::new(copy, sgd, move |m: &M, b: &B| loss(m, b))?.with_options(options)?;
         let losses = (0..4).flat_map(|_| batches).map(|b| trainer.step(0.05, b)).collect::<Result<_>>()?;
         Ok((trainer.into_model()?, losses))
     };
-    let ((compiled, losses), (eager, _)) = (train(Mode::Compiled)?, train(Mode::Eager)?);
+    let ((compiled, losses), (eager, _)) = (train(ExecutionMode::Compiled)?, train(ExecutionMode::Eager)?);
     close(&compiled, &eager, tolerance);
     let epoch = |k: usize| losses[k * batches.len()..(k + 1) * batches.len()].iter().sum::<f64>();
     assert!(epoch(3) < epoch(0), "{losses:?}");
@@ -60,7 +60,7 @@ fn convolutions() -> Result<()> {
         pool: MaxPool2dConfig::new([2, 2]).init(),
         last: LinearConfig::new(4 * 3 * 3, 10).init(&device),
     };
-    let digits = data::digits().to_double();
+    let digits = data::digits().to_f64();
     let batches = [(0..12).collect::<Vec<_>>(), (12..24).collect(), (24..29).collect()];
     let batches = batches.map(|rows| digits.batch(&rows, &device));
     let loss = |m: &Cnn, (x, labels): &(Tensor<2>, Tensor<1, Int>)| {

@@ -4,9 +4,9 @@ use burn::nn::{Linear, LinearConfig};
 use burn::tensor::{Device, Tensor};
 use thalweg_optim::AnyRecipe;
 use thalweg_optim::recipes::{Adam, Sgd};
-use thalweg_train::data::Source;
+use thalweg_train::data::Dataset;
 use thalweg_train::metrics::{Metrics, accuracy};
-use thalweg_train::{Error, Mode, Options, Policy, Result, Trainer};
+use thalweg_train::{Error, ExecutionMode, NonFinitePolicy, Result, Trainer, TrainerOptions};
 
 use crate::common::{Batch, Net, close, loss, moons, net, says, to_f64, train, values};
 
@@ -21,11 +21,11 @@ fn accumulated_batches_make_the_step_of_their_union() -> Result<()> {
         loss.forward(m.forward(x.clone()), labels.clone())
     };
     let rows: Vec<usize> = (0..48).collect();
-    for mode in [Mode::Compiled, Mode::Eager] {
-        let options = Options { mode, clip_norm: Some(0.2), ..Options::default() };
+    for mode in [ExecutionMode::Compiled, ExecutionMode::Eager] {
+        let options = TrainerOptions { mode, clip_norm: Some(0.2), ..TrainerOptions::default() };
         let mut whole = Trainer::new(model.clone(), Adam::default(), loss)?.with_options(options.clone())?;
         let mut parts = Trainer::new(model.clone(), Adam::default(), loss)?
-            .with_options(Options { accumulate: 4, ..options })?;
+            .with_options(TrainerOptions { accumulation_steps: 4, ..options })?;
         for _ in 0..3 {
             whole.step(0.1, &data.batch(&rows, &device))?;
             for part in rows.chunks(12) {
@@ -48,7 +48,7 @@ fn gradients_are_clipped_by_the_norm_of_all() -> Result<()> {
     let loss = |m: &Linear, x: &Tensor<2>| {
         m.forward(x.clone()).sum() + m.bias.as_ref().map_or_else(|| x.clone().sum(), |b| b.val()) * 3.0
     };
-    let options = Options { clip_norm: Some(1.0), ..Options::default() };
+    let options = TrainerOptions { clip_norm: Some(1.0), ..TrainerOptions::default() };
     let mut trainer = Trainer::new(model, Sgd::default(), loss)?.with_options(options)?;
     let x = Tensor::<2>::from_data(
         burn::tensor::TensorData::from([[3.0_f64, 0.0]]),
@@ -68,7 +68,7 @@ fn gradients_are_clipped_by_the_norm_of_all() -> Result<()> {
 #[test]
 fn averages_start_with_the_first_step() -> Result<()> {
     let device = Device::flex().autodiff();
-    let options = Options { average: Some(0.75), ..Options::default() };
+    let options = TrainerOptions { ema_decay: Some(0.75), ..TrainerOptions::default() };
     let mut trainer = Trainer::new(net(0.0, &device), Adam::default(), loss)?.with_options(options)?;
     let mut expected: Vec<(String, Vec<f64>)> = vec![];
     for step in 1..=5 {
@@ -116,7 +116,7 @@ fn optimizers_say_where_to_evaluate() -> Result<()> {
 fn dropout_follows_the_seed() -> Result<()> {
     let device = Device::flex().autodiff();
     let trained = |seed: u64| -> Result<_> {
-        let options = Options { seed, ..Options::default() };
+        let options = TrainerOptions { seed, ..TrainerOptions::default() };
         let mut trainer = Trainer::new(net(0.5, &device), Adam::default(), loss)?.with_options(options)?;
         let losses = train(&mut trainer, 6, &device)?;
         Ok((losses, values(&trainer.into_model()?)))
@@ -141,8 +141,8 @@ fn metrics_come_with_the_loss() -> Result<()> {
         (loss, Metrics::new().with("accuracy", accuracy(&logits, &b.1)).with("largest", logits.max()))
     };
     let mut seen = vec![];
-    for mode in [Mode::Compiled, Mode::Eager] {
-        let options = Options { mode, ..Options::default() };
+    for mode in [ExecutionMode::Compiled, ExecutionMode::Eager] {
+        let options = TrainerOptions { mode, ..TrainerOptions::default() };
         let mut trainer = Trainer::new(net(0.0, &device), Adam::default(), loss)?.with_options(options)?;
         for _ in 0..60 {
             trainer.step(0.1, &data.batch(&(0..50).collect::<Vec<_>>(), &device))?;
@@ -176,13 +176,14 @@ fn policies_decide_on_what_is_not_finite() -> Result<()> {
     let device = Device::flex().autodiff();
     let points = |x: f32| Tensor::<2>::from_floats([[x, 0.0]], &device);
     let (good, zero, bad) = (points(1.0), points(0.0), points(-1.0));
-    for mode in [Mode::Compiled, Mode::Eager] {
-        let trainer = |policy: Policy, accumulate: usize| {
-            let options = Options { mode, policy, accumulate, ..Options::default() };
+    for mode in [ExecutionMode::Compiled, ExecutionMode::Eager] {
+        let trainer = |policy: NonFinitePolicy, accumulate: usize| {
+            let options =
+                TrainerOptions { mode, policy, accumulation_steps: accumulate, ..TrainerOptions::default() };
             Trainer::new(LinearConfig::new(2, 1).init(&device), Adam::default(), fragile)?.with_options(options)
         };
         // Stop: the model stays, and training can go on.
-        let mut stop = trainer(Policy::Stop, 1)?;
+        let mut stop = trainer(NonFinitePolicy::Stop, 1)?;
         stop.step(0.01, &good)?;
         let before = values(&stop.model()?);
         says(stop.step(0.01, &bad), &["In step 2 the loss is NaN", "the gradient by `weight`", "Policy::Skip"]);
@@ -193,7 +194,7 @@ fn policies_decide_on_what_is_not_finite() -> Result<()> {
         assert_eq!((stop.steps(), stop.non_finite()), (2, None));
 
         // Skip: as if the batch had not come.
-        let (mut skip, mut without) = (trainer(Policy::Skip, 1)?, trainer(Policy::Skip, 1)?);
+        let (mut skip, mut without) = (trainer(NonFinitePolicy::Skip, 1)?, trainer(NonFinitePolicy::Skip, 1)?);
         let start = skip.model()?;
         let mut without_from =
             Trainer::new(start, Adam::default(), fragile)?.with_options(without.options().clone())?;
@@ -207,20 +208,20 @@ fn policies_decide_on_what_is_not_finite() -> Result<()> {
         assert_eq!(values(&skip.model()?), values(&without.model()?));
 
         // Continue: the number spreads.
-        let mut go_on = trainer(Policy::Continue, 1)?;
+        let mut go_on = trainer(NonFinitePolicy::Continue, 1)?;
         go_on.step(0.01, &good)?;
         assert!(go_on.step(0.01, &bad)?.is_nan());
         assert_eq!((go_on.steps(), go_on.non_finite().unwrap().parameter.as_deref()), (2, Some("weight")));
         assert!(values(&go_on.model()?)[0].1.iter().all(|w| w.is_nan()));
 
         // A step of several batches is left out whole, and the next one starts clean.
-        let mut several = trainer(Policy::Skip, 2)?;
+        let mut several = trainer(NonFinitePolicy::Skip, 2)?;
         for batch in [&bad, &good, &good, &good] {
             several.step(0.01, batch)?;
         }
         assert_eq!(several.steps(), 1);
         assert!(values(&several.model()?)[0].1.iter().all(|w| w.is_finite()));
-        let mut several = trainer(Policy::Stop, 2)?;
+        let mut several = trainer(NonFinitePolicy::Stop, 2)?;
         several.step(0.01, &good)?;
         says(several.step(0.01, &bad), &["In step 1"]);
         several.step(0.01, &good)?;
@@ -234,9 +235,14 @@ fn policies_decide_on_what_is_not_finite() -> Result<()> {
 #[test]
 fn statistics_do_not_keep_a_skipped_batch() -> Result<()> {
     let device = Device::flex().autodiff();
-    for mode in [Mode::Compiled, Mode::Eager] {
+    for mode in [ExecutionMode::Compiled, ExecutionMode::Eager] {
         for accumulate in [1, 2] {
-            let options = Options { mode, accumulate, policy: Policy::Skip, ..Options::default() };
+            let options = TrainerOptions {
+                mode,
+                accumulation_steps: accumulate,
+                policy: NonFinitePolicy::Skip,
+                ..TrainerOptions::default()
+            };
             let mut trainer = Trainer::new(net(0.0, &device), Adam::default(), loss)?.with_options(options)?;
             train(&mut trainer, 2, &device)?;
             let before = values(&trainer.model()?);

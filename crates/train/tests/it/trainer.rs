@@ -7,8 +7,8 @@ use burn::tensor::{Device, Tensor};
 use thalweg_autodiff::compiled_devices;
 use thalweg_optim::recipes::{Adam, Sgd};
 use thalweg_optim::{Parameter, State, Step, Transform};
-use thalweg_train::data::{Batches, Source};
-use thalweg_train::{Mode, Optimizer, Options, Result, Trainer};
+use thalweg_train::data::{BatchSampler, Dataset};
+use thalweg_train::{ExecutionMode, Optimizer, Result, Trainer, TrainerOptions};
 
 use crate::common::{Batch, Net, close, loss, moons, net, says, train, values};
 
@@ -16,15 +16,16 @@ use crate::common::{Batch, Net, close, loss, moons, net, says, train, values};
 fn compiled_and_eager_training_agree() -> Result<()> {
     for device in compiled_devices() {
         let device = device.autodiff();
-        let options = Options { average: Some(0.9), clip_norm: Some(0.7), ..Options::default() };
-        let trained = |mode: Mode| -> Result<_> {
-            let options = Options { mode, ..options.clone() };
+        let options =
+            TrainerOptions { ema_decay: Some(0.9), clip_norm: Some(0.7), ..TrainerOptions::default() };
+        let trained = |mode: ExecutionMode| -> Result<_> {
+            let options = TrainerOptions { mode, ..options.clone() };
             let mut trainer = Trainer::new(net(0.0, &device), Adam::default(), loss)?.with_options(options)?;
             let losses = train(&mut trainer, 100, &device)?;
-            assert_eq!(trainer.explain().is_some(), mode == Mode::Compiled);
+            assert_eq!(trainer.explain().is_some(), mode == ExecutionMode::Compiled);
             Ok((trainer.eval_model()?, trainer.into_model()?, losses))
         };
-        let (compiled, eager) = (trained(Mode::Compiled)?, trained(Mode::Eager)?);
+        let (compiled, eager) = (trained(ExecutionMode::Compiled)?, trained(ExecutionMode::Eager)?);
         close(&compiled.1, &eager.1, 1e-9);
         close(&compiled.0, &eager.0, 1e-9);
         assert!(compiled.2.iter().zip(&eager.2).all(|(a, b)| (a - b).abs() < 1e-9));
@@ -41,9 +42,9 @@ fn models_are_given_back_as_burn_would_leave_them() -> Result<()> {
     let mut theirs = net(0.0, &device);
     let mut trainer = Trainer::new(theirs.valid().train(), Sgd::default(), loss)?;
     let mut sgd = SgdConfig::new().init();
-    let mut batches = Batches::new(data.len(), 16, 1)?;
+    let mut batches = BatchSampler::new(data.len(), 16, 1)?;
     for _ in 0..20 {
-        let batch = data.batch(batches.next_rows(), &device);
+        let batch = data.batch(batches.next_indices(), &device);
         trainer.step(0.1, &batch)?;
         let gradients = GradientsParams::from_grads(theirs.loss(&batch).backward(), &theirs);
         theirs = sgd.step(0.1, theirs, gradients);
@@ -84,9 +85,9 @@ fn burns_optimizers_run_after_the_compiled_gradient() -> Result<()> {
     let ours = theirs.valid().train();
     let mut adam = AdamConfig::new().init();
     let mut trainer = Trainer::new(ours, Optimizer::burn("burn::Adam", AdamConfig::new().init()), loss)?;
-    let mut batches = Batches::new(data.len(), 16, 1)?;
+    let mut batches = BatchSampler::new(data.len(), 16, 1)?;
     for _ in 0..30 {
-        let batch = data.batch(batches.next_rows(), &device);
+        let batch = data.batch(batches.next_indices(), &device);
         trainer.step(0.01, &batch)?;
         let gradients = GradientsParams::from_grads(theirs.loss(&batch).backward(), &theirs);
         theirs = adam.step(0.01, theirs, gradients);
@@ -111,8 +112,8 @@ impl Transform for HostScale {
 fn optimizers_that_cannot_be_traced_run_after_the_compiled_gradient() -> Result<()> {
     let device = Device::flex().autodiff();
     for accumulate in [1, 3] {
-        let options = Options { accumulate, ..Options::default() };
-        let mut host = Trainer::new(net(0.0, &device), Optimizer::chain("host", HostScale), loss)?
+        let options = TrainerOptions { accumulation_steps: accumulate, ..TrainerOptions::default() };
+        let mut host = Trainer::new(net(0.0, &device), Optimizer::custom("host", HostScale), loss)?
             .with_options(options.clone())?;
         let mut traced = Trainer::new(net(0.0, &device), Sgd::default(), loss)?.with_options(options)?;
         train(&mut host, 12, &device)?;
@@ -149,7 +150,7 @@ fn code_that_cannot_be_traced_trains_eagerly() -> Result<()> {
     };
     let model = LinearConfig::new(2, 1).init(&device);
     let x = Tensor::<2>::from_floats([[3.0, 1.0], [0.0, 2.0]], &device);
-    let strict = Options { mode: Mode::Compiled, ..Options::default() };
+    let strict = TrainerOptions { mode: ExecutionMode::Compiled, ..TrainerOptions::default() };
     let mut trainer = Trainer::new(model.clone(), Sgd::default(), loss)?.with_options(strict)?;
     says(trainer.step(0.01, &x), &["reads a tensor's value while it is traced"]);
     let mut trainer = Trainer::new(model, Sgd::default(), loss)?;
@@ -182,12 +183,12 @@ fn profiles_leave_the_training_as_it_was() -> Result<()> {
 #[test]
 fn frozen_parameters_stay() -> Result<()> {
     let device = Device::flex().autodiff();
-    for mode in [Mode::Compiled, Mode::Eager] {
+    for mode in [ExecutionMode::Compiled, ExecutionMode::Eager] {
         let mut model = net(0.0, &device);
         model.first.weight = model.first.weight.set_require_grad(false);
         let before = values(&model);
-        let mut trainer =
-            Trainer::new(model, Adam::default(), loss)?.with_options(Options { mode, ..Options::default() })?;
+        let mut trainer = Trainer::new(model, Adam::default(), loss)?
+            .with_options(TrainerOptions { mode, ..TrainerOptions::default() })?;
         train(&mut trainer, 4, &device)?;
         let model = trainer.into_model()?;
         assert!(!model.first.weight.val().is_require_grad() && model.last.weight.val().is_require_grad());
@@ -211,8 +212,8 @@ fn programs_of_several_shapes_share_one_state() -> Result<()> {
         let a = kept.step(0.1, &batch)?;
         // Other options and back compile everything anew around the same state.
         moved = moved
-            .with_options(Options { clip_norm: Some(1e9), ..Options::default() })?
-            .with_options(Options::default())?;
+            .with_options(TrainerOptions { clip_norm: Some(1e9), ..TrainerOptions::default() })?
+            .with_options(TrainerOptions::default())?;
         assert_eq!(a, moved.step(0.1, &batch)?);
         assert_eq!(values(&kept.model()?), values(&moved.model()?));
     }
@@ -224,7 +225,7 @@ fn steps_draw_the_same_by_burn_as_compiled() -> Result<()> {
     let device = Device::flex().autodiff();
     let mut trainer = Trainer::new(net(0.5, &device), Adam::default(), loss)?;
     let compiled = train(&mut trainer, 8, &device)?;
-    let options = Options { mode: Mode::Traced, ..Options::default() };
+    let options = TrainerOptions { mode: ExecutionMode::Interpreted, ..TrainerOptions::default() };
     let mut trainer = Trainer::new(net(0.5, &device), Adam::default(), loss)?.with_options(options)?;
     let by_burn = train(&mut trainer, 8, &device)?;
     assert!(trainer.explain().is_none());
@@ -235,13 +236,20 @@ fn steps_draw_the_same_by_burn_as_compiled() -> Result<()> {
 #[test]
 fn settings_out_of_range_are_sentences() -> Result<()> {
     let device = Device::flex().autodiff();
-    let with = |options: Options| Trainer::new(net(0.0, &device), Sgd::default(), loss)?.with_options(options);
-    says(with(Options { accumulate: 0, ..Options::default() }), &["A step of no batches", "`accumulate`"]);
+    let with =
+        |options: TrainerOptions| Trainer::new(net(0.0, &device), Sgd::default(), loss)?.with_options(options);
     says(
-        with(Options { clip_norm: Some(0.0), ..Options::default() }),
+        with(TrainerOptions { accumulation_steps: 0, ..TrainerOptions::default() }),
+        &["A step of no batches", "`accumulate`"],
+    );
+    says(
+        with(TrainerOptions { clip_norm: Some(0.0), ..TrainerOptions::default() }),
         &["cannot be clipped to 0", "`clip_norm`"],
     );
-    says(with(Options { average: Some(1.0), ..Options::default() }), &["cannot decay by 1", "`average`"]);
+    says(
+        with(TrainerOptions { ema_decay: Some(1.0), ..TrainerOptions::default() }),
+        &["cannot decay by 1", "`average`"],
+    );
     let mut mixed = net(0.0, &device);
     mixed.last = Net::new(0.0, &device).last;
     says(
@@ -253,7 +261,8 @@ fn settings_out_of_range_are_sentences() -> Result<()> {
         m.logits(b.0.clone()).sum_dim(0).flatten::<1>(0, 1)
     })?;
     says(trainer.step(0.1, &moons().batch(&[0], &device)), &["a function that returns one float number"]);
-    let mut trainer = trainer.with_options(Options { mode: Mode::Eager, ..Options::default() })?;
+    let mut trainer =
+        trainer.with_options(TrainerOptions { mode: ExecutionMode::Eager, ..TrainerOptions::default() })?;
     says(trainer.step(0.1, &moons().batch(&[0, 1], &device)), &["one float number"]);
     let mut trainer = Trainer::new(net(0.0, &device), Sgd::default(), loss)?;
     for other in &compiled_devices()[1..] {

@@ -5,7 +5,7 @@
 use std::marker::PhantomData;
 
 use crate::isa::Isa;
-use crate::kernels::abi::{Body, Kernel, Operands, version};
+use crate::kernels::abi::{Kernel, KernelBody, Operands, dispatch};
 use crate::kernels::float::Float;
 use crate::kernels::kind::Kind;
 
@@ -16,13 +16,13 @@ use crate::kernels::kind::Kind;
 const ARRAYS: usize = 3;
 const NUMBERS: usize = ARRAYS + 4;
 /// Length of the list.
-pub(crate) const PLACES: usize = NUMBERS + 10;
+pub(crate) const ARGUMENT_COUNT: usize = NUMBERS + 10;
 
 /// Lanes that are computed in registers at once.
 const CHUNK: usize = 32;
 
 /// With `DECAY`, `H` is there; with `STILL`, a truth value is there that leaves everything as it was.
-struct Adam<T, const DECAY: bool, const STILL: bool>(PhantomData<T>);
+struct Adam<T, const DECAY: bool, const WITH_SKIP: bool>(PhantomData<T>);
 
 struct Numbers<T> {
     a: T,
@@ -44,14 +44,14 @@ struct Numbers<T> {
 /// quotients take CPUs several times longer. With `|m| < MOMENT`, `E ≤ 16`, `G ≥ DIVISOR` and a rate of at most one, the step
 /// is less than half a unit in the last place of a parameter above `PARAMETER`, which stays as it is: neither root nor
 /// quotient need be known.
-trait Gone: Float {
+trait UnderflowThresholds: Float {
     const MOMENT: Self;
     const DIVISOR: Self;
     const PARAMETER: Self;
     const MOST: Self;
 }
 
-impl Gone for f32 {
+impl UnderflowThresholds for f32 {
     // 16·2⁻¹⁰⁴ / 2⁻³⁰ = 2⁻⁷⁰, and 2⁻⁴⁰ has half a unit of 2⁻⁶⁴.
     const MOMENT: Self = 1.0 / (1_u128 << 104) as f32;
     const DIVISOR: Self = 1.0 / (1_u64 << 30) as f32;
@@ -59,7 +59,7 @@ impl Gone for f32 {
     const MOST: Self = 16.0;
 }
 
-impl Gone for f64 {
+impl UnderflowThresholds for f64 {
     // 16·2⁻³⁰⁰ / 2⁻¹⁰⁰ = 2⁻¹⁹⁶, and 2⁻¹⁰⁰ has half a unit of 2⁻¹⁵³.
     const MOMENT: Self = 1.0 / (1_u128 << 100) as f64 / (1_u128 << 100) as f64 / (1_u128 << 100) as f64;
     const DIVISOR: Self = 1.0 / (1_u128 << 100) as f64;
@@ -71,34 +71,34 @@ fn size<T: Float>(x: T) -> T {
     if x < T::ZERO { -x } else { x }
 }
 
-impl<T: Gone, const DECAY: bool, const STILL: bool> Adam<T, DECAY, STILL> {
+impl<T: UnderflowThresholds, const DECAY: bool, const WITH_SKIP: bool> Adam<T, DECAY, WITH_SKIP> {
     #[inline(always)]
     fn lanes<const F: bool>(x: &Numbers<T>, [m, v, w, g]: [&mut [T; CHUNK]; 4]) {
         for i in 0..CHUNK {
-            m[i] = g[i].times_plus::<F>(x.b, m[i] * x.a);
-            v[i] = (g[i] * g[i]).times_plus::<F>(x.d, v[i] * x.c);
+            m[i] = g[i].fused_mul_add::<F>(x.b, m[i] * x.a);
+            v[i] = (g[i] * g[i]).fused_mul_add::<F>(x.d, v[i] * x.c);
             let gone = size(m[i]) < x.least && size(w[i]) > T::PARAMETER;
             let (first, second) = if gone { (T::ZERO, T::ZERO) } else { (m[i], v[i]) };
             let u = first * x.e / ((second * x.f).root() + x.g);
-            let u = if DECAY { w[i].times_plus::<F>(x.h, u) } else { u };
-            w[i] = (-u).times_plus::<F>(x.rate, w[i]);
+            let u = if DECAY { w[i].fused_mul_add::<F>(x.h, u) } else { u };
+            w[i] = (-u).fused_mul_add::<F>(x.rate, w[i]);
         }
     }
 }
 
-impl<T: Gone, const DECAY: bool, const STILL: bool> Body for Adam<T, DECAY, STILL> {
+impl<T: UnderflowThresholds, const DECAY: bool, const STILL: bool> KernelBody for Adam<T, DECAY, STILL> {
     /// The first operand is the list, which is read in place of the result's pointer and the other operands. Each result
     /// may be the memory of the array that it replaces.
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, _: *mut u8, &[list, ..]: &Operands) {
         // SAFETY: the caller promises a list of valid places.
-        let list = unsafe { &*list.cast::<[*mut u8; PLACES]>() };
+        let list = unsafe { &*list.cast::<[*mut u8; ARGUMENT_COUNT]>() };
         let array = |k: usize| list[k].cast::<T>();
         // SAFETY: numbers are one valid value each, those that the variant does not have as well.
         let number = |k: usize| unsafe { *array(NUMBERS + k) };
         let (results, arrays) = ([0, 1, 2].map(array), [0, 1, 2, 3].map(|k| array(ARRAYS + k)));
         // SAFETY: results and arrays have `n` elements; a copy that may overlap is allowed to.
-        if STILL && unsafe { *list[PLACES - 1] } != 0 {
+        if STILL && unsafe { *list[ARGUMENT_COUNT - 1] } != 0 {
             for (to, from) in results.into_iter().zip(arrays).filter(|(to, from)| to != from) {
                 // SAFETY: as above.
                 unsafe { std::ptr::copy(from, to, n) };
@@ -140,12 +140,12 @@ impl<T: Gone, const DECAY: bool, const STILL: bool> Body for Adam<T, DECAY, STIL
     }
 }
 
-fn of_type<T: Gone>(decay: bool, still: bool, isa: Isa) -> Kernel {
+fn of_type<T: UnderflowThresholds>(decay: bool, still: bool, isa: Isa) -> Kernel {
     match (decay, still) {
-        (false, false) => version::<Adam<T, false, false>>(isa),
-        (false, true) => version::<Adam<T, false, true>>(isa),
-        (true, false) => version::<Adam<T, true, false>>(isa),
-        (true, true) => version::<Adam<T, true, true>>(isa),
+        (false, false) => dispatch::<Adam<T, false, false>>(isa),
+        (false, true) => dispatch::<Adam<T, false, true>>(isa),
+        (true, false) => dispatch::<Adam<T, true, false>>(isa),
+        (true, true) => dispatch::<Adam<T, true, true>>(isa),
     }
 }
 
@@ -166,10 +166,10 @@ mod tests {
     /// One lane by single operations.
     fn lane<const F: bool>(x: &[f32; 9], [m, v, w, g]: [f32; 4]) -> [f32; 3] {
         let [a, b, c, d, e, f, eps, _, rate] = *x;
-        let m = g.times_plus::<F>(b, m * a);
-        let v = (g * g).times_plus::<F>(d, v * c);
+        let m = g.fused_mul_add::<F>(b, m * a);
+        let v = (g * g).fused_mul_add::<F>(d, v * c);
         let u = m * e / ((v * f).sqrt() + eps);
-        [m, v, (-u).times_plus::<F>(rate, w)]
+        [m, v, (-u).fused_mul_add::<F>(rate, w)]
     }
 
     #[test]
@@ -187,7 +187,7 @@ mod tests {
             let mut numbers = [0.9, 0.1, 0.999, 0.001, e, 1.5, eps, 0.0, rate];
             for isa in Isa::available() {
                 let mut arrays = [0, 1, 2, 3].map(|k| lanes.iter().map(|lane| lane[k]).collect::<Vec<f32>>());
-                let mut list = [std::ptr::null_mut::<u8>(); PLACES];
+                let mut list = [std::ptr::null_mut::<u8>(); ARGUMENT_COUNT];
                 for (k, array) in arrays.iter_mut().enumerate() {
                     list[ARRAYS + k] = array.as_mut_ptr().cast();
                     list[k.min(ARRAYS - 1)] = list[ARRAYS + k.min(ARRAYS - 1)];

@@ -4,13 +4,13 @@
 use std::marker::PhantomData;
 use std::slice;
 
-use thalweg_autodiff::prim::Pw;
+use thalweg_autodiff::primitives::Elementwise;
 
 use super::op;
 use super::op::Binary;
 use super::table::{lane, mul_add, operand};
 use crate::isa::Isa;
-use crate::kernels::abi::{Body, Kernel, Lanes, Operands, version};
+use crate::kernels::abi::{Kernel, KernelBody, Operands, Vector, dispatch};
 use crate::kernels::float::Float;
 use crate::kernels::kind::Kind;
 
@@ -23,23 +23,23 @@ pub(crate) enum Chain {
     /// `z − x·y`.
     MulSub,
     /// `x·A + y·B`, the second product rounded with the sum.
-    Blend,
+    Axpby,
     /// `x·A + y·z·B`, the last product rounded with the sum.
-    BlendProduct,
+    AxpbyProduct,
     /// `x·A / (√(y·B) + C)`.
-    Ratio,
+    ScaledQuotient,
     /// `max(x + y, 0)`.
     AddRelu,
     /// The second two where the first two compare, else the last.
-    Choose(Pw),
+    SelectCompare(Elementwise),
 }
 
 // With `I`, the first operand is what stands where the results go.
-struct Blend<T, const I: bool>(PhantomData<T>);
-struct BlendProduct<T, const I: bool>(PhantomData<T>);
-struct Ratio<T>(PhantomData<T>);
+struct Axpby<T, const I: bool>(PhantomData<T>);
+struct AxpbyProduct<T, const I: bool>(PhantomData<T>);
+struct ScaledQuotient<T>(PhantomData<T>);
 struct AddRelu<T, const Y: bool>(PhantomData<T>);
-struct Choose<O, T, const Y: bool, const A: bool, const B: bool>(PhantomData<(O, T)>);
+struct SelectCompare<O, T, const Y: bool, const A: bool, const B: bool>(PhantomData<(O, T)>);
 
 /// # Safety
 /// `p` is valid for `n` results.
@@ -49,7 +49,7 @@ unsafe fn results<'a, T>(p: *mut u8, n: usize) -> &'a mut [T] {
     unsafe { slice::from_raw_parts_mut(p.cast(), n) }
 }
 
-impl<T: Float, const I: bool> Body for Blend<T, I> {
+impl<T: Float, const I: bool> KernelBody for Axpby<T, I> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, b, _]: &Operands) {
         // SAFETY: the caller promises valid operands that do not overlap the results, but for the first one with `I`,
@@ -61,12 +61,12 @@ impl<T: Float, const I: bool> Body for Blend<T, I> {
         let (a, b) = unsafe { (*a.cast::<T>(), *b.cast::<T>()) };
         for (i, w) in w.iter_mut().enumerate() {
             let x = if I { *w } else { x[i] };
-            *w = y[i].times_plus::<F>(b, x * a);
+            *w = y[i].fused_mul_add::<F>(b, x * a);
         }
     }
 }
 
-impl<T: Float, const I: bool> Body for BlendProduct<T, I> {
+impl<T: Float, const I: bool> KernelBody for AxpbyProduct<T, I> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, z, b]: &Operands) {
         // SAFETY: as for `Blend`.
@@ -82,28 +82,28 @@ impl<T: Float, const I: bool> Body for BlendProduct<T, I> {
         let (a, b) = unsafe { (*a.cast::<T>(), *b.cast::<T>()) };
         for (i, w) in w.iter_mut().enumerate() {
             let x = if I { *w } else { x[i] };
-            *w = (y[i] * z[i]).times_plus::<F>(b, x * a);
+            *w = (y[i] * z[i]).fused_mul_add::<F>(b, x * a);
         }
     }
 }
 
 /// `w ← w − x·y`, or plus, in place.
-struct Move<T, const NEGATED: bool, const X: bool, const Y: bool>(PhantomData<T>);
+struct FmaInPlace<T, const NEGATED: bool, const X: bool, const Y: bool>(PhantomData<T>);
 
-impl<T: Float, const NEGATED: bool, const X: bool, const Y: bool> Body for Move<T, NEGATED, X, Y> {
+impl<T: Float, const NEGATED: bool, const X: bool, const Y: bool> KernelBody for FmaInPlace<T, NEGATED, X, Y> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, y, ..]: &Operands) {
         // SAFETY: the caller promises valid operands that do not overlap the results.
         let (w, x, y) = unsafe { (results::<T>(dst, n), operand::<T, X>(x, n), operand::<T, Y>(y, n)) };
         for (i, w) in w.iter_mut().enumerate() {
             let x = lane::<T, X>(x, i);
-            *w = (if NEGATED { -x } else { x }).times_plus::<F>(lane::<T, Y>(y, i), *w);
+            *w = (if NEGATED { -x } else { x }).fused_mul_add::<F>(lane::<T, Y>(y, i), *w);
         }
     }
 }
 
-impl<T: Float> Body for Ratio<T> {
-    const NARROW: bool = true;
+impl<T: Float> KernelBody for ScaledQuotient<T> {
+    const PREFER_256: bool = true;
 
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, a, y, b, c]: &Operands) {
@@ -117,7 +117,7 @@ impl<T: Float> Body for Ratio<T> {
     }
 }
 
-impl<T: Float, const Y: bool> Body for AddRelu<T, Y> {
+impl<T: Float, const Y: bool> KernelBody for AddRelu<T, Y> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, y, ..]: &Operands) {
         // SAFETY: the caller promises valid operands that do not overlap the results.
@@ -129,7 +129,9 @@ impl<T: Float, const Y: bool> Body for AddRelu<T, Y> {
     }
 }
 
-impl<O: Binary<T, u8>, T: Float, const Y: bool, const A: bool, const B: bool> Body for Choose<O, T, Y, A, B> {
+impl<O: Binary<T, u8>, T: Float, const Y: bool, const A: bool, const B: bool> KernelBody
+    for SelectCompare<O, T, Y, A, B>
+{
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[x, y, a, b, _]: &Operands) {
         // SAFETY: the caller promises valid operands that do not overlap the results.
@@ -145,12 +147,12 @@ impl<O: Binary<T, u8>, T: Float, const Y: bool, const A: bool, const B: bool> Bo
 
 fn choose<O: Binary<T, u8>, T: Float>(repeated: &[bool], isa: Isa) -> Option<Kernel> {
     Some(match repeated {
-        [false, true, true, false] => version::<Choose<O, T, true, true, false>>(isa),
-        [false, true, false, true] => version::<Choose<O, T, true, false, true>>(isa),
-        [false, true, false, false] => version::<Choose<O, T, true, false, false>>(isa),
-        [false, false, true, false] => version::<Choose<O, T, false, true, false>>(isa),
-        [false, false, false, true] => version::<Choose<O, T, false, false, true>>(isa),
-        [false, false, false, false] => version::<Choose<O, T, false, false, false>>(isa),
+        [false, true, true, false] => dispatch::<SelectCompare<O, T, true, true, false>>(isa),
+        [false, true, false, true] => dispatch::<SelectCompare<O, T, true, false, true>>(isa),
+        [false, true, false, false] => dispatch::<SelectCompare<O, T, true, false, false>>(isa),
+        [false, false, true, false] => dispatch::<SelectCompare<O, T, false, true, false>>(isa),
+        [false, false, false, true] => dispatch::<SelectCompare<O, T, false, false, true>>(isa),
+        [false, false, false, false] => dispatch::<SelectCompare<O, T, false, false, false>>(isa),
         _ => return None,
     })
 }
@@ -165,20 +167,20 @@ where
     op::Ge: Binary<T, u8>,
 {
     match (chain, repeated) {
-        (Chain::Blend, [false, true, false, true]) => Some(version::<Blend<T, false>>(isa)),
-        (Chain::BlendProduct, [false, true, false, false, true]) => {
-            Some(version::<BlendProduct<T, false>>(isa))
+        (Chain::Axpby, [false, true, false, true]) => Some(dispatch::<Axpby<T, false>>(isa)),
+        (Chain::AxpbyProduct, [false, true, false, false, true]) => {
+            Some(dispatch::<AxpbyProduct<T, false>>(isa))
         }
-        (Chain::Ratio, [false, true, false, true, true]) => Some(version::<Ratio<T>>(isa)),
-        (Chain::AddRelu, [false, false]) => Some(version::<AddRelu<T, false>>(isa)),
-        (Chain::AddRelu, [false, true]) => Some(version::<AddRelu<T, true>>(isa)),
-        (Chain::Choose(by), repeated) => match by {
-            Pw::Eq => choose::<op::Eq, T>(repeated, isa),
-            Pw::Ne => choose::<op::Ne, T>(repeated, isa),
-            Pw::Lt => choose::<op::Lt, T>(repeated, isa),
-            Pw::Le => choose::<op::Le, T>(repeated, isa),
-            Pw::Gt => choose::<op::Gt, T>(repeated, isa),
-            Pw::Ge => choose::<op::Ge, T>(repeated, isa),
+        (Chain::ScaledQuotient, [false, true, false, true, true]) => Some(dispatch::<ScaledQuotient<T>>(isa)),
+        (Chain::AddRelu, [false, false]) => Some(dispatch::<AddRelu<T, false>>(isa)),
+        (Chain::AddRelu, [false, true]) => Some(dispatch::<AddRelu<T, true>>(isa)),
+        (Chain::SelectCompare(by), repeated) => match by {
+            Elementwise::Eq => choose::<op::Eq, T>(repeated, isa),
+            Elementwise::Ne => choose::<op::Ne, T>(repeated, isa),
+            Elementwise::Lt => choose::<op::Lt, T>(repeated, isa),
+            Elementwise::Le => choose::<op::Le, T>(repeated, isa),
+            Elementwise::Gt => choose::<op::Gt, T>(repeated, isa),
+            Elementwise::Ge => choose::<op::Ge, T>(repeated, isa),
             _ => None,
         },
         _ => None,
@@ -189,8 +191,8 @@ where
 /// for that.
 pub(crate) fn chain(chain: Chain, kind: Kind, repeated: &[bool], isa: Isa) -> Option<Kernel> {
     match kind {
-        _ if chain == Chain::MulAdd => mul_add::<Lanes>(kind, false, repeated, isa),
-        _ if chain == Chain::MulSub => mul_add::<Lanes>(kind, true, repeated, isa),
+        _ if chain == Chain::MulAdd => mul_add::<Vector>(kind, false, repeated, isa),
+        _ if chain == Chain::MulSub => mul_add::<Vector>(kind, true, repeated, isa),
         Kind::F32 => of_type::<f32>(chain, repeated, isa),
         Kind::F64 => of_type::<f64>(chain, repeated, isa),
         Kind::I32 | Kind::I64 | Kind::Bool => None,
@@ -199,14 +201,14 @@ pub(crate) fn chain(chain: Chain, kind: Kind, repeated: &[bool], isa: Isa) -> Op
 
 fn in_place_of_type<T: Float>(chain: Chain, repeated: &[bool], isa: Isa) -> Option<(usize, Kernel)> {
     Some(match (chain, repeated) {
-        (Chain::Blend, [false, true, false, true]) => (0, version::<Blend<T, true>>(isa)),
-        (Chain::BlendProduct, [false, true, false, false, true]) => (0, version::<BlendProduct<T, true>>(isa)),
-        (Chain::MulAdd, [false, false, false]) => (2, version::<Move<T, false, false, false>>(isa)),
-        (Chain::MulAdd, [true, false, false]) => (2, version::<Move<T, false, true, false>>(isa)),
-        (Chain::MulAdd, [false, true, false]) => (2, version::<Move<T, false, false, true>>(isa)),
-        (Chain::MulSub, [false, false, false]) => (2, version::<Move<T, true, false, false>>(isa)),
-        (Chain::MulSub, [true, false, false]) => (2, version::<Move<T, true, true, false>>(isa)),
-        (Chain::MulSub, [false, true, false]) => (2, version::<Move<T, true, false, true>>(isa)),
+        (Chain::Axpby, [false, true, false, true]) => (0, dispatch::<Axpby<T, true>>(isa)),
+        (Chain::AxpbyProduct, [false, true, false, false, true]) => (0, dispatch::<AxpbyProduct<T, true>>(isa)),
+        (Chain::MulAdd, [false, false, false]) => (2, dispatch::<FmaInPlace<T, false, false, false>>(isa)),
+        (Chain::MulAdd, [true, false, false]) => (2, dispatch::<FmaInPlace<T, false, true, false>>(isa)),
+        (Chain::MulAdd, [false, true, false]) => (2, dispatch::<FmaInPlace<T, false, false, true>>(isa)),
+        (Chain::MulSub, [false, false, false]) => (2, dispatch::<FmaInPlace<T, true, false, false>>(isa)),
+        (Chain::MulSub, [true, false, false]) => (2, dispatch::<FmaInPlace<T, true, true, false>>(isa)),
+        (Chain::MulSub, [false, true, false]) => (2, dispatch::<FmaInPlace<T, true, false, true>>(isa)),
         _ => return None,
     })
 }

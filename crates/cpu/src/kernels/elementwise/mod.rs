@@ -5,6 +5,6 @@ mod chain;
 mod op;
 mod table;
 
-pub(crate) use adam::{PLACES, adam};
+pub(crate) use adam::{ARGUMENT_COUNT, adam};
 pub(crate) use chain::{Chain, chain, chain_in_place};
-pub(crate) use table::{cast, has_pointwise, mul_add, pointwise, spread};
+pub(crate) use table::{cast, has_pointwise, mul_add, pointwise, splat};

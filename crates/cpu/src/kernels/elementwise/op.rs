@@ -292,13 +292,13 @@ macro_rules! fused {
         impl Ternary<$T, $T> for MulAdd {
             #[inline(always)]
             fn apply<const F: bool>(x: $T, y: $T, z: $T) -> $T {
-                x.times_plus::<F>(y, z)
+                x.fused_mul_add::<F>(y, z)
             }
         }
         impl Ternary<$T, $T> for NegMulAdd {
             #[inline(always)]
             fn apply<const F: bool>(x: $T, y: $T, z: $T) -> $T {
-                (-x).times_plus::<F>(y, z)
+                (-x).fused_mul_add::<F>(y, z)
             }
         }
     )*};

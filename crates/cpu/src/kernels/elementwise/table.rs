@@ -3,12 +3,12 @@
 use std::marker::PhantomData;
 use std::slice;
 
-use thalweg_autodiff::prim::Pw;
+use thalweg_autodiff::primitives::Elementwise;
 
 use super::op;
 use super::op::{Binary, Ternary, Unary};
 use crate::isa::Isa;
-use crate::kernels::abi::{Body, Form, Kernel, Lanes, Operands, version};
+use crate::kernels::abi::{Kernel, KernelBody, KernelForm, Operands, Vector, dispatch};
 use crate::kernels::kind::{Kind, with_kind};
 
 /// An operand of a loop: one value per lane, or one for all (`S`).
@@ -29,8 +29,8 @@ pub(crate) fn lane<T: Copy, const S: bool>(x: &[T], i: usize) -> T {
 /// Applies an operation to every lane; lanes outside of its guard are computed again, exactly.
 struct Map1<O, T, U>(PhantomData<(O, T, U)>);
 
-impl<O: Unary<T, U>, T: Copy, U> Body for Map1<O, T, U> {
-    const NARROW: bool = O::DIVIDES;
+impl<O: Unary<T, U>, T: Copy, U> KernelBody for Map1<O, T, U> {
+    const PREFER_256: bool = O::DIVIDES;
 
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
@@ -57,8 +57,8 @@ impl<O: Unary<T, U>, T: Copy, U> Body for Map1<O, T, U> {
 
 struct Map2<O, T, U, const A: bool, const B: bool>(PhantomData<(O, T, U)>);
 
-impl<O: Binary<T, U>, T: Copy, U, const A: bool, const B: bool> Body for Map2<O, T, U, A, B> {
-    const NARROW: bool = O::DIVIDES;
+impl<O: Binary<T, U>, T: Copy, U, const A: bool, const B: bool> KernelBody for Map2<O, T, U, A, B> {
+    const PREFER_256: bool = O::DIVIDES;
 
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, b, ..]: &Operands) {
@@ -89,7 +89,7 @@ impl<O: Binary<T, U>, T: Copy, U, const A: bool, const B: bool> Body for Map2<O,
 
 struct Map3<O, S, T, const A: bool, const B: bool, const C: bool>(PhantomData<(O, S, T)>);
 
-impl<O: Ternary<S, T>, S: Copy, T: Copy, const A: bool, const B: bool, const C: bool> Body
+impl<O: Ternary<S, T>, S: Copy, T: Copy, const A: bool, const B: bool, const C: bool> KernelBody
     for Map3<O, S, T, A, B, C>
 {
     #[inline(always)]
@@ -116,11 +116,11 @@ impl<O: Ternary<S, T>, S: Copy, T: Copy, const A: bool, const B: bool, const C: 
     }
 }
 
-fn map1<W: Form, O: Unary<T, U>, T: Copy, U>(isa: Isa) -> W::Kernel {
+fn map1<W: KernelForm, O: Unary<T, U>, T: Copy, U>(isa: Isa) -> W::Kernel {
     W::of::<Map1<O, T, U>>(isa)
 }
 
-fn map2<W: Form, O: Binary<T, U>, T: Copy, U>(isa: Isa, repeated: &[bool]) -> W::Kernel {
+fn map2<W: KernelForm, O: Binary<T, U>, T: Copy, U>(isa: Isa, repeated: &[bool]) -> W::Kernel {
     match repeated {
         [true, false] => W::of::<Map2<O, T, U, true, false>>(isa),
         [false, true] => W::of::<Map2<O, T, U, false, true>>(isa),
@@ -128,7 +128,7 @@ fn map2<W: Form, O: Binary<T, U>, T: Copy, U>(isa: Isa, repeated: &[bool]) -> W:
     }
 }
 
-fn map3<W: Form, O: Ternary<S, T>, S: Copy, T: Copy>(isa: Isa, repeated: &[bool]) -> W::Kernel {
+fn map3<W: KernelForm, O: Ternary<S, T>, S: Copy, T: Copy>(isa: Isa, repeated: &[bool]) -> W::Kernel {
     match repeated {
         [true, false, false] => W::of::<Map3<O, S, T, true, false, false>>(isa),
         [false, true, false] => W::of::<Map3<O, S, T, false, true, false>>(isa),
@@ -164,16 +164,16 @@ macro_rules! lookup {
      float1: $($f1:ident)*; number1: $($n1:ident)*; whole1: $($w1:ident)*;
      float2: $($f2:ident)*; number2: $($n2:ident)*; whole2: $($w2:ident)*; logic2: $($l2:ident)*; compare: $($c:ident)*) => {
         match $pw {
-            $(Pw::$f1 => by_type!($kind, [F32 T, F64 T], map1::<W, op::$f1, T, T>($isa)),)*
-            $(Pw::$n1 => by_type!($kind, [F32 T, F64 T, I32 T, I64 T], map1::<W, op::$n1, T, T>($isa)),)*
-            $(Pw::$w1 => by_type!($kind, [I32 T, I64 T], map1::<W, op::$w1, T, T>($isa)),)*
-            $(Pw::$f2 => by_type!($kind, [F32 T, F64 T], map2::<W, op::$f2, T, T>($isa, $repeated)),)*
-            $(Pw::$n2 => by_type!($kind, [F32 T, F64 T, I32 T, I64 T], map2::<W, op::$n2, T, T>($isa, $repeated)),)*
-            $(Pw::$w2 => by_type!($kind, [I32 T, I64 T], map2::<W, op::$w2, T, T>($isa, $repeated)),)*
-            $(Pw::$l2 => by_type!($kind, [Bool T], map2::<W, op::$l2, T, T>($isa, $repeated)),)*
-            $(Pw::$c => by_type!($kind, [F32 T, F64 T, I32 T, I64 T, Bool T], map2::<W, op::$c, T, u8>($isa, $repeated)),)*
-            Pw::Not => by_type!($kind, [Bool T], map1::<W, op::Not, T, T>($isa)),
-            Pw::Select => by_type!($kind, [F32 T, F64 T, I32 T, I64 T, Bool T], map3::<W, op::Select, u8, T>($isa, $repeated)),
+            $(Elementwise::$f1 => by_type!($kind, [F32 T, F64 T], map1::<W, op::$f1, T, T>($isa)),)*
+            $(Elementwise::$n1 => by_type!($kind, [F32 T, F64 T, I32 T, I64 T], map1::<W, op::$n1, T, T>($isa)),)*
+            $(Elementwise::$w1 => by_type!($kind, [I32 T, I64 T], map1::<W, op::$w1, T, T>($isa)),)*
+            $(Elementwise::$f2 => by_type!($kind, [F32 T, F64 T], map2::<W, op::$f2, T, T>($isa, $repeated)),)*
+            $(Elementwise::$n2 => by_type!($kind, [F32 T, F64 T, I32 T, I64 T], map2::<W, op::$n2, T, T>($isa, $repeated)),)*
+            $(Elementwise::$w2 => by_type!($kind, [I32 T, I64 T], map2::<W, op::$w2, T, T>($isa, $repeated)),)*
+            $(Elementwise::$l2 => by_type!($kind, [Bool T], map2::<W, op::$l2, T, T>($isa, $repeated)),)*
+            $(Elementwise::$c => by_type!($kind, [F32 T, F64 T, I32 T, I64 T, Bool T], map2::<W, op::$c, T, u8>($isa, $repeated)),)*
+            Elementwise::Not => by_type!($kind, [Bool T], map1::<W, op::Not, T, T>($isa)),
+            Elementwise::Select => by_type!($kind, [F32 T, F64 T, I32 T, I64 T, Bool T], map3::<W, op::Select, u8, T>($isa, $repeated)),
             // A primitive without a kernel of its own runs by Burn's operation.
             #[allow(unreachable_patterns)]
             _ => None,
@@ -183,7 +183,12 @@ macro_rules! lookup {
 
 /// The kernel of a pointwise primitive on values of `kind` (of a selection: the values chosen from), where `repeated`
 /// tells which operands are one value for all lanes; `None` where only Burn's operation takes the kind.
-pub(crate) fn pointwise<W: Form>(pw: Pw, kind: Kind, repeated: &[bool], isa: Isa) -> Option<W::Kernel> {
+pub(crate) fn pointwise<W: KernelForm>(
+    pw: Elementwise,
+    kind: Kind,
+    repeated: &[bool],
+    isa: Isa,
+) -> Option<W::Kernel> {
     lookup! { pw, kind, isa, repeated;
         float1: Recip Sqrt Exp Log Log1p Sin Cos Tan Asin Acos Atan Sinh Cosh Tanh Asinh Acosh Atanh Erf Sigmoid
             LogSigmoid Relu Round Floor Ceil Trunc;
@@ -198,14 +203,14 @@ pub(crate) fn pointwise<W: Form>(pw: Pw, kind: Kind, repeated: &[bool], isa: Isa
 }
 
 /// Whether there is a kernel for a pointwise primitive on values of `kind`.
-pub(crate) fn has_pointwise(pw: Pw, kind: Kind) -> bool {
-    pointwise::<Lanes>(pw, kind, &[], Isa::BASELINE).is_some()
+pub(crate) fn has_pointwise(pw: Elementwise, kind: Kind) -> bool {
+    pointwise::<Vector>(pw, kind, &[], Isa::BASELINE).is_some()
 }
 
 /// Repeats one value on every lane.
 struct Spread<T>(PhantomData<T>);
 
-impl<T: Copy> Body for Spread<T> {
+impl<T: Copy> KernelBody for Spread<T> {
     #[inline(always)]
     unsafe fn run<const F: bool>(n: usize, dst: *mut u8, &[a, ..]: &Operands) {
         // SAFETY: the caller promises room for `n` values and one value to read.
@@ -214,12 +219,17 @@ impl<T: Copy> Body for Spread<T> {
 }
 
 /// The kernel that repeats one value of a kind.
-pub(crate) fn spread(kind: Kind, isa: Isa) -> Kernel {
-    with_kind!(kind, T => version::<Spread<T>>(isa))
+pub(crate) fn splat(kind: Kind, isa: Isa) -> Kernel {
+    with_kind!(kind, T => dispatch::<Spread<T>>(isa))
 }
 
 /// `x·y + z`, or `z − x·y` where `negated`, on floats.
-pub(crate) fn mul_add<W: Form>(kind: Kind, negated: bool, repeated: &[bool], isa: Isa) -> Option<W::Kernel> {
+pub(crate) fn mul_add<W: KernelForm>(
+    kind: Kind,
+    negated: bool,
+    repeated: &[bool],
+    isa: Isa,
+) -> Option<W::Kernel> {
     match negated {
         false => by_type!(kind, [F32 T, F64 T], map3::<W, op::MulAdd, T, T>(isa, repeated)),
         true => by_type!(kind, [F32 T, F64 T], map3::<W, op::NegMulAdd, T, T>(isa, repeated)),
@@ -227,8 +237,8 @@ pub(crate) fn mul_add<W: Form>(kind: Kind, negated: bool, repeated: &[bool], isa
 }
 
 /// Copies lanes, changing their type.
-pub(crate) fn cast<W: Form>(from: Kind, to: Kind, isa: Isa) -> W::Kernel {
-    fn to_kind<W: Form, T: Copy>(to: Kind, isa: Isa) -> W::Kernel
+pub(crate) fn cast<W: KernelForm>(from: Kind, to: Kind, isa: Isa) -> W::Kernel {
+    fn to_kind<W: KernelForm, T: Copy>(to: Kind, isa: Isa) -> W::Kernel
     where
         op::Cast: Unary<T, f32> + Unary<T, f64> + Unary<T, i32> + Unary<T, i64>,
         op::Truth: Unary<T, u8>,

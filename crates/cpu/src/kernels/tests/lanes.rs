@@ -3,13 +3,13 @@
 
 use std::any::Any;
 
-use thalweg_autodiff::prim::Pw;
+use thalweg_autodiff::primitives::Elementwise;
 
 use crate::isa::Isa;
-use crate::kernels::abi::{Kernel, Lanes, One};
+use crate::kernels::abi::{Kernel, Scalar, Vector};
 use crate::kernels::kind::{Kind, with_kind};
-use crate::kernels::reduce::{Combine, Combiner};
-use crate::kernels::{Chain, PLACES, adam, cast, chain, chain_in_place, pointwise, spread};
+use crate::kernels::reduce::{Combine, ReduceKernels};
+use crate::kernels::{ARGUMENT_COUNT, Chain, adam, cast, chain, chain_in_place, pointwise, splat};
 
 const KINDS: [Kind; 5] = [Kind::F32, Kind::F64, Kind::I32, Kind::I64, Kind::Bool];
 /// Around the lengths of vectors, and of what is unrolled.
@@ -91,14 +91,22 @@ fn pointwise_kernels_compute_each_lane_as_alone() {
     for (isa, kind, pw) in Isa::available()
         .into_iter()
         .flat_map(|isa| KINDS.map(|kind| (isa, kind)))
-        .flat_map(|(isa, kind)| Pw::ALL.iter().map(move |pw| (isa, kind, *pw)))
+        .flat_map(|(isa, kind)| Elementwise::ALL.iter().map(move |pw| (isa, kind, *pw)))
     {
         let domain = pw.domain();
         for repeated in choices(domain.len()) {
-            let Some(kernel) = pointwise::<Lanes>(pw, kind, &repeated, isa) else { continue };
-            let compares = matches!(pw, Pw::Eq | Pw::Ne | Pw::Lt | Pw::Le | Pw::Gt | Pw::Ge);
+            let Some(kernel) = pointwise::<Vector>(pw, kind, &repeated, isa) else { continue };
+            let compares = matches!(
+                pw,
+                Elementwise::Eq
+                    | Elementwise::Ne
+                    | Elementwise::Lt
+                    | Elementwise::Le
+                    | Elementwise::Gt
+                    | Elementwise::Ge
+            );
             let mut kinds = vec![kind; domain.len()];
-            if pw == Pw::Select {
+            if pw == Elementwise::Select {
                 kinds[0] = Kind::Bool;
             }
             for n in LENGTHS {
@@ -108,7 +116,7 @@ fn pointwise_kernels_compute_each_lane_as_alone() {
                 held(&name, kernel, to, &mut operands, &repeated, n);
                 if n == 1 {
                     // By both forms of the kernel.
-                    let one = pointwise::<One>(pw, kind, &repeated, isa).expect("as for many lanes");
+                    let one = pointwise::<Scalar>(pw, kind, &repeated, isa).expect("as for many lanes");
                     let [mut single, mut many] = [0, 1].map(|_| Room::new(to, 1, (0.0, 0.0), 0));
                     let from = [0, 1, 2].map(|k| operands[k.min(domain.len() - 1)].at().cast_const());
                     let [a, b, c] = from;
@@ -134,7 +142,7 @@ fn casts_and_repeated_values_are_each_lanes_own() {
                 let mut operands = rooms(&[from], &[false], n, &[(-9.0, 9.0)]);
                 held(
                     &format!("{from:?} to {to:?} on {isa}"),
-                    cast::<Lanes>(from, to, isa),
+                    cast::<Vector>(from, to, isa),
                     to,
                     &mut operands,
                     &[false],
@@ -142,7 +150,7 @@ fn casts_and_repeated_values_are_each_lanes_own() {
                 );
             }
             let mut operands = rooms(&[from], &[true], n, &[(-9.0, 9.0)]);
-            held("spread", spread(from, isa), from, &mut operands, &[true], n);
+            held("spread", splat(from, isa), from, &mut operands, &[true], n);
         }
     }
 }
@@ -152,11 +160,11 @@ fn chains_compute_each_lane_as_alone_and_in_place() {
     let chains = [
         (Chain::MulAdd, 3),
         (Chain::MulSub, 3),
-        (Chain::Blend, 4),
-        (Chain::BlendProduct, 5),
-        (Chain::Ratio, 5),
+        (Chain::Axpby, 4),
+        (Chain::AxpbyProduct, 5),
+        (Chain::ScaledQuotient, 5),
         (Chain::AddRelu, 2),
-        (Chain::Choose(Pw::Le), 4),
+        (Chain::SelectCompare(Elementwise::Le), 4),
     ];
     for ((of, count), isa) in
         chains.into_iter().flat_map(|c| Isa::available().into_iter().map(move |isa| (c, isa)))
@@ -210,7 +218,7 @@ fn an_update_computes_each_lane_as_alone() {
                 let mut numbers = rooms(&[kind; 9], &[true; 9], 1, &[(0.1, 0.9)]);
                 let mut stands = [stands];
                 let mut update = |arrays: &mut [Room], from: usize, n: usize| {
-                    let mut list = [std::ptr::null_mut(); PLACES];
+                    let mut list = [std::ptr::null_mut(); ARGUMENT_COUNT];
                     for (k, at) in arrays.iter_mut().enumerate() {
                         // SAFETY: the lanes lie inside of the array.
                         let lane = unsafe { at.at().add(from * kind.size()) };
@@ -220,7 +228,7 @@ fn an_update_computes_each_lane_as_alone() {
                         }
                     }
                     numbers.iter_mut().enumerate().for_each(|(k, number)| list[7 + k] = number.at());
-                    list[PLACES - 1] = stands.as_mut_ptr();
+                    list[ARGUMENT_COUNT - 1] = stands.as_mut_ptr();
                     // SAFETY: the list has a valid place for everything.
                     unsafe { kernel(n, std::ptr::null_mut(), &[list.as_ptr().cast(); 5]) };
                 };
@@ -240,13 +248,14 @@ fn an_update_computes_each_lane_as_alone() {
 #[test]
 fn reductions_stay_within_what_they_combine() {
     for (isa, kind) in Isa::available().into_iter().flat_map(|isa| KINDS.map(|kind| (isa, kind))) {
-        for (combine, length) in
-            [Combine::Sum, Combine::Max, Combine::Finite].into_iter().flat_map(|c| LENGTHS.map(move |n| (c, n)))
+        for (combine, length) in [Combine::Sum, Combine::Max, Combine::CheckFinite]
+            .into_iter()
+            .flat_map(|c| LENGTHS.map(move |n| (c, n)))
         {
             if length == 0 {
                 continue;
             }
-            let of = Combiner::new(combine, kind, isa);
+            let of = ReduceKernels::new(combine, kind, isa);
             let name = format!("{combine:?} of {length} {kind:?} on {isa}");
             let mut x = Room::new(kind, 3 * length, (-2.0, 2.0), 1);
             let mut each = Room::new(kind, 3, (0.0, 0.0), 0);

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use burn::tensor::{Element, Int, Tensor, TensorData};
-use thalweg_autodiff::execute::{self, Untyped};
-use thalweg_autodiff::{batch, trace, value_and_grad};
+use thalweg_autodiff::executor::{self, DynTensor};
+use thalweg_autodiff::{trace, value_and_grad, vmap};
 use thalweg_cpu::Program;
 use thalweg_optim::{Chain, Parameter, State, Step, Transform};
 
@@ -18,16 +18,16 @@ use crate::problem::Batch;
 use crate::run::{Finished, Precision, Run};
 
 /// A point, the leaves of its state, the learning rate and the number of the step.
-type Lane<const D: usize> = (Tensor<D>, Vec<Untyped>, Tensor<D>, Tensor<D, Int>);
+type Lane<const D: usize> = (Tensor<D>, Vec<DynTensor>, Tensor<D>, Tensor<D, Int>);
 
 /// The next point, state and number, the value, and the largest magnitude in the gradient.
-type Stepped<const D: usize> = (Tensor<D>, Vec<Untyped>, Tensor<D, Int>, Tensor<D>, Tensor<D>);
+type Stepped<const D: usize> = (Tensor<D>, Vec<DynTensor>, Tensor<D, Int>, Tensor<D>, Tensor<D>);
 
 /// The leaves of a state.
-fn leaves(state: &State) -> Vec<Untyped> {
+fn leaves(state: &State) -> Vec<DynTensor> {
     let tensor = |(_, value)| match value {
-        thalweg_optim::Value::Float(tensor) => Untyped(tensor.into_dispatch()),
-        thalweg_optim::Value::Int(tensor) => Untyped(tensor.into_dispatch()),
+        thalweg_optim::Value::Float(tensor) => DynTensor(tensor.into_dispatch()),
+        thalweg_optim::Value::Int(tensor) => DynTensor(tensor.into_dispatch()),
     };
     state.leaves().into_iter().map(tensor).collect()
 }
@@ -70,7 +70,7 @@ pub fn program(on: &OnLandscape, chain: &Chain, runs: &[Run], starts: &[Vec<f64>
     let points = matrix(starts.concat(), n);
     let template = chain.init(&Parameter::new(Tensor::<1>::zeros([n], (&device, dtype))));
     let init = |x: Tensor<1>| leaves(&chain.init(&Parameter::new(x)));
-    let states: Vec<Untyped> = batch(init)(&points)?;
+    let states: Vec<DynTensor> = vmap(init)(&points)?;
     let rates = matrix(runs.iter().map(|run| run.lr).collect(), 1);
     let counts = Tensor::<2, Int>::ones([lanes, 1], &device);
     let args: Lane<2> = (points, states, rates, counts);
@@ -91,13 +91,13 @@ pub fn program(on: &OnLandscape, chain: &Chain, runs: &[Run], starts: &[Vec<f64>
         let moved = updates.into_iter().fold(x, |x, update| x - update);
         Ok((moved, leaves(&own[0]), count + 1, judged, gradient.abs().max()))
     };
-    let stepped = |args: Lane<2>| -> thalweg_autodiff::Result<Stepped<2>> { batch(step)(&args) };
+    let stepped = |args: Lane<2>| -> thalweg_autodiff::Result<Stepped<2>> { vmap(step)(&args) };
     let traced = trace(stepped, &args)?;
     let kept = 1 + args.1.len();
     // Points and states stand in both lists in the same order; the number of the step follows them in the results.
     let carried: Vec<(usize, usize)> = (0..kept).map(|k| (k, k)).chain([(kept, kept + 1)]).collect();
     let mut program = Program::new(traced.func(), &carried)?.with_threads(1);
-    for (k, input) in traced.inputs(&args)?.into_iter().enumerate() {
+    for (k, input) in traced.flatten_args(&args)?.into_iter().enumerate() {
         program.set_tensor(k, &input)?;
     }
     Ok(program)
@@ -125,7 +125,7 @@ fn lanes<E: Element + Into<f64> + Default>(
     let is_random = on.landscape().is_random();
     for evaluation in 1..=budget {
         program.copy_input(0, &mut points)?;
-        program.run(is_random.then(|| execute::child_key(runs[0].seed as i64, evaluation as u32)))?;
+        program.run(is_random.then(|| executor::fold_in(runs[0].seed as i64, evaluation as u32)))?;
         program.copy_output(results - 2, &mut values)?;
         let is_moment = moments.next_if_eq(&evaluation).is_some();
         // NaN hits nothing; it is found at the next moment.

@@ -10,7 +10,7 @@ mod watch;
 
 use burn::tensor::{DType, Device};
 use sha2::{Digest, Sha256};
-use thalweg_autodiff::with_key;
+use thalweg_autodiff::with_rng_key;
 use thalweg_landscapes::{Landscape, Lowest};
 use thalweg_optim::Transform;
 use thalweg_optim::solvers::Oracle;
@@ -136,7 +136,7 @@ impl Problem for OnLandscape {
         let points: Vec<f64> = points.into_data().iter().collect();
         let programs = Programs::new(&self.landscape, DType::F64)?;
         for point in points.chunks(n) {
-            let (value, gradient) = with_key(0, || programs.gradient(point))?;
+            let (value, gradient) = with_rng_key(0, || programs.gradient(point))?;
             numbers(&[value]);
             numbers(&gradient);
         }

@@ -1,7 +1,7 @@
 //! The way of one run, step by step.
 
 use burn::tensor::Element;
-use thalweg_autodiff::execute;
+use thalweg_autodiff::executor;
 use thalweg_landscapes::Landscape;
 use thalweg_optim::solvers::{AnySolver, Memory, Oracle, Solver};
 use thalweg_optim::{Parameter, Transform};
@@ -95,7 +95,7 @@ fn stepped<E: Element + Into<f64> + Default>(
         if at.iter().any(|x| !x.is_finite()) {
             break;
         }
-        program.run(is_random.then(|| execute::child_key(run.seed as i64, step as u32)))?;
+        program.run(is_random.then(|| executor::fold_in(run.seed as i64, step as u32)))?;
         program.copy_output(results - 2, &mut value)?;
         way.values.push(match &at_point {
             Some(programs) => programs.value(&at)?,

@@ -2,7 +2,7 @@ use std::cell::OnceCell;
 use std::marker::PhantomData;
 
 use burn::tensor::Tensor;
-use thalweg_autodiff::{Function, Traced, Tree, hessian, hvp, trace, value_and_grad, with_key};
+use thalweg_autodiff::{Function, Traced, Tree, hessian, hvp, trace, value_and_grad, with_rng_key};
 
 use super::layout::{elements_of, number_of};
 use super::{Layout, Oracle};
@@ -91,26 +91,26 @@ impl<A: Tree, M, F: Function<A, M>> Oracle for FunctionOracle<A, M, F> {
 
     fn gradient(&self, x: &[f64]) -> Result<(f64, Vec<f64>)> {
         let x: A = self.layout.write(x)?;
-        let (value, gradient) = with_key(self.key, || self.gradient.call(&x))?;
+        let (value, gradient) = with_rng_key(self.key, || self.gradient.call(&x))?;
         Ok((number_of(&value)?, elements_of(&gradient)?))
     }
 
     fn value(&self, x: &[f64]) -> Result<f64> {
         let x: A = self.layout.write(x)?;
         let traced = once(&self.value, || trace(|x: A| self.f.call(x), &x))?;
-        number_of(&with_key(self.key, || traced.call(&x))?)
+        number_of(&with_rng_key(self.key, || traced.call(&x))?)
     }
 
     fn hvp(&self, x: &[f64], v: &[f64]) -> Result<Vec<f64>> {
         let point: (A, A) = (self.layout.write(x)?, self.layout.write(v)?);
         let product = |(x, v): (A, A)| hvp(|x: A| self.f.call(x))(&x, &v);
         let traced = once(&self.hvp, || trace(product, &point))?;
-        elements_of(&with_key(self.key, || traced.call(&point))?.1)
+        elements_of(&with_rng_key(self.key, || traced.call(&point))?.1)
     }
 
     fn hessian(&self, x: &[f64]) -> Result<Vec<f64>> {
         let x: A = self.layout.write(x)?;
         let traced = once(&self.hessian, || trace(hessian(|x: A| self.f.call(x)), &x))?;
-        elements_of(&with_key(self.key, || traced.call(&x))?)
+        elements_of(&with_rng_key(self.key, || traced.call(&x))?)
     }
 }

@@ -1,5 +1,5 @@
 use burn::tensor::{DType, Device, DispatchTensor, Tensor, TensorData};
-use thalweg_autodiff::{Structure, Tree, Type, execute};
+use thalweg_autodiff::{TensorType, Tree, TreeDef, executor};
 
 use crate::error::{Error, Result};
 use crate::transform::Parameter;
@@ -7,8 +7,8 @@ use crate::transform::Parameter;
 /// How a vector of numbers is made of tensors: their shapes, element types and device, in order.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    types: Vec<Type>,
-    structure: Structure,
+    types: Vec<TensorType>,
+    structure: TreeDef,
     device: Device,
 }
 
@@ -23,8 +23,8 @@ impl Layout {
         Self::of_tensors(&leaves, structure)
     }
 
-    pub(super) fn of_tensors(leaves: &[DispatchTensor], structure: Structure) -> Result<Self> {
-        let types: Vec<Type> = leaves.iter().map(execute::type_of).collect();
+    pub(super) fn of_tensors(leaves: &[DispatchTensor], structure: TreeDef) -> Result<Self> {
+        let types: Vec<TensorType> = leaves.iter().map(executor::type_of).collect();
         if let Some(other) = types.iter().find(|ty| !ty.is_float()) {
             return Err(Error::Driver(format!(
                 "A solver moves tensors of floats, but one of the arguments is {other}; let the function capture it."
@@ -43,12 +43,12 @@ impl Layout {
 
     /// The number of all elements.
     pub fn num_elements(&self) -> usize {
-        self.types.iter().map(Type::num_elements).sum()
+        self.types.iter().map(TensorType::num_elements).sum()
     }
 
     /// The relative rounding error of the element types, that of the coarsest.
     pub fn epsilon(&self) -> f64 {
-        let bits = |ty: &Type| match ty.dtype {
+        let bits = |ty: &TensorType| match ty.dtype {
             DType::F64 => 52,
             DType::F16 => 10,
             DType::BF16 => 7,
@@ -58,7 +58,7 @@ impl Layout {
     }
 
     /// The types of the tensors, in order.
-    pub fn types(&self) -> &[Type] {
+    pub fn types(&self) -> &[TensorType] {
         &self.types
     }
 
@@ -69,7 +69,7 @@ impl Layout {
     pub fn read(&self, x: &impl Tree) -> Result<Vec<f64>> {
         let mut leaves = vec![];
         x.flatten(&mut leaves);
-        let types: Vec<Type> = leaves.iter().map(execute::type_of).collect();
+        let types: Vec<TensorType> = leaves.iter().map(executor::type_of).collect();
         if types != self.types {
             return Err(Error::Driver(format!(
                 "The arguments are {}, but the function was traced for {}; make a new oracle for them.",
@@ -95,9 +95,9 @@ impl Layout {
     /// [`Error::Driver`] if `x` has another number of elements.
     pub fn tensors(&self, x: &[f64]) -> Result<Vec<DispatchTensor>> {
         let parts = self.split(x)?;
-        let upload = |(part, ty): (&[f64], &Type)| {
+        let upload = |(part, ty): (&[f64], &TensorType)| {
             let data = TensorData::new(part.to_vec(), ty.shape.clone()).convert_dtype(ty.dtype);
-            execute::upload(data, &self.device)
+            executor::upload(data, &self.device)
         };
         Ok(parts.into_iter().zip(&self.types).map(upload).collect())
     }
@@ -105,9 +105,9 @@ impl Layout {
     /// The tensors that `x` stands for, as transforms take them.
     pub(crate) fn parameters(&self, x: &[f64]) -> Result<Vec<Parameter>> {
         let parts = self.split(x)?;
-        let parameter = |(part, ty): (&[f64], &Type)| {
+        let parameter = |(part, ty): (&[f64], &TensorType)| {
             let data = TensorData::new(part.to_vec(), [part.len()]).convert_dtype(ty.dtype);
-            let value = Tensor::from_dispatch(execute::upload(data, &self.device.clone().inner()));
+            let value = Tensor::from_dispatch(executor::upload(data, &self.device.clone().inner()));
             Parameter { value, shape: ty.shape.clone() }
         };
         Ok(parts.into_iter().zip(&self.types).map(parameter).collect())
@@ -127,7 +127,7 @@ impl Layout {
             )));
         }
         let mut rest = x;
-        let part = |ty: &Type| {
+        let part = |ty: &TensorType| {
             let (own, later) = rest.split_at(ty.num_elements());
             rest = later;
             own
@@ -136,15 +136,15 @@ impl Layout {
     }
 }
 
-fn list(types: &[Type]) -> String {
-    types.iter().map(Type::to_string).collect::<Vec<_>>().join(", ")
+fn list(types: &[TensorType]) -> String {
+    types.iter().map(TensorType::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// The elements of all tensors, in order.
 pub(super) fn elements(tensors: Vec<DispatchTensor>) -> Result<Vec<f64>> {
     let mut all = vec![];
     for tensor in tensors {
-        all.extend(execute::download(tensor)?.iter::<f64>());
+        all.extend(executor::download(tensor)?.iter::<f64>());
     }
     Ok(all)
 }

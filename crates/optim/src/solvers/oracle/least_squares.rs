@@ -34,7 +34,7 @@ pub struct LeastSquares<A: Tree + 'static> {
 /// let seen = Tensor::<1>::from_floats([3.0, 1.5, 0.75], &device);
 /// let residuals = move |x: Tensor<1>| {
 ///     let (size, rate) = (x.clone().slice(0..1), x.slice(1..2));
-///     size * (rate * thalweg_autodiff::lift(&times)).exp() - thalweg_autodiff::lift(&seen)
+///     size * (rate * thalweg_autodiff::constant(&times)).exp() - thalweg_autodiff::constant(&seen)
 /// };
 /// let start = Tensor::<1>::from_floats([1.0, 0.0], &device);
 /// let f = least_squares(residuals, &start)?;

@@ -2,8 +2,10 @@ use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use burn::module::Module;
-use thalweg_autodiff::module::{Params, Parts, TracedGradient, TracedHvp, trace_hvp, trace_value_and_grad};
-use thalweg_autodiff::{Outcome, Structure, Tree, with_key};
+use thalweg_autodiff::module::{
+    ParamGrads, ParamLayout, TracedGradient, TracedHvp, trace_hvp, trace_value_and_grad,
+};
+use thalweg_autodiff::{IntoResult, Tree, TreeDef, with_rng_key};
 
 use super::function::once;
 use super::layout::{elements, elements_of, number_of};
@@ -16,7 +18,7 @@ type Shared<M, B, R> = Box<dyn Fn(&M, &B) -> R>;
 /// The loss of a Burn module on one batch, as a function of its trainable parameters; see [`module_oracle`].
 pub struct ModuleOracle<M, B, R> {
     loss: Loss<M, B, R>,
-    parts: Parts,
+    parts: ParamLayout,
     layout: Layout,
     template: M,
     batch: B,
@@ -52,15 +54,15 @@ pub fn module_oracle<M, B, R, F>(loss: F, model: &M, batch: B) -> Result<ModuleO
 where
     M: Module + 'static,
     B: Tree + 'static,
-    R: Outcome + 'static,
+    R: IntoResult + 'static,
     F: Fn(&M, &B) -> R + 'static,
 {
     let loss: Loss<M, B, R> = Rc::new(loss);
     let gradient = trace_value_and_grad(shared(&loss), model, &batch)?;
-    let parts = Parts::of(model);
+    let parts = ParamLayout::of(model);
     let all = parts.tensors(model)?;
     let trainable: Vec<_> = parts.trainable().map(|k| all[k].clone()).collect();
-    let layout = Layout::of_tensors(&trainable, Structure::Node(vec![]))?;
+    let layout = Layout::of_tensors(&trainable, TreeDef::Node(vec![]))?;
     Ok(ModuleOracle {
         loss,
         layout,
@@ -79,7 +81,7 @@ fn shared<M: 'static, B: 'static, R: 'static>(loss: &Loss<M, B, R>) -> Shared<M,
     Box::new(move |m, b| loss(m, b))
 }
 
-impl<M: Module + 'static, B: Tree + 'static, R: Outcome + 'static> ModuleOracle<M, B, R> {
+impl<M: Module + 'static, B: Tree + 'static, R: IntoResult + 'static> ModuleOracle<M, B, R> {
     /// The vector of a module's trainable parameters, in the module's order.
     ///
     /// # Errors
@@ -109,19 +111,19 @@ impl<M: Module + 'static, B: Tree + 'static, R: Outcome + 'static> ModuleOracle<
     fn with(&self, model: &M, x: &[f64]) -> Result<M> {
         let mut all = self.parts.tensors(model)?;
         self.parts.trainable().zip(self.layout.tensors(x)?).for_each(|(k, tensor)| all[k] = tensor);
-        Ok(self.parts.assemble(model, all))
+        Ok(self.parts.build(model, all))
     }
 }
 
-impl<M: Module + 'static, B: Tree + 'static, R: Outcome + 'static> Oracle for ModuleOracle<M, B, R> {
+impl<M: Module + 'static, B: Tree + 'static, R: IntoResult + 'static> Oracle for ModuleOracle<M, B, R> {
     fn layout(&self) -> &Layout {
         &self.layout
     }
 
     fn gradient(&self, x: &[f64]) -> Result<(f64, Vec<f64>)> {
         let model = self.with(&self.template, x)?;
-        let (value, gradient, updated): (_, Params, _) =
-            with_key(self.key, || self.gradient.call(&model, &self.batch))?;
+        let (value, gradient, updated): (_, ParamGrads, _) =
+            with_rng_key(self.key, || self.gradient.call(&model, &self.batch))?;
         self.updated.borrow_mut().get_or_insert(updated);
         Ok((number_of(&value)?, elements_of(&gradient)?))
     }
@@ -130,7 +132,8 @@ impl<M: Module + 'static, B: Tree + 'static, R: Outcome + 'static> Oracle for Mo
         let (model, direction) = (self.with(&self.template, x)?, self.with(&self.template, v)?);
         let make = || trace_hvp(shared(&self.loss), &model, &self.batch, &direction);
         let traced = once(&self.hvp, make)?;
-        let (_, product): (_, Params) = with_key(self.key, || traced.call(&model, &self.batch, &direction))?;
+        let (_, product): (_, ParamGrads) =
+            with_rng_key(self.key, || traced.call(&model, &self.batch, &direction))?;
         elements_of(&product)
     }
 }

@@ -8,10 +8,10 @@
 mod exact;
 mod stratified;
 
-use thalweg_autodiff::prim::Pw;
+use thalweg_autodiff::primitives::Elementwise;
 
 use crate::isa::Isa;
-use crate::kernels::abi::Lanes;
+use crate::kernels::abi::Vector;
 use crate::kernels::kind::Kind;
 use crate::kernels::pointwise;
 
@@ -20,27 +20,27 @@ const LIMIT: f64 = 2.0;
 type Exact1 = fn(f64) -> f64;
 
 /// Reference functions in f64, exact to about one unit of its last place: enough to judge f32.
-const UNARY: &[(Pw, Exact1)] = &[
-    (Pw::Recip, |x| 1.0 / x),
-    (Pw::Sqrt, f64::sqrt),
-    (Pw::Exp, libm::exp),
-    (Pw::Log, libm::log),
-    (Pw::Log1p, libm::log1p),
-    (Pw::Sin, libm::sin),
-    (Pw::Cos, libm::cos),
-    (Pw::Tan, libm::tan),
-    (Pw::Asin, libm::asin),
-    (Pw::Acos, libm::acos),
-    (Pw::Atan, libm::atan),
-    (Pw::Sinh, libm::sinh),
-    (Pw::Cosh, libm::cosh),
-    (Pw::Tanh, libm::tanh),
-    (Pw::Asinh, libm::asinh),
-    (Pw::Acosh, crate::kernels::math::wide::acosh),
-    (Pw::Atanh, libm::atanh),
-    (Pw::Erf, libm::erf),
-    (Pw::Sigmoid, |x| 1.0 / (1.0 + libm::exp(-x))),
-    (Pw::LogSigmoid, |x| if x < -40.0 { x - libm::exp(x) } else { -libm::log1p(libm::exp(-x)) }),
+const UNARY: &[(Elementwise, Exact1)] = &[
+    (Elementwise::Recip, |x| 1.0 / x),
+    (Elementwise::Sqrt, f64::sqrt),
+    (Elementwise::Exp, libm::exp),
+    (Elementwise::Log, libm::log),
+    (Elementwise::Log1p, libm::log1p),
+    (Elementwise::Sin, libm::sin),
+    (Elementwise::Cos, libm::cos),
+    (Elementwise::Tan, libm::tan),
+    (Elementwise::Asin, libm::asin),
+    (Elementwise::Acos, libm::acos),
+    (Elementwise::Atan, libm::atan),
+    (Elementwise::Sinh, libm::sinh),
+    (Elementwise::Cosh, libm::cosh),
+    (Elementwise::Tanh, libm::tanh),
+    (Elementwise::Asinh, libm::asinh),
+    (Elementwise::Acosh, crate::kernels::math::wide::acosh),
+    (Elementwise::Atanh, libm::atanh),
+    (Elementwise::Erf, libm::erf),
+    (Elementwise::Sigmoid, |x| 1.0 / (1.0 + libm::exp(-x))),
+    (Elementwise::LogSigmoid, |x| if x < -40.0 { x - libm::exp(x) } else { -libm::log1p(libm::exp(-x)) }),
 ];
 
 /// Distance of an f32 from the exact value, in units of the exact value's last place.
@@ -56,10 +56,10 @@ fn distance_f32(got: f32, exact: f64) -> f64 {
     (f64::from(got) - exact).abs() / 2.0_f64.powi(exponent - 23)
 }
 
-fn apply<T: Copy + Default>(pw: Pw, kind: Kind, isa: Isa, operands: &[&[T]]) -> Vec<T> {
+fn apply<T: Copy + Default>(pw: Elementwise, kind: Kind, isa: Isa, operands: &[&[T]]) -> Vec<T> {
     let n = operands[0].len();
     let mut out = vec![T::default(); n];
-    let kernel = pointwise::<Lanes>(pw, kind, &[false; 2], isa).expect("a kernel for floats");
+    let kernel = pointwise::<Vector>(pw, kind, &[false; 2], isa).expect("a kernel for floats");
     let at = |k: usize| operands[k.min(operands.len() - 1)].as_ptr().cast::<u8>();
     // SAFETY: all operands and the result have `n` elements of the kind.
     unsafe { kernel(n, out.as_mut_ptr().cast(), &[at(0), at(1), at(0), at(0), at(0)]) };
@@ -70,13 +70,13 @@ fn apply<T: Copy + Default>(pw: Pw, kind: Kind, isa: Isa, operands: &[&[T]]) -> 
 const PIECE: usize = 1 << 14;
 
 /// Whether all inputs of a function are looked at.
-fn is_exhaustive(pw: Pw) -> bool {
+fn is_exhaustive(pw: Elementwise) -> bool {
     let wanted = std::env::var("THALWEG_EXHAUSTIVE").unwrap_or_default();
     wanted == "1" || wanted.split(',').any(|name| name == format!("{pw:?}"))
 }
 
 /// Which of the inputs are looked at: one of so many.
-fn stride(pw: Pw) -> usize {
+fn stride(pw: Elementwise) -> usize {
     if is_exhaustive(pw) { 1 } else { 4099 }
 }
 
@@ -93,7 +93,7 @@ fn worst<R: Send>(find: impl Fn(usize, usize) -> (f64, R) + Sync) -> (f64, R) {
 
 /// The largest distance from the reference, the input and the instruction set, among inputs `part`, `part + parts` and so
 /// on of those in steps of the stride.
-fn worst_of(pw: Pw, reference: Exact1, part: usize, parts: usize) -> (f64, (f32, Isa)) {
+fn worst_of(pw: Elementwise, reference: Exact1, part: usize, parts: usize) -> (f64, (f32, Isa)) {
     let mut worst = (0.0, (0.0, Isa::BASELINE));
     let stride = stride(pw);
     let mut inputs =
@@ -130,7 +130,7 @@ fn functions_of_one_f32_are_within_two_units_of_the_last_place() {
 
 /// A value with 200 bits, as the nearest f64 and what is left in units of its last place.
 struct Golden {
-    pw: Pw,
+    pw: Elementwise,
     operands: Vec<f64>,
     nearest: f64,
     rest: f64,
@@ -150,7 +150,9 @@ fn goldens() -> impl Iterator<Item = Golden> {
         let float = |text: &str| f64::from_bits(u64::from_str_radix(text, 16).expect("bits in hexadecimal"));
         let words: Vec<&str> = line.split(' ').collect();
         let [name, arguments, nearest, rest] = words[..] else { panic!("four words a line, not {line}") };
-        let pw = Pw::ALL.iter().find(|pw| thalweg_autodiff::prim::Prim::Pointwise(**pw).name() == name);
+        let pw = Elementwise::ALL
+            .iter()
+            .find(|pw| thalweg_autodiff::primitives::Prim::Elementwise(**pw).name() == name);
         Golden {
             pw: *pw.expect("a pointwise primitive"),
             operands: arguments.split(',').map(float).collect(),

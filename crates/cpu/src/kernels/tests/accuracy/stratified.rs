@@ -4,14 +4,14 @@
 //! The quick reference is `pxfm`, most of whose functions of f64 are within half a unit of the exact values; a test holds it
 //! against figures with 200 bits. Where it leaves a doubt whether a result is within the limit, the exact value decides.
 
-use thalweg_autodiff::prim::Pw;
+use thalweg_autodiff::primitives::Elementwise;
 
 use super::{LIMIT, PIECE, apply, distance_f32, exact, goldens, is_exhaustive, worst};
 use crate::isa::Isa;
 use crate::kernels::kind::Kind;
 
 /// Points of each function, shared by its boxes and by what is looked at among all bit patterns.
-fn points(pw: Pw) -> usize {
+fn points(pw: Elementwise) -> usize {
     if is_exhaustive(pw) { 100_000_000 } else { 100_000 }
 }
 
@@ -21,20 +21,20 @@ type Side = Option<[f64; 2]>;
 /// A function of f64: what it should be, how far that may be from the exact value in units of the last place, and where to
 /// look beside all bit patterns.
 struct One {
-    pw: Pw,
+    pw: Elementwise,
     reference: fn(f64) -> f64,
     error: f64,
     boxes: &'static [[f64; 2]],
 }
 
 struct Two {
-    pw: Pw,
+    pw: Elementwise,
     reference: fn(f64, f64) -> f64,
     error: f64,
     boxes: &'static [[[f64; 2]; 2]],
 }
 
-const fn one(pw: Pw, reference: fn(f64) -> f64, boxes: &'static [[f64; 2]]) -> One {
+const fn one(pw: Elementwise, reference: fn(f64) -> f64, boxes: &'static [[f64; 2]]) -> One {
     One { pw, reference, error: 0.51, boxes }
 }
 
@@ -49,38 +49,43 @@ fn log_sigmoid(x: f64) -> f64 {
 }
 
 const ONE: &[One] = &[
-    one(Pw::Recip, |x| 1.0 / x, &[[-10.0, 10.0]]),
-    one(Pw::Sqrt, f64::sqrt, &[[0.0, 10.0]]),
-    one(Pw::Exp, pxfm::f_exp, &[[-1.0, 1.0], [-746.0, 710.0]]),
-    one(Pw::Log, pxfm::f_log, &[[0.5, 2.0], [0.0, 1e3]]),
-    one(Pw::Log1p, pxfm::f_log1p, &[[-1.0, 1.0], [-1e-3, 1e-3]]),
-    one(Pw::Sin, pxfm::f_sin, &[[-10.0, 10.0], [-1e6, 1e6]]),
-    one(Pw::Cos, pxfm::f_cos, &[[-10.0, 10.0], [-1e6, 1e6]]),
-    one(Pw::Tan, pxfm::f_tan, &[[-10.0, 10.0], [-1e6, 1e6]]),
-    one(Pw::Asin, pxfm::f_asin, &[[-1.0, 1.0]]),
-    one(Pw::Acos, pxfm::f_acos, &[[-1.0, 1.0]]),
-    one(Pw::Atan, pxfm::f_atan, &[[-5.0, 5.0]]),
-    one(Pw::Sinh, pxfm::f_sinh, &[[-2.0, 2.0], [-711.0, 711.0]]),
-    one(Pw::Cosh, pxfm::f_cosh, &[[-2.0, 2.0], [-711.0, 711.0]]),
-    one(Pw::Tanh, pxfm::f_tanh, &[[-1.0, 1.0], [-20.0, 20.0]]),
-    one(Pw::Asinh, pxfm::f_asinh, &[[-2.0, 2.0], [-1e3, 1e3]]),
-    one(Pw::Acosh, pxfm::f_acosh, &[[1.0, 2.0], [1.0, 1e3]]),
-    one(Pw::Atanh, pxfm::f_atanh, &[[-1.0, 1.0]]),
-    one(Pw::Erf, pxfm::f_erf, &[[-1.0, 1.0], [-6.0, 6.0]]),
-    one(Pw::Sigmoid, sigmoid, &[[-5.0, 5.0], [-746.0, 40.0]]),
-    One { pw: Pw::LogSigmoid, reference: log_sigmoid, error: 1.3, boxes: &[[-5.0, 5.0], [-750.0, 746.0]] },
+    one(Elementwise::Recip, |x| 1.0 / x, &[[-10.0, 10.0]]),
+    one(Elementwise::Sqrt, f64::sqrt, &[[0.0, 10.0]]),
+    one(Elementwise::Exp, pxfm::f_exp, &[[-1.0, 1.0], [-746.0, 710.0]]),
+    one(Elementwise::Log, pxfm::f_log, &[[0.5, 2.0], [0.0, 1e3]]),
+    one(Elementwise::Log1p, pxfm::f_log1p, &[[-1.0, 1.0], [-1e-3, 1e-3]]),
+    one(Elementwise::Sin, pxfm::f_sin, &[[-10.0, 10.0], [-1e6, 1e6]]),
+    one(Elementwise::Cos, pxfm::f_cos, &[[-10.0, 10.0], [-1e6, 1e6]]),
+    one(Elementwise::Tan, pxfm::f_tan, &[[-10.0, 10.0], [-1e6, 1e6]]),
+    one(Elementwise::Asin, pxfm::f_asin, &[[-1.0, 1.0]]),
+    one(Elementwise::Acos, pxfm::f_acos, &[[-1.0, 1.0]]),
+    one(Elementwise::Atan, pxfm::f_atan, &[[-5.0, 5.0]]),
+    one(Elementwise::Sinh, pxfm::f_sinh, &[[-2.0, 2.0], [-711.0, 711.0]]),
+    one(Elementwise::Cosh, pxfm::f_cosh, &[[-2.0, 2.0], [-711.0, 711.0]]),
+    one(Elementwise::Tanh, pxfm::f_tanh, &[[-1.0, 1.0], [-20.0, 20.0]]),
+    one(Elementwise::Asinh, pxfm::f_asinh, &[[-2.0, 2.0], [-1e3, 1e3]]),
+    one(Elementwise::Acosh, pxfm::f_acosh, &[[1.0, 2.0], [1.0, 1e3]]),
+    one(Elementwise::Atanh, pxfm::f_atanh, &[[-1.0, 1.0]]),
+    one(Elementwise::Erf, pxfm::f_erf, &[[-1.0, 1.0], [-6.0, 6.0]]),
+    one(Elementwise::Sigmoid, sigmoid, &[[-5.0, 5.0], [-746.0, 40.0]]),
+    One {
+        pw: Elementwise::LogSigmoid,
+        reference: log_sigmoid,
+        error: 1.3,
+        boxes: &[[-5.0, 5.0], [-750.0, 746.0]],
+    },
 ];
 
 const TWO: &[Two] = &[
     Two {
-        pw: Pw::Pow,
+        pw: Elementwise::Pow,
         reference: pxfm::f_pow,
         error: 0.51,
         boxes: &[[[0.0, 10.0], [-20.0, 20.0]], [[0.99, 1.01], [-5e4, 5e4]], [[0.0, 1e30], [-3.0, 3.0]]],
     },
-    Two { pw: Pw::Atan2, reference: pxfm::f_atan2, error: 0.51, boxes: &[[[-2.0, 2.0], [-2.0, 2.0]]] },
+    Two { pw: Elementwise::Atan2, reference: pxfm::f_atan2, error: 0.51, boxes: &[[[-2.0, 2.0], [-2.0, 2.0]]] },
     Two {
-        pw: Pw::Hypot,
+        pw: Elementwise::Hypot,
         reference: pxfm::f_hypot,
         error: 0.9,
         boxes: &[[[-2.0, 2.0], [-2.0, 2.0]], [[0.0, 1.0], [0.0, 1e8]]],
@@ -107,7 +112,7 @@ fn point(side: Side, k: usize, n: usize, random: f64, bits: u32) -> f64 {
 
 /// Distance of an f64 from the exact value, in units of the last place: at most so much, and what it is where that would be
 /// too much. `nearest` is the reference's, which may be off by `error`.
-fn distance_f64(pw: Pw, at: [f64; 2], got: f64, nearest: f64, error: f64) -> f64 {
+fn distance_f64(pw: Elementwise, at: [f64; 2], got: f64, nearest: f64, error: f64) -> f64 {
     if got == nearest || got.is_nan() && nearest.is_nan() {
         return error;
     }
@@ -121,7 +126,7 @@ fn distance_f64(pw: Pw, at: [f64; 2], got: f64, nearest: f64, error: f64) -> f64
 
 /// Where a function is looked at.
 struct Region<'f> {
-    pw: Pw,
+    pw: Elementwise,
     kind: Kind,
     reference: &'f (dyn Fn([f64; 2]) -> f64 + Sync),
     error: f64,

@@ -1,0 +1,77 @@
+use super::first_order::leaves_of;
+use super::stage::{Leaves, session, types};
+use crate::detach;
+use crate::device::Handle;
+use crate::error::{Error, Result};
+use crate::function::Function;
+use crate::ir::TensorType;
+use crate::primitives::shapes::led;
+use crate::trace::{marker, run_leaves};
+use crate::tree::{Tree, flat, unflat};
+
+/// Runs `f` on one lane and gives its results for all lanes of `xs`, which have a leading axis of length `lanes`.
+pub(crate) fn lanes_of<T>(f: Leaves<T>, xs: &[Handle], lanes: usize) -> Result<(Vec<Handle>, T)> {
+    let session = session()?;
+    let xs: Vec<Handle> = xs.iter().map(|x| session.lift(x.clone())).collect();
+    let lane = |ty: &TensorType| ty.with_shape(&ty.shape[1..]);
+    let lane_types: Vec<TensorType> = types(&xs).iter().map(lane).collect();
+    let inner = detach::enter(&xs, session.mark(marker::LANES, &[&xs], &lane_types));
+    let (ys, extra) = f(inner.clone())?;
+    let ys: Vec<Handle> = ys.into_iter().map(|y| session.lift(y)).collect();
+    detach::watch(&ys);
+    let out: Vec<TensorType> = types(&ys).iter().map(|ty| ty.with_shape(led(lanes, &ty.shape))).collect();
+    let out = session.mark(marker::BATCH, &[&ys, &inner, &xs], &out);
+    Ok((detach::leave(&session, out), extra))
+}
+
+/// The common length of the leading axes.
+fn common_lanes(xs: &[Handle]) -> Result<usize> {
+    let refuse = |why: String| Err(Error::Argument(why));
+    let all = types(xs);
+    if let Some(k) = all.iter().position(|ty| ty.rank() < 2) {
+        return refuse(format!(
+            "`batch` takes lanes from the leading axis, but tensor number {k} of the arguments is {}; Burn has no \
+             tensor of rank 0, so reshape it to [{}, 1].",
+            all[k], all[k].shape[0]
+        ));
+    }
+    let Some(lanes) = all.first().map(|ty| ty.shape[0]) else {
+        return refuse("`batch` has no argument to take lanes from; give at least one tensor.".into());
+    };
+    match all.iter().position(|ty| ty.shape[0] != lanes) {
+        _ if lanes == 0 => refuse("`batch` has no lanes: the leading axis has length 0.".into()),
+        None => Ok(lanes),
+        Some(k) => refuse(format!(
+            "`batch` needs one number of lanes, but tensor number {k} of the arguments has {} where the first has {lanes}.",
+            all[k].shape[0]
+        )),
+    }
+}
+
+/// Vectorises a function over a new leading axis: `vmap(f)(&xs)` stacks `f(xs[0]), f(xs[1]), …`, in one graph.
+///
+/// Every tensor of `xs` has the lanes' axis in front, and so has every result; ranks are one higher than those that
+/// `f` sees, so the results' type must be stated or follow from use. What `f` captures is common to all lanes. Random
+/// draws are made for each lane. May stand inside and outside of the other operators.
+///
+/// ```
+/// use burn::tensor::{Device, Tensor};
+/// use thalweg_autodiff::{vmap, grad};
+/// let f = |x: Tensor<1>| x.powi_scalar(2).sum();
+/// let xs = Tensor::<2>::from_floats([[1.0, 2.0], [3.0, 4.0]], &Device::flex());
+/// let gs: Tensor<2> = vmap(grad(f))(&xs)?;
+/// assert_eq!(gs.to_data().try_to_vec::<f32>().unwrap(), [2.0, 4.0, 6.0, 8.0]);
+/// # Ok::<(), thalweg_autodiff::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Argument`] for lanes of different number, none at all, or a rank that does not fit, and what
+/// [`trace`](crate::trace) gives.
+pub fn vmap<A: Tree, M, F: Function<A, M>, X: Tree, Y: Tree>(f: F) -> impl Fn(&X) -> Result<Y> {
+    move |xs| {
+        let (leaves, structure) = flat(xs);
+        let lanes = common_lanes(&leaves)?;
+        let (ys, result) = run_leaves(leaves, |xs| lanes_of(&leaves_of(&f, &structure), &xs, lanes))?;
+        unflat(&result, ys)
+    }
+}

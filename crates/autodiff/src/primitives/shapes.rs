@@ -1,0 +1,35 @@
+//! What the files of primitives share.
+
+use crate::ir::{Expr, TensorType};
+
+/// `axes` counted from a leading lane axis.
+pub(crate) fn shifted(axes: &[usize]) -> Vec<usize> {
+    axes.iter().map(|a| a + 1).collect()
+}
+
+/// `shape` with a leading axis.
+pub(crate) fn led(lanes: usize, shape: &[usize]) -> Vec<usize> {
+    let mut led = vec![lanes];
+    led.extend_from_slice(shape);
+    led
+}
+
+/// An operand with a lane axis of length one in front, where it has none.
+pub(crate) fn lead<'b>(x: Expr<'b>, batched: bool) -> Expr<'b> {
+    if batched { x } else { x.reshape(led(1, &x.shape())) }
+}
+
+/// An operand with a full lane axis in front.
+pub(crate) fn lift<'b>(x: Expr<'b>, batched: bool, lanes: usize) -> Expr<'b> {
+    if batched { x } else { lead(x, false).broadcast(led(lanes, &x.shape())) }
+}
+
+pub(crate) fn list(numbers: &[usize]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(usize::to_string).collect();
+    format!("[{}]", numbers.join(","))
+}
+
+/// Refuses an axis that the operand does not have.
+pub(crate) fn check_axis(axis: usize, x: &TensorType) -> Result<(), String> {
+    if axis < x.rank() { Ok(()) } else { Err(format!("axis {axis} of {x}")) }
+}

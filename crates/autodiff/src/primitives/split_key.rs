@@ -1,0 +1,50 @@
+use burn::tensor::TensorData;
+use burn_dispatch::DispatchDevice;
+
+use super::shapes::{lead, led};
+use crate::device::{self, Handle};
+use crate::ir::{Call, Defaults, Expr, TensorType};
+use crate::keys::{Philox, read_keys};
+use crate::primitives::{At, Prim, Rule};
+
+/// One key for each lane of a batch, from one key; the lanes' axis comes in front.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SplitKey {
+    /// How many keys.
+    pub count: usize,
+}
+
+impl Rule for SplitKey {
+    fn name(&self) -> String {
+        "split_key".into()
+    }
+
+    fn attributes(&self) -> String {
+        self.count.to_string()
+    }
+
+    fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
+        call.is("split_key").then(|| Ok(SplitKey { count: call.number("")? }))
+    }
+
+    fn infer(&self, args: &[&TensorType], _: &Defaults) -> Result<TensorType, String> {
+        Ok(args[0].with_shape(led(self.count, &args[0].shape)))
+    }
+
+    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+        None
+    }
+
+    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        // The new lanes stand in front of the outer ones; put them behind.
+        let keys = x[0].b.push(Prim::SplitKey(self.clone()), &[lead(x[0], batched[0])]);
+        keys.swap(0, 1)
+    }
+
+    fn run(&self, mut args: Vec<Handle>, out: &TensorType, device: &DispatchDevice) -> Handle {
+        let keys = read_keys(args.swap_remove(0));
+        let split: Vec<i64> =
+            (0..self.count as u32).flat_map(|lane| keys.iter().map(move |k| Philox::child(*k, lane))).collect();
+        device::upload(TensorData::new(split, out.shape.clone()), out, device)
+    }
+}
