@@ -29,7 +29,7 @@
 //! What cannot be traced is an [`Error`] that says what to do: a host read, a tensor of another device (see [`constant`]), `detach()`
 //! (see [`stop_gradient`]).
 //!
-//! Inside, there is one derivative rule for each [primitive](prim::Prim): forward mode applies it, reverse mode transposes what it has
+//! Inside, there is one derivative rule for each [primitive](primitives::Prim): forward mode applies it, reverse mode transposes what it has
 //! written.
 
 mod detach;

@@ -17,22 +17,25 @@
 //! # Ok::<(), thalweg_autodiff::Error>(())
 //! ```
 //!
-//! From a graph to a program, each in a folder of that name:
+//! From a graph to a program, pass by pass (`lower`):
 //!
-//! 1. **plan**: a value is in memory, a view of another, or computed. What is computed lane by lane is put into stages
-//!    and groups; each group becomes one loop. Every value gets a place, and two share one if they are never needed at
-//!    the same time. A result that is carried to the next run takes the place of its input where it can.
-//! 2. **loops**: a group becomes a list of kernel calls on blocks that fit into a near cache. Reductions over
-//!    neighbouring axes belong to the loop; in which order they combine depends on their length alone. Chains of operations
-//!    that often stand together are one kernel, and so is the whole update of Adam, which reads and writes each array once.
-//! 3. **steps**: matrix products by kernels of this crate where sides lie near or, with AVX-512, are packed panel by panel, else by
-//!    the [`gemm`] crate, all to the same bits, with a bias, another sum or a rectifier behind them; convolutions, softmax, indexing, copies, random numbers. What has no kernel runs by Burn's own
-//!    operation, and [`Program::explain`] says so.
-//! 4. **unroll**: where every value has few elements, the whole graph becomes operations on single numbers, for one lane
-//!    or for many at once.
+//! 1. **graph**: each value is in memory, a view of another, elementwise, or an operation of its own. Products take the
+//!    elementwise operation behind them as an epilogue, and it is decided which product is rounded together with a sum.
+//!    Values are assigned to levels, and those of one level that share their elements form a fusion group.
+//! 2. **assign**: every value gets a buffer. Temporaries whose live ranges do not overlap share memory in one arena, and a
+//!    result that is carried to the next run takes the place of its input where it can.
+//! 3. **lower**: each group becomes a loop, a list of kernel calls on tiles that fit into a near cache. The order of a
+//!    reduction depends on its length alone. Chains of operations that often stand together are one kernel, and so is the
+//!    whole update of Adam, which reads and writes each array once.
+//! 4. **gemm**: matrix products use this crate's kernels for operands that fit into a cache or, with AVX-512, can be packed,
+//!    and the [`gemm`](https://docs.rs/gemm) crate otherwise; all give the same bits. A bias, another sum or a ReLU is fused into the product.
+//! 5. **ops**: convolutions, softmax, indexing, copies, random numbers. What has no kernel runs by Burn's own operation, and
+//!    [`Program::explain`] says so.
+//! 6. **scalar**: where every value has few elements, the whole graph becomes a list of scalar operations instead, for one
+//!    element of a batch or for many at once.
 //!
-//! What holds for every program: results depend neither on the number of threads nor on how many lanes of a batch run
-//! beside a lane; elementary functions are within two units of the last place; a warm run allocates nothing outside of
+//! What holds for every program: the result for one element of a batch depends neither on the number of threads nor on the size
+//! of the batch; elementary functions are within two units of the last place; a warm run allocates nothing outside of
 //! matrix products and of what falls back. Kernels are built for AVX-512, AVX2 and whatever the target has, and are
 //! chosen at run time.
 

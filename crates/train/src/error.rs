@@ -12,7 +12,7 @@ pub enum Error {
     Setting(String),
     /// A checkpoint that cannot be written, read or restored; the text says what differs.
     Checkpoint(String),
-    /// A loss or gradient that is not finite, where the [policy](crate::Policy) is to stop.
+    /// A loss or gradient that is not finite, where the [policy](crate::NonFinitePolicy) is to stop.
     NonFinite(NonFinite),
     /// An optimizer's setting is out of its range.
     Optimizer(thalweg_optim::Error),
@@ -32,7 +32,7 @@ impl fmt::Display for Error {
             Error::NonFinite(report) => write!(
                 f,
                 "{report} Training has stopped; the model is as it was before this step. Take a smaller learning \
-                 rate, clip the gradient, or choose `Policy::Skip` or `Policy::Continue`."
+                 rate, clip the gradient, or choose `NonFinitePolicy::Skip` or `NonFinitePolicy::Continue`."
             ),
             Error::Optimizer(error) => error.fmt(f),
             Error::Initializer(error) => error.fmt(f),

@@ -301,10 +301,10 @@ pub fn hvp<M: Module, B: Tree, R: IntoResult, G: FromParamGrads<M>>(
 pub struct ValueAndGrads<R> {
     /// The function's value.
     pub value: R,
-    /// The gradient by each trainable parameter, in the order of [`Parts::trainable`]; `None` where the value does not depend
+    /// The gradient by each trainable parameter, in the order of [`ParamLayout::trainable`](super::ParamLayout::trainable); `None` where the value does not depend
     /// on it.
     pub gradients: Vec<Option<Handle>>,
-    /// The updated running statistics, in the order of [`ParamLayout::non_trainable_floats`].
+    /// The updated running statistics, in the order of [`ParamLayout::non_trainable_floats`](super::ParamLayout::non_trainable_floats).
     pub buffers: Vec<Handle>,
 }
 

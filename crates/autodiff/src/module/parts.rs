@@ -294,7 +294,7 @@ impl ParamLayout {
     }
 
     /// The floats that are not trained: running statistics, which layers update by themselves, and frozen parameters.
-    pub fn fixed_floats(&self) -> impl Iterator<Item = usize> {
+    pub fn non_trainable_floats(&self) -> impl Iterator<Item = usize> {
         self.layout.non_trainable_floats()
     }
 

@@ -116,7 +116,7 @@ impl Program {
     /// run, that output is the input of the next one.
     ///
     /// # Errors
-    /// [`Error::Argument`] for a pair that does not exist or whose types differ, for two results carried to one input, and for a
+    /// [`Error::Argument`](thalweg_autodiff::Error::Argument) for a pair that does not exist or whose types differ, for two results carried to one input, and for a
     /// tensor of more than 32 axes.
     pub fn new(func: &Func, carried: &[(usize, usize)]) -> Result<Self> {
         Program::with_options(func, carried, Options::default())
@@ -256,7 +256,7 @@ impl Program {
     /// [`seed`](thalweg_autodiff::seed).
     ///
     /// # Errors
-    /// [`Error::Device`] for an index outside of its axis; carried inputs are then as they were. What one of Burn's own
+    /// [`Error::Device`](thalweg_autodiff::Error::Device) for an index outside of its axis; carried inputs are then as they were. What one of Burn's own
     /// operations fails with; carried inputs may then be those of the next run.
     pub fn run(&mut self, key: Option<i64>) -> Result<()> {
         self.set_key(key);

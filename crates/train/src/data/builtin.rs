@@ -22,7 +22,7 @@ pub const FASHION_CLASSES: [&str; 10] =
 ///
 /// "Optical Recognition of Handwritten Digits", E. Alpaydin and C. Kaynak, UCI Machine Learning Repository,
 /// [doi:10.24432/C50P49](https://doi.org/10.24432/C50P49), CC BY 4.0; the part that scikit-learn's `load_digits` gives,
-/// in the same order, with pixels divided by 16. Shuffle and [`split`](Dataset::split) it for training.
+/// in the same order, with pixels divided by 16. Shuffle and [`split`](TensorDataset::split) it for training.
 ///
 /// # Panics
 /// Never: the data are a part of this crate, and a test reads them.

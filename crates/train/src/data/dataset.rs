@@ -41,7 +41,7 @@ pub trait Dataset {
         self.len() == 0
     }
 
-    /// The examples with these numbers, each below [`len`](Source::len), as a batch on `device`.
+    /// The examples with these numbers, each below [`len`](Dataset::len), as a batch on `device`.
     fn batch(&self, rows: &[usize], device: &Device) -> Self::Batch;
 }
 

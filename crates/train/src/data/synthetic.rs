@@ -124,7 +124,7 @@ pub fn parity(n: usize, bits: usize, relevant: usize, seed: u64) -> Result<Tenso
 /// Each layer of the teacher multiplies by a matrix of normal numbers with deviation `1/√(number of its inputs)`; tanh
 /// follows all but the last. Normal noise of deviation `noise` is added to the targets. The teacher depends on `seed`
 /// alone, so that sets of other sizes and noise are of the same teacher; take a test set by
-/// [`split`](Dataset::split).
+/// [`split`](TensorDataset::split).
 ///
 /// # Errors
 /// [`Error::Setting`] for no example, fewer than two sizes, a size of zero, or a noise that is no deviation.

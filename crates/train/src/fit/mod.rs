@@ -135,7 +135,7 @@ impl<'a, B: Tree> Fit<'a, B> {
     }
 
     /// What checkpoints say of the model, for instance its configuration; see
-    /// [`Checkpoint::extra`](crate::checkpoint::Checkpoint::extra), whose member `config` it becomes.
+    /// [`Checkpoint::metadata`](crate::checkpoint::Checkpoint::metadata), whose member `config` it becomes.
     pub fn config(mut self, config: serde_json::Value) -> Self {
         self.config = config;
         self

@@ -177,7 +177,7 @@ impl<M: Module> StepBuilder<'_, M> {
             new.extend(sums.zip(gradients).map(shaped));
             new.push((loss_sum, total.into_dispatch()));
         }
-        new.extend(layout.fixed_floats.iter().copied().zip(found.buffers));
+        new.extend(layout.non_trainable_floats.iter().copied().zip(found.buffers));
         if options.policy != NonFinitePolicy::Continue {
             // Sums may hold NaN: the step's last batch finds it there.
             let own = |k: usize| !layout.sums.contains(&k);

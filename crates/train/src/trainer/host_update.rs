@@ -45,7 +45,7 @@ impl<M: Module, B: Tree> Trainer<M, B> {
         let trouble = trouble(&reached, &gradients, &found.loss);
         let loss = number(&found.loss.to_data());
         if trouble.is_none() || self.options.policy == NonFinitePolicy::Continue {
-            self.layout.fixed_floats.iter().for_each(|k| state[*k] = found.tensors[*k].clone());
+            self.layout.non_trainable_floats.iter().for_each(|k| state[*k] = found.tensors[*k].clone());
         }
         let (sums, loss_sum) = self.layout.sums();
         let starts = self.clock.pending == 0;

@@ -19,7 +19,7 @@ pub(crate) struct StateLayout {
     /// The places of the trainable parameters.
     pub trainable: Vec<usize>,
     /// The places of floats that training does not move by the gradient.
-    pub fixed_floats: Vec<usize>,
+    pub non_trainable_floats: Vec<usize>,
     /// The element type of all trainable parameters.
     pub dtype: DType,
     /// Each tensor's name in a checkpoint, which is the parameter's path for a tensor of the model.
@@ -89,11 +89,11 @@ impl StateLayout {
         }
         let sums = averages.end..state.len();
         let types = state.iter().map(type_of).collect();
-        let fixed_floats = parts.fixed_floats().collect();
+        let non_trainable_floats = parts.non_trainable_floats().collect();
         let layout = StateLayout {
             parts,
             trainable,
-            fixed_floats,
+            non_trainable_floats,
             dtype,
             names,
             types,
