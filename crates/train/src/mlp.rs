@@ -148,7 +148,7 @@ impl MlpConfig {
         if sizes.len() < 2 || sizes.contains(&0) {
             return Err(Error::Setting(format!(
                 "A perceptron of the sizes {sizes:?} cannot be made; give at least the numbers of inputs and outputs in \
-                 `sizes`, all above 0."
+                 `layer_sizes`, all above 0."
             )));
         }
         if !(0.0..1.0).contains(dropout) {

@@ -39,7 +39,7 @@ impl<M: Module> FromParamGrads<M> for GradientsParams {
             return Err(Error::Argument(
                 "`GradientsParams` are for `ModuleOptimizer::step`, which takes a module on an autodiff device, but \
                  this one is on a plain device. Create it on `device.autodiff()` or move it by `model.train()`; or \
-                 ask for the gradient as `module::AsModule` or `module::Params`."
+                 ask for the gradient as `module::AsModule` or `module::ParamGrads`."
                     .into(),
             ));
         }
@@ -134,9 +134,9 @@ impl Tree for ParamGrads {
                     fields.iter().map(|(path, _)| path.clone()).zip(leaves.take(fields.len())).collect();
                 Ok(ParamGrads { entries })
             }
-            _ => {
-                Err(Error::Argument("A value without paths stands where `module::Params` is expected.".into()))
-            }
+            _ => Err(Error::Argument(
+                "A value without paths stands where `module::ParamGrads` is expected.".into(),
+            )),
         }
     }
 }

@@ -30,19 +30,19 @@ fn common_lanes(xs: &[Handle]) -> Result<usize> {
     let all = types(xs);
     if let Some(k) = all.iter().position(|ty| ty.rank() < 2) {
         return refuse(format!(
-            "`batch` takes lanes from the leading axis, but tensor number {k} of the arguments is {}; Burn has no \
+            "`vmap` maps over the leading axis, but tensor number {k} of the arguments is {}; Burn has no \
              tensor of rank 0, so reshape it to [{}, 1].",
             all[k], all[k].shape[0]
         ));
     }
     let Some(lanes) = all.first().map(|ty| ty.shape[0]) else {
-        return refuse("`batch` has no argument to take lanes from; give at least one tensor.".into());
+        return refuse("`vmap` has no argument to map over; give at least one tensor.".into());
     };
     match all.iter().position(|ty| ty.shape[0] != lanes) {
-        _ if lanes == 0 => refuse("`batch` has no lanes: the leading axis has length 0.".into()),
+        _ if lanes == 0 => refuse("`vmap` has nothing to map over: the leading axis has length 0.".into()),
         None => Ok(lanes),
         Some(k) => refuse(format!(
-            "`batch` needs one number of lanes, but tensor number {k} of the arguments has {} where the first has {lanes}.",
+            "`vmap` needs leading axes of one length, but that of tensor number {k} of the arguments is {} where the first has {lanes}.",
             all[k].shape[0]
         )),
     }

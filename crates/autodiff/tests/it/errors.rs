@@ -115,7 +115,7 @@ fn arguments_that_do_not_fit() {
     refused(grad(|i: Tensor<1, Int>| i.float().sum())(&ints), &["no float argument", ".float()"]);
     refused(
         grad(|(x, i): (Tensor<1>, Tensor<1, Int>)| (x * i.float()).sum())(&(x(), ints)),
-        &["tensor number 1", "not of floats", "lift"],
+        &["tensor number 1", "not of floats", "constant"],
     );
     let longer = Tensor::<1>::ones([3], &Device::flex());
     let f64s = x().cast(DType::F64);
@@ -134,9 +134,9 @@ fn lanes_that_do_not_fit() {
     type Pairs = (Tensor<2>, Tensor<2>);
     refused(
         vmap::<_, _, _, Pairs, Tensor<2>>(f)(&(ones(2), ones(3))),
-        &["one number of lanes", "has 3", "has 2"],
+        &["leading axes of one length", "arguments is 3", "first has 2"],
     );
-    refused(vmap::<_, _, _, Pairs, Tensor<2>>(f)(&(ones(0), ones(0))), &["no lanes", "length 0"]);
+    refused(vmap::<_, _, _, Pairs, Tensor<2>>(f)(&(ones(0), ones(0))), &["nothing to map over", "length 0"]);
     refused(
         vmap::<Tensor<1>, _, _, Tensor<1>, Tensor<1>>(|x: Tensor<1>| x)(&x()),
         &["leading axis", "reshape it"],
@@ -178,7 +178,7 @@ fn modules_that_do_not_fit() {
     let loss = |m: &Linear, x: &Tensor<2>| m.forward(x.clone()).sum();
     refused(
         module::value_and_grad::<_, _, _, GradientsParams>(loss)(&model, &data),
-        &["plain device", "model.train()", "module::Params"],
+        &["plain device", "model.train()", "module::ParamGrads"],
     );
     let frozen = model.clone().train().freeze();
     refused(module::grad::<_, _, _, ParamGrads>(loss)(&frozen, &data), &["no trainable parameter", "frozen"]);

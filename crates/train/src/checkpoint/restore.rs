@@ -23,9 +23,9 @@ fn settings(options: &TrainerOptions) -> BTreeMap<String, String> {
     let number = |x: Option<f64>| x.map_or("none".to_string(), |x| x.to_string());
     BTreeMap::from([
         ("seed".to_string(), options.seed.to_string()),
-        ("accumulate".to_string(), options.accumulation_steps.to_string()),
+        ("accumulation_steps".to_string(), options.accumulation_steps.to_string()),
         ("clip_norm".to_string(), number(options.clip_norm)),
-        ("average".to_string(), number(options.ema_decay)),
+        ("ema_decay".to_string(), number(options.ema_decay)),
     ])
 }
 

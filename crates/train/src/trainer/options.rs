@@ -76,7 +76,9 @@ impl TrainerOptions {
     pub(crate) fn check(&self) -> Result<()> {
         let refuse = |what: String| Err(Error::Setting(what));
         if self.accumulation_steps == 0 {
-            return refuse("A step of no batches cannot be made; set `accumulate` to at least 1.".into());
+            return refuse(
+                "A step of no batches cannot be made; set `accumulation_steps` to at least 1.".into(),
+            );
         }
         if self.threads == Some(0) {
             return refuse("A step by no thread cannot be made; set `threads` to at least 1.".into());
@@ -91,7 +93,7 @@ impl TrainerOptions {
         }
         match self.ema_decay {
             Some(decay) if !(0.0..1.0).contains(&decay) => refuse(format!(
-                "A moving average of the parameters cannot decay by {decay}; set `average` from 0 to below 1."
+                "A moving average of the parameters cannot decay by {decay}; set `ema_decay` from 0 to below 1."
             )),
             _ => Ok(()),
         }

@@ -225,7 +225,7 @@ fn what_differs_is_named_and_nothing_changes() -> Result<()> {
         &["the options", "`seed` was 0, but is 9"],
     )?;
     let two = TrainerOptions { clip_norm: Some(0.5), ema_decay: Some(0.9), ..TrainerOptions::default() };
-    refuses(with(two)?, &["`average` was none, but is 0.9; `clip_norm` was none, but is 0.5"])?;
+    refuses(with(two)?, &["`clip_norm` was none, but is 0.5; `ema_decay` was none, but is 0.9"])?;
     refuses(
         adam(Net::new(0.0, &device()))?,
         &["`first.weight` is f64[2,12] in it, but f32[2,12] here", "and "],

@@ -40,9 +40,9 @@ fn configurations_are_read_and_checked() -> Result<()> {
     let text = serde_json::to_string(&config).unwrap();
     assert!(text.contains("\"leakyrelu\"") && text.contains("\"layer\"") && text.contains("\"f64\""), "{text}");
     assert_eq!(serde_json::from_str::<MlpConfig>(&text).unwrap(), config);
-    assert_eq!(serde_json::from_str::<MlpConfig>(r#"{"sizes":[3,2]}"#).unwrap(), MlpConfig::new([3, 2]));
-    assert!(serde_json::from_str::<MlpConfig>(r#"{"sizes":[3,2],"droput":0.1}"#).is_err());
-    says(MlpConfig::new([3]).init(0, &Device::flex()), &["the sizes [3]", "`sizes`"]);
+    assert_eq!(serde_json::from_str::<MlpConfig>(r#"{"layer_sizes":[3,2]}"#).unwrap(), MlpConfig::new([3, 2]));
+    assert!(serde_json::from_str::<MlpConfig>(r#"{"layer_sizes":[3,2],"droput":0.1}"#).is_err());
+    says(MlpConfig::new([3]).init(0, &Device::flex()), &["the sizes [3]", "`layer_sizes`"]);
     says(MlpConfig::new([3, 0, 2]).init(0, &Device::flex()), &["[3, 0, 2]", "above 0"]);
     let unknown = Some(plan! { "layer.0.weight" => Zeros });
     says(

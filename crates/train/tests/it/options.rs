@@ -186,7 +186,10 @@ fn policies_decide_on_what_is_not_finite() -> Result<()> {
         let mut stop = trainer(NonFinitePolicy::Stop, 1)?;
         stop.step(0.01, &good)?;
         let before = values(&stop.model()?);
-        says(stop.step(0.01, &bad), &["In step 2 the loss is NaN", "the gradient by `weight`", "Policy::Skip"]);
+        says(
+            stop.step(0.01, &bad),
+            &["In step 2 the loss is NaN", "the gradient by `weight`", "NonFinitePolicy::Skip"],
+        );
         says(stop.step(0.01, &zero), &["In step 2 the gradient by `weight` is not finite, while the loss is"]);
         assert!(matches!(stop.step(0.01, &bad), Err(Error::NonFinite(r)) if r.step == 2 && r.loss.is_nan()));
         assert_eq!((values(&stop.model()?), stop.steps()), (before, 1));

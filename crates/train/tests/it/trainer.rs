@@ -240,7 +240,7 @@ fn settings_out_of_range_are_sentences() -> Result<()> {
         |options: TrainerOptions| Trainer::new(net(0.0, &device), Sgd::default(), loss)?.with_options(options);
     says(
         with(TrainerOptions { accumulation_steps: 0, ..TrainerOptions::default() }),
-        &["A step of no batches", "`accumulate`"],
+        &["A step of no batches", "`accumulation_steps`"],
     );
     says(
         with(TrainerOptions { clip_norm: Some(0.0), ..TrainerOptions::default() }),
@@ -248,7 +248,7 @@ fn settings_out_of_range_are_sentences() -> Result<()> {
     );
     says(
         with(TrainerOptions { ema_decay: Some(1.0), ..TrainerOptions::default() }),
-        &["cannot decay by 1", "`average`"],
+        &["cannot decay by 1", "`ema_decay`"],
     );
     let mut mixed = net(0.0, &device);
     mixed.last = Net::new(0.0, &device).last;
