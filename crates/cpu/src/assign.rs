@@ -13,11 +13,11 @@ use crate::op::Operand;
 /// Where every value in memory lies.
 pub(crate) struct Assignment {
     pub storage: Vec<Storage>,
-    /// Slot of each value in memory.
+    /// Buffer of each value in memory.
     pub buffers: FxHashMap<Var, BufferId>,
-    /// Slot of each input; none where nothing reads it.
+    /// Buffer of each input; none where nothing reads it.
     pub inputs: Vec<Option<BufferId>>,
-    /// Slot of each result.
+    /// Buffer of each result.
     pub outputs: Vec<BufferId>,
     /// Inputs and constants that are results, and where a copy of each goes.
     pub copies: Vec<(Operand, BufferId)>,
@@ -26,25 +26,33 @@ pub(crate) struct Assignment {
 }
 
 /// Assigns buffers to the values of a schedule.
-pub(crate) fn assign(values: &Values, units: &[ScheduleItem], carried: &[(usize, usize)]) -> Assignment {
-    let mut planner = Assigner {
+pub(crate) fn assign(values: &Values, items: &[ScheduleItem], carried: &[(usize, usize)]) -> Assignment {
+    let mut assigner = Assigner {
         values,
-        schedule: units,
+        schedule: items,
         storage: vec![],
         buffers: FxHashMap::default(),
         defined_by: FxHashMap::default(),
         last_read: FxHashMap::default(),
     };
-    planner.scan();
-    let inputs = planner.inputs(carried);
+    assigner.scan();
+    let inputs = assigner.inputs(carried);
     // A run that fails on its way must leave carried inputs as they were.
     let checked = caller_indices(values);
-    let in_place = if checked.is_some() { planner.in_place(carried) } else { FxHashSet::default() };
-    let (outputs, copies) = planner.outputs();
-    planner.temporaries();
-    let carries = planner.carries(carried, &in_place, &inputs, &outputs);
-    let indices = if carried.is_empty() { vec![] } else { planner.indices(checked.unwrap_or_default()) };
-    Assignment { storage: planner.storage, buffers: planner.buffers, inputs, outputs, copies, carries, indices }
+    let in_place = if checked.is_some() { assigner.in_place(carried) } else { FxHashSet::default() };
+    let (outputs, copies) = assigner.outputs();
+    assigner.temporaries();
+    let carries = assigner.carries(carried, &in_place, &inputs, &outputs);
+    let indices = if carried.is_empty() { vec![] } else { assigner.indices(checked.unwrap_or_default()) };
+    Assignment {
+        storage: assigner.storage,
+        buffers: assigner.buffers,
+        inputs,
+        outputs,
+        copies,
+        carries,
+        indices,
+    }
 }
 
 struct Assigner<'v, 'f> {
@@ -52,7 +60,7 @@ struct Assigner<'v, 'f> {
     schedule: &'v [ScheduleItem],
     storage: Vec<Storage>,
     buffers: FxHashMap<Var, BufferId>,
-    /// The unit that computes each value, and the last one that reads it.
+    /// The item that computes each value, and the last one that reads it.
     defined_by: FxHashMap<Var, usize>,
     last_read: FxHashMap<Var, usize>,
 }
@@ -63,8 +71,8 @@ impl Assigner<'_, '_> {
         ty.num_elements() * ty.dtype.size()
     }
 
-    fn members(unit: &ScheduleItem) -> &[Var] {
-        match unit {
+    fn members(item: &ScheduleItem) -> &[Var] {
+        match item {
             ScheduleItem::Opaque(var) => std::slice::from_ref(var),
             ScheduleItem::Group(group) => &group.members,
         }
@@ -72,8 +80,8 @@ impl Assigner<'_, '_> {
 
     /// Notes where each value is made and read, and which must be in memory.
     fn scan(&mut self) {
-        for (k, unit) in self.schedule.iter().enumerate() {
-            for var in Self::members(unit) {
+        for (k, item) in self.schedule.iter().enumerate() {
+            for var in Self::members(item) {
                 self.defined_by.insert(*var, k);
                 for view in self.values.operands(*var) {
                     self.last_read.insert(view.root, k);
@@ -82,24 +90,24 @@ impl Assigner<'_, '_> {
         }
     }
 
-    fn slot(&mut self, var: Var, home: Storage) -> BufferId {
-        let slot = BufferId::new(self.storage.len());
-        self.storage.push(home);
-        self.buffers.insert(var, slot);
-        slot
+    fn buffer(&mut self, var: Var, storage: Storage) -> BufferId {
+        let buffer = BufferId::new(self.storage.len());
+        self.storage.push(storage);
+        self.buffers.insert(var, buffer);
+        buffer
     }
 
-    /// Slots of the inputs that something reads or that are carried from run to run.
+    /// Buffers of the inputs that something reads or that are carried from run to run.
     fn inputs(&mut self, carried: &[(usize, usize)]) -> Vec<Option<BufferId>> {
         let func = self.values.func;
         let returned: FxHashSet<Var> = func.outputs().iter().map(|o| self.values.view(*o).root).collect();
         let carried: FxHashSet<usize> = carried.iter().map(|(_, input)| *input).collect();
-        let mut slots = vec![];
+        let mut buffers = vec![];
         for (k, var) in func.inputs().iter().enumerate() {
             let wanted = self.last_read.contains_key(var) || returned.contains(var) || carried.contains(&k);
-            slots.push(wanted.then(|| self.slot(*var, Storage::Input(k))));
+            buffers.push(wanted.then(|| self.buffer(*var, Storage::Input(k))));
         }
-        slots
+        buffers
     }
 
     /// Lets carried results of loops take the place of their inputs where nothing reads those any more.
@@ -110,43 +118,43 @@ impl Assigner<'_, '_> {
         roots.iter().for_each(|root| *times.entry(*root).or_default() += 1);
         // What the members of each loop read of each value.
         let mut reads: FxHashMap<(usize, Var), Vec<View>> = FxHashMap::default();
-        for (k, unit) in self.schedule.iter().enumerate() {
-            for view in Self::members(unit).iter().flat_map(|m| self.values.operands(*m)) {
+        for (k, item) in self.schedule.iter().enumerate() {
+            for view in Self::members(item).iter().flat_map(|m| self.values.operands(*m)) {
                 reads.entry((k, view.root)).or_default().push(view);
             }
         }
         let mut found = FxHashSet::default();
         for (output, input) in carried {
             let (root, input_var) = (roots[*output], func.inputs()[*input]);
-            let Some(unit) = self.defined_by.get(&root).copied() else { continue };
-            let ScheduleItem::Group(group) = &self.schedule[unit] else { continue };
-            let folds = matches!(&self.values.defs[root.index()], Def::Elementwise(ElementOp::Reduce(..), _));
-            let mut of_input = reads.get(&(unit, input_var)).into_iter().flatten();
+            let Some(item) = self.defined_by.get(&root).copied() else { continue };
+            let ScheduleItem::Group(group) = &self.schedule[item] else { continue };
+            let reduces = matches!(&self.values.defs[root.index()], Def::Elementwise(ElementOp::Reduce(..), _));
+            let mut of_input = reads.get(&(item, input_var)).into_iter().flatten();
             let aligned = of_input.all(|view| view.is_identity() && view.layout.num_elements() == group.lanes);
-            let read_later = self.last_read.get(&input_var).is_some_and(|last| *last > unit);
+            let read_later = self.last_read.get(&input_var).is_some_and(|last| *last > item);
             let twice = times[&root] > 1 || times.contains_key(&input_var);
             // A result may be a part of what is computed.
             let fits = self.bytes(root) == self.bytes(input_var);
-            if fits && !folds && aligned && !read_later && !twice && !self.buffers.contains_key(&root) {
-                let slot = self.buffers[&input_var];
-                self.buffers.insert(root, slot);
+            if fits && !reduces && aligned && !read_later && !twice && !self.buffers.contains_key(&root) {
+                let buffer = self.buffers[&input_var];
+                self.buffers.insert(root, buffer);
                 found.insert((*output, *input));
             }
         }
         found
     }
 
-    /// Slots of the results, and the copies for those that are inputs or constants.
+    /// Buffers of the results, and the copies for those that are inputs or constants.
     fn outputs(&mut self) -> (Vec<BufferId>, Vec<(Operand, BufferId)>) {
         let func = self.values.func;
-        let (mut slots, mut copies) = (vec![], vec![]);
+        let (mut buffers, mut copies) = (vec![], vec![]);
         for out in func.outputs() {
             let view = self.values.view(*out);
             let bytes = self.bytes(*out);
             if self.defined_by.contains_key(&view.root) {
                 let known = self.buffers.get(&view.root).copied();
                 let whole = self.bytes(view.root);
-                slots.push(known.unwrap_or_else(|| self.slot(view.root, Storage::Own { bytes: whole })));
+                buffers.push(known.unwrap_or_else(|| self.buffer(view.root, Storage::Own { bytes: whole })));
                 continue;
             }
             let from = self.in_memory(view.root);
@@ -154,15 +162,15 @@ impl Assigner<'_, '_> {
             self.storage.push(Storage::Own { bytes });
             let input = Operand { buffer: from, layout: view.layout, ty: func.ty(*out).clone() };
             copies.push((input, to));
-            slots.push(to);
+            buffers.push(to);
         }
-        (slots, copies)
+        (buffers, copies)
     }
 
-    /// The slot of an input or a constant.
+    /// The buffer of an input or a constant.
     fn in_memory(&mut self, var: Var) -> BufferId {
-        if let Some(slot) = self.buffers.get(&var) {
-            return *slot;
+        if let Some(buffer) = self.buffers.get(&var) {
+            return *buffer;
         }
         let content = match &self.values.defs[var.index()] {
             Def::Data(data) => data.as_bytes().to_vec(),
@@ -178,38 +186,38 @@ impl Assigner<'_, '_> {
             }
             _ => vec![0; self.bytes(var)],
         };
-        self.slot(var, Storage::Constant { content })
+        self.buffer(var, Storage::Constant { content })
     }
 
-    /// Slots of what one unit hands to another.
+    /// Buffers of what one item hands to another.
     fn temporaries(&mut self) {
         for k in 0..self.schedule.len() {
             let members = Self::members(&self.schedule[k]).to_vec();
-            let heavy = matches!(self.schedule[k], ScheduleItem::Opaque(_));
+            let opaque = matches!(self.schedule[k], ScheduleItem::Opaque(_));
             for var in &members {
                 for view in self.values.operands(*var) {
                     let constant = matches!(self.values.defs[view.root.index()], Def::Data(_))
-                        || heavy && matches!(self.values.defs[view.root.index()], Def::Literal(_));
+                        || opaque && matches!(self.values.defs[view.root.index()], Def::Literal(_));
                     if constant {
                         self.in_memory(view.root);
                     }
                 }
-                if self.buffers.contains_key(var) || !(heavy || self.escapes(*var, k)) {
+                if self.buffers.contains_key(var) || !(opaque || self.escapes(*var, k)) {
                     continue;
                 }
                 let to = self.last_read.get(var).copied().unwrap_or(k);
                 let bytes = self.bytes(*var);
-                self.slot(*var, Storage::Arena { bytes, from: k, to });
+                self.buffer(*var, Storage::Arena { bytes, from: k, to });
             }
         }
     }
 
-    /// Whether a value of loop `unit` must be in memory: it combines lanes, or something else reads it.
-    fn escapes(&self, var: Var, unit: usize) -> bool {
+    /// Whether a value of loop `item` must be in memory: it combines lanes, or something else reads it.
+    fn escapes(&self, var: Var, item: usize) -> bool {
         if matches!(self.values.defs[var.index()], Def::Elementwise(ElementOp::Reduce(..), _)) {
             return true;
         }
-        self.last_read.get(&var).is_some_and(|last| *last > unit)
+        self.last_read.get(&var).is_some_and(|last| *last > item)
     }
 
     fn carries(
@@ -219,14 +227,14 @@ impl Assigner<'_, '_> {
         inputs: &[Option<BufferId>],
         outputs: &[BufferId],
     ) -> Vec<Carry> {
-        let mut slots: FxHashMap<BufferId, usize> = FxHashMap::default();
-        outputs.iter().for_each(|o| *slots.entry(*o).or_default() += 1);
+        let mut buffers: FxHashMap<BufferId, usize> = FxHashMap::default();
+        outputs.iter().for_each(|o| *buffers.entry(*o).or_default() += 1);
         let mut times: FxHashMap<usize, usize> = FxHashMap::default();
         carried.iter().for_each(|(output, _)| *times.entry(*output).or_default() += 1);
         let carry = |pair: &(usize, usize)| {
             let (from, Some(to)) = (outputs[pair.0], inputs[pair.1]) else { return Carry::InPlace };
             let bytes = self.bytes(self.values.func.inputs()[pair.1]);
-            let alone = slots[&from] == 1 && times[&pair.0] == 1;
+            let alone = buffers[&from] == 1 && times[&pair.0] == 1;
             let exact = matches!(self.storage[from.index()], Storage::Own { bytes: own } if own == bytes);
             match in_place.contains(pair) {
                 true => Carry::InPlace,
@@ -243,8 +251,8 @@ impl Assigner<'_, '_> {
     fn indices(&self, all: Vec<CallerIndices>) -> Vec<Indices> {
         let place = |indices: CallerIndices| {
             let root = indices.of.root;
-            let (slot, kind) = (*self.buffers.get(&root)?, self.values.kind(root)?);
-            Some(Indices::new(slot, indices.of.layout, kind, indices.along))
+            let (buffer, kind) = (*self.buffers.get(&root)?, self.values.kind(root)?);
+            Some(Indices::new(buffer, indices.of.layout, kind, indices.along))
         };
         all.into_iter().filter_map(place).collect()
     }

@@ -17,7 +17,7 @@ impl BufferId {
     }
 }
 
-/// Who holds the memory of a slot.
+/// Who holds the memory of a buffer.
 #[derive(Clone, Debug)]
 pub(crate) enum Storage {
     /// The caller, or what the last run has left for this one.
@@ -26,7 +26,7 @@ pub(crate) enum Storage {
     Own { bytes: usize },
     /// The program, filled when it is made.
     Constant { content: Vec<u8> },
-    /// The arena, from one unit of the plan to another, both included.
+    /// The arena, from one item of the schedule to another, both included.
     Arena { bytes: usize, from: usize, to: usize },
 }
 
@@ -38,25 +38,25 @@ pub(crate) fn align_up(bytes: usize) -> usize {
 /// Up to so many temporary values are placed by size, which compares each with all others.
 const MAX_BY_SIZE: usize = 2000;
 
-/// A temporary value: its slot, its bytes, and the first and last unit that need it.
+/// A temporary value: its buffer, its bytes, and the first and last item that need it.
 #[derive(Clone, Copy)]
 struct LiveRange {
-    slot: usize,
+    buffer: usize,
     bytes: usize,
     from: usize,
     to: usize,
 }
 
 /// An offset for each temporary value, and the size of the arena.
-pub(crate) fn assign_offsets(homes: &[Storage]) -> (Vec<usize>, usize) {
-    let span = |(slot, home): (usize, &Storage)| match home {
+pub(crate) fn assign_offsets(storage: &[Storage]) -> (Vec<usize>, usize) {
+    let span = |(buffer, storage): (usize, &Storage)| match storage {
         Storage::Arena { bytes, from, to } => {
-            Some(LiveRange { slot, bytes: align_up(*bytes), from: *from, to: *to })
+            Some(LiveRange { buffer, bytes: align_up(*bytes), from: *from, to: *to })
         }
         _ => None,
     };
-    let spans: Vec<LiveRange> = homes.iter().enumerate().filter_map(span).collect();
-    let mut offsets = vec![0; homes.len()];
+    let spans: Vec<LiveRange> = storage.iter().enumerate().filter_map(span).collect();
+    let mut offsets = vec![0; storage.len()];
     let total =
         if spans.len() <= MAX_BY_SIZE { by_size(spans, &mut offsets) } else { by_time(spans, &mut offsets) };
     (offsets, total)
@@ -64,7 +64,7 @@ pub(crate) fn assign_offsets(homes: &[Storage]) -> (Vec<usize>, usize) {
 
 /// The largest are placed first, each at the lowest place that is free while it is needed.
 fn by_size(mut spans: Vec<LiveRange>, offsets: &mut [usize]) -> usize {
-    spans.sort_by(|a, b| b.bytes.cmp(&a.bytes).then(a.slot.cmp(&b.slot)));
+    spans.sort_by(|a, b| b.bytes.cmp(&a.bytes).then(a.buffer.cmp(&b.buffer)));
     let mut placed: Vec<(usize, LiveRange)> = vec![];
     let mut total = 0;
     for span in spans {
@@ -81,7 +81,7 @@ fn by_size(mut spans: Vec<LiveRange>, offsets: &mut [usize]) -> usize {
             }
             at = at.max(offset + length);
         }
-        offsets[span.slot] = at;
+        offsets[span.buffer] = at;
         total = total.max(at + span.bytes);
         placed.push((at, span));
     }
@@ -90,9 +90,9 @@ fn by_size(mut spans: Vec<LiveRange>, offsets: &mut [usize]) -> usize {
 
 /// In the order in which they are needed, each in the smallest gap that what is needed no more has left.
 fn by_time(mut spans: Vec<LiveRange>, offsets: &mut [usize]) -> usize {
-    spans.sort_by_key(|span| (span.from, span.slot));
+    spans.sort_by_key(|span| (span.from, span.buffer));
     let mut total = 0;
-    // Gaps by offset and by length, and what is in use by its last unit.
+    // Gaps by offset and by length, and what is in use by its last item.
     let mut gaps: BTreeMap<usize, usize> = BTreeMap::new();
     let mut lengths: BTreeSet<(usize, usize)> = BTreeSet::new();
     let mut used: BTreeSet<(usize, usize, usize)> = BTreeSet::new();
@@ -130,13 +130,13 @@ fn by_time(mut spans: Vec<LiveRange>, offsets: &mut [usize]) -> usize {
                 total - span.bytes
             }
         };
-        offsets[span.slot] = at;
+        offsets[span.buffer] = at;
         used.insert((span.to, at, span.bytes));
     }
     total
 }
 
-/// What a running step may touch: where each slot lies, and room of its own.
+/// What a running command may touch: where each buffer lies, and scratch of its own.
 #[derive(Clone, Copy)]
 pub(crate) struct Buffers<'m> {
     pub pointers: &'m [*mut u8],
@@ -147,12 +147,12 @@ pub(crate) struct Buffers<'m> {
     pub partials: *mut u8,
 }
 
-// SAFETY: steps write to what the plan gives to them alone, and threads of one step to parts that do not overlap.
+// SAFETY: commands write to what is assigned to them alone, and threads of one command to parts that do not overlap.
 unsafe impl Sync for Buffers<'_> {}
 
 impl Buffers<'_> {
-    pub fn pointer(&self, slot: BufferId) -> *mut u8 {
-        self.pointers[slot.index()]
+    pub fn pointer(&self, buffer: BufferId) -> *mut u8 {
+        self.pointers[buffer.index()]
     }
 
     pub fn scratch_of(&self, thread: usize) -> *mut u8 {
@@ -175,9 +175,9 @@ mod tests {
         };
         for count in [0, 1, 7, 60, 200] {
             let spans: Vec<LiveRange> = (0..count)
-                .map(|slot| {
+                .map(|buffer| {
                     let from = draw(40);
-                    LiveRange { slot, bytes: 64 * draw(9), from, to: from + draw(12) }
+                    LiveRange { buffer, bytes: 64 * draw(9), from, to: from + draw(12) }
                 })
                 .collect();
             for place in [by_size, by_time] {
@@ -187,8 +187,8 @@ mod tests {
                     assert!(offsets[k] + a.bytes <= total);
                     for b in &spans[k + 1..] {
                         let together = a.from <= b.to && b.from <= a.to && a.bytes.min(b.bytes) > 0;
-                        let (x, y) = (offsets[k], offsets[b.slot]);
-                        assert!(!together || x + a.bytes <= y || y + b.bytes <= x, "{k} and {}", b.slot);
+                        let (x, y) = (offsets[k], offsets[b.buffer]);
+                        assert!(!together || x + a.bytes <= y || y + b.bytes <= x, "{k} and {}", b.buffer);
                     }
                 }
             }
@@ -198,8 +198,8 @@ mod tests {
     #[test]
     fn values_share_a_place_only_if_they_are_never_needed_together() {
         let arena = |bytes, from, to| Storage::Arena { bytes, from, to };
-        let homes = [arena(128, 0, 1), arena(128, 1, 2), arena(128, 2, 3), arena(64, 0, 3)];
-        let (offsets, total) = assign_offsets(&homes);
+        let storage = [arena(128, 0, 1), arena(128, 1, 2), arena(128, 2, 3), arena(64, 0, 3)];
+        let (offsets, total) = assign_offsets(&storage);
         assert_eq!(total, 128 + 128 + 64);
         assert_eq!(offsets[0], offsets[2]);
         assert_ne!(offsets[0], offsets[1]);

@@ -9,7 +9,7 @@ use crate::loops::Loop;
 use crate::op::Op;
 use crate::pool::Team;
 
-/// One unit of work.
+/// One command: a loop, or an operation with an algorithm of its own.
 pub(crate) enum Command {
     Loop(Box<Loop>),
     Op(Box<dyn Op>),
@@ -17,13 +17,13 @@ pub(crate) enum Command {
 
 impl Command {
     /// # Safety
-    /// The slots are those of the plan, valid for the whole call, and nothing else writes to them.
-    pub unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
+    /// The buffers are those of the executable, valid for the whole call, and nothing else writes to them.
+    pub unsafe fn run(&self, buffers: Buffers, team: &Team) -> Result<()> {
         // SAFETY: the caller's promise.
         unsafe {
             match self {
-                Command::Loop(l) => l.run(memory, team),
-                Command::Op(s) => s.run(memory, team)?,
+                Command::Loop(l) => l.run(buffers, team),
+                Command::Op(s) => s.run(buffers, team)?,
             }
         }
         Ok(())
@@ -41,17 +41,17 @@ pub(crate) enum Carry {
     Copy { from: BufferId, to: BufferId, bytes: usize },
 }
 
-/// A graph, planned.
+/// A graph, lowered.
 pub(crate) struct Executable {
     pub commands: Vec<Command>,
     pub storage: Vec<Storage>,
-    /// Slot of each input; none where nothing reads it.
+    /// Buffer of each input; none where nothing reads it.
     pub inputs: Vec<Option<BufferId>>,
-    /// Slot of each result.
+    /// Buffer of each result.
     pub outputs: Vec<BufferId>,
     pub carries: Vec<Carry>,
     /// Indices that are looked at before a program with carried results overwrites anything.
     pub indices: Vec<Indices>,
-    /// Slots whose elements lie element after element, each for so many lanes.
+    /// Buffers whose elements lie element after element, each for so many lanes.
     pub transposed: FxHashMap<BufferId, usize>,
 }

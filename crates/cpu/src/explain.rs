@@ -14,7 +14,7 @@ pub(crate) struct Bytes {
     pub inputs: usize,
     pub results: usize,
     pub constants: usize,
-    pub room: usize,
+    pub scratch: usize,
 }
 
 fn of_loop(l: &Loop) -> Cost {
@@ -31,24 +31,24 @@ fn of_loop(l: &Loop) -> Cost {
     let read: usize = l.loads.iter().map(|load| load.layout.num_distinct() * load.kind.size()).sum();
     let written: usize = l.stores.iter().map(|s| l.lanes * s.kind.size()).sum();
     Cost {
-        name: format!("loop over {} in blocks of {}: {}", l.lanes, l.tiling.block, names.join(" ")),
+        name: format!("loop over {} in tiles of {}: {}", l.lanes, l.tiling.tile, names.join(" ")),
         flops: l.lanes * l.operations,
         bytes: read + written,
         falls_back: false,
     }
 }
 
-/// What one unit of work does.
-pub(crate) fn cost(work: &Command) -> Cost {
-    match work {
+/// What a command does and what it costs.
+pub(crate) fn cost(commands: &Command) -> Cost {
+    match commands {
         Command::Loop(l) => of_loop(l),
         Command::Op(s) => s.cost(),
     }
 }
 
-/// The steps, with the time of each where it was measured.
+/// The commands, with the time of each where it was measured.
 pub(crate) fn explain(
-    work: &[Command],
+    commands: &[Command],
     times: Option<&[Duration]>,
     bytes: &Bytes,
     isa: Isa,
@@ -56,15 +56,15 @@ pub(crate) fn explain(
 ) -> String {
     let mut text = String::new();
     let (mut flops, mut moved, mut back) = (0, 0, 0);
-    for (k, work) in work.iter().enumerate() {
-        let account = cost(work);
-        let note = if account.falls_back { "  (falls back to Burn's Flex device)" } else { "" };
-        let (f, b) = (short(account.flops), short(account.bytes));
+    for (k, commands) in commands.iter().enumerate() {
+        let cost = cost(commands);
+        let note = if cost.falls_back { "  (falls back to Burn's Flex device)" } else { "" };
+        let (f, b) = (short(cost.flops), short(cost.bytes));
         let time = times.map_or(String::new(), |t| format!("{:>10.2} µs ", t[k].as_secs_f64() * 1e6));
-        let _ = writeln!(text, "{k:>4} {time} {f:>8}FLOP {b:>8}B  {}{note}", account.name);
-        flops += account.flops;
-        moved += account.bytes;
-        back += usize::from(account.falls_back);
+        let _ = writeln!(text, "{k:>4} {time} {f:>8}FLOP {b:>8}B  {}{note}", cost.name);
+        flops += cost.flops;
+        moved += cost.bytes;
+        back += usize::from(cost.falls_back);
     }
     if let Some(times) = times {
         let total: Duration = times.iter().sum();
@@ -74,14 +74,14 @@ pub(crate) fn explain(
         text,
         "{} steps, {}FLOP, {}B moved, {back} fallbacks, {isa}, threads: {threads}. Memory: inputs {}B, results {}B, constants {}B, \
          temporary values {}B, scratch {}B.",
-        work.len(),
+        commands.len(),
         short(flops),
         short(moved),
         short(bytes.inputs),
         short(bytes.results),
         short(bytes.constants),
         short(bytes.arena),
-        short(bytes.room),
+        short(bytes.scratch),
     );
     text
 }

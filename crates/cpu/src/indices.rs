@@ -9,24 +9,24 @@ use crate::layout::{Layout, Position};
 /// Indices in memory, and the length of the axis that they count along.
 #[derive(Clone, Debug)]
 pub(crate) struct Indices {
-    slot: BufferId,
+    buffer: BufferId,
     layout: Layout,
     kind: Kind,
     along: usize,
 }
 
 impl Indices {
-    /// Those that stand in a slot as the layout says.
-    pub fn new(slot: BufferId, layout: Layout, kind: Kind, along: usize) -> Self {
-        Indices { slot, layout, kind, along }
+    /// Those that stand in a buffer as the layout says.
+    pub fn new(buffer: BufferId, layout: Layout, kind: Kind, along: usize) -> Self {
+        Indices { buffer, layout, kind, along }
     }
 
     /// Whether all are inside of their axis, as an error that names one that is not.
     ///
     /// # Safety
-    /// The slot holds whole numbers of the kind, as many as the layout says.
-    pub unsafe fn check(&self, memory: Buffers) -> Result<()> {
-        let numbers = memory.pointer(self.slot).cast_const();
+    /// The buffer holds whole numbers of the kind, as many as the layout says.
+    pub unsafe fn check(&self, buffers: Buffers) -> Result<()> {
+        let numbers = buffers.pointer(self.buffer).cast_const();
         let mut position = Position::new(&self.layout.shape, 0);
         for _ in 0..self.layout.num_elements() {
             let at = self.layout.offset + position.offset(&self.layout.strides);

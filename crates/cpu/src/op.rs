@@ -10,7 +10,7 @@ use crate::kernels::Kind;
 use crate::layout::Layout;
 use crate::pool::Team;
 
-/// An operand of a step: where it lies and how.
+/// An operand of an operation: where it lies and how.
 #[derive(Clone, Debug)]
 pub(crate) struct Operand {
     pub buffer: BufferId,
@@ -18,7 +18,7 @@ pub(crate) struct Operand {
     pub ty: TensorType,
 }
 
-/// What a step is made from.
+/// What an operation is made from.
 pub(crate) struct OpContext<'a> {
     pub eqn: &'a Eqn,
     pub inputs: Vec<Operand>,
@@ -29,12 +29,12 @@ pub(crate) struct OpContext<'a> {
     pub isa: Isa,
 }
 
-/// A step that is ready to run.
+/// An operation that is ready to run.
 pub(crate) trait Op: Send + Sync {
     /// # Safety
-    /// The slots are those that the plan has made for this step, valid for the whole call, and nothing else writes to
+    /// The buffers are those assigned to this operation, valid for the whole call, and nothing else writes to
     /// them.
-    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()>;
+    unsafe fn run(&self, buffers: Buffers, team: &Team) -> Result<()>;
 
     /// Bytes of room that each thread needs.
     fn scratch_bytes(&self) -> usize {

@@ -1,7 +1,7 @@
-//! Threads that share the work of one step.
+//! Threads that share the work of one command.
 //!
-//! A step of a program takes microseconds, so its workers spin for a while before they sleep. Which thread does which
-//! part never changes a result: the parts are made by the plan, not by the number of threads.
+//! A command of a program takes microseconds, so its workers spin for a while before they sleep. Which thread does which
+//! part never changes a result: the parts are made when the program is lowered, not by the number of threads.
 
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};

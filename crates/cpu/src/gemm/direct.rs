@@ -37,7 +37,7 @@ pub(crate) struct DirectGemm {
     /// The matrices of each product.
     products: Vec<(Matrix, Matrix, isize)>,
     /// What is done to the elements of the product, if there is one only.
-    finishing: Option<EpilogueArgs>,
+    epilogue: Option<EpilogueArgs>,
     strategy: GemmStrategy,
     /// Into how many parts the work is cut, at most; no result depends on it.
     parts: usize,
@@ -61,21 +61,21 @@ enum GemmStrategy {
 }
 
 impl DirectGemm {
-    pub fn new(site: &OpContext) -> Option<Self> {
-        let kind = site.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
-        let shape = &site.eqn.ty.shape;
+    pub fn new(context: &OpContext) -> Option<Self> {
+        let kind = context.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
+        let shape = &context.eqn.ty.shape;
         let rank = shape.len();
         let (m, n) = (shape[rank - 2], shape[rank - 1]);
-        let k = *site.inputs[0].layout.shape.last()?;
+        let k = *context.inputs[0].layout.shape.last()?;
         let batch = &shape[..rank - 2];
-        let (a, b) = (matrices(&site.inputs[0].layout, batch), matrices(&site.inputs[1].layout, batch));
+        let (a, b) = (matrices(&context.inputs[0].layout, batch), matrices(&context.inputs[1].layout, batch));
         // Narrow products read the left side along its columns or transpose it.
         let lies_so = a.first().is_some_and(|a| a.rows == 1 || a.columns == 1);
         let tame = match (m, n) {
             (1, _) | (_, 1) if k <= 2 => GemmStrategy::Nothing,
             (1, _) => GemmStrategy::Row,
             (_, 1) => GemmStrategy::Column,
-            _ if lies_so && has_few_columns(m, n, k, KC, site.isa) => GemmStrategy::FewColumns,
+            _ if lies_so && has_few_columns(m, n, k, KC, context.isa) => GemmStrategy::FewColumns,
             _ if b.first().is_some_and(|b| b.rows == 1 && b.columns != 1) => GemmStrategy::Transposed,
             _ => GemmStrategy::Nothing,
         };
@@ -83,7 +83,7 @@ impl DirectGemm {
             a.into_iter().zip(b).enumerate().map(|(i, (a, b))| (a, b, (i * m * n) as isize)).collect();
         // Each part brings its share of the longer side into the order of the vectors, and all of the shorter one. Where the right
         // side is multiplied as it lies, rows are better: results and what stands beside them are neighbours in memory then.
-        let is_near = tame == GemmStrategy::Nothing && n <= max_columns(k, site.isa);
+        let is_near = tame == GemmStrategy::Nothing && n <= max_columns(k, context.isa);
         let by_columns = n > m
             && products.len() == 1
             && matches!(tame, GemmStrategy::Nothing | GemmStrategy::Transposed)
@@ -98,61 +98,61 @@ impl DirectGemm {
         };
         let work = m * n * k * products.len();
         let parts = (work / MIN_WORK_PER_TASK).clamp(1, MAX_TASKS).min(most.max(1));
-        let finishing = site.epilogue.as_ref().map(|of| EpilogueArgs::new(of, [m, n], site.isa));
+        let epilogue = context.epilogue.as_ref().map(|of| EpilogueArgs::new(of, [m, n], context.isa));
         Some(DirectGemm {
-            a: site.inputs[0].buffer,
-            b: site.inputs[1].buffer,
-            to: site.output,
+            a: context.inputs[0].buffer,
+            b: context.inputs[1].buffer,
+            to: context.output,
             kind,
             m,
             n,
             k,
             products,
-            finishing,
+            epilogue,
             strategy: tame,
             parts,
             by_columns,
-            isa: site.isa,
+            isa: context.isa,
         })
     }
 
-    /// Elements of room for the common form of one product.
-    fn room(&self) -> usize {
+    /// Elements of scratch for the common form of one product.
+    fn scratch(&self) -> usize {
         match self.strategy {
             GemmStrategy::Nothing => 0,
             GemmStrategy::Row => 2 * (self.k + self.n),
             GemmStrategy::Column => 2 * (self.k + self.m),
             GemmStrategy::Transposed => self.k * self.n,
-            GemmStrategy::FewColumns => few_columns::room(self.m, self.n, self.k),
+            GemmStrategy::FewColumns => few_columns::scratch(self.m, self.n, self.k),
         }
     }
 
     /// Rows `i..i + m` of one product, and of those columns `j..j + n`; a vector is taken whole.
     ///
     /// # Safety
-    /// As [`Step::run`]; `room` has [`Matmul::room`] elements, and holds the transposed right side where there is one.
+    /// As [`Op::run`]; `scratch` has [`DirectGemm::scratch`] elements, and holds the transposed right side where there is one.
     unsafe fn multiply<T: Float>(
         &self,
-        memory: Buffers,
+        buffers: Buffers,
         product: usize,
         (i, m): (usize, usize),
         (j, n): (usize, usize),
-        room: *mut T,
+        scratch: *mut T,
     ) {
         let (a, b, to) = self.products[product];
         let k = self.k;
-        // SAFETY: rows lie inside of the matrices, and the matrices inside of their slots.
+        // SAFETY: rows lie inside of the matrices, and the matrices inside of their buffers.
         unsafe {
-            let left = memory.pointer(self.a).cast::<T>().offset(a.offset + i as isize * a.rows);
-            let right = memory.pointer(self.b).cast::<T>().offset(b.offset + j as isize * b.columns);
-            let out = memory.pointer(self.to).cast::<T>().offset(to + (i * self.n + j) as isize);
+            let left = buffers.pointer(self.a).cast::<T>().offset(a.offset + i as isize * a.rows);
+            let right = buffers.pointer(self.b).cast::<T>().offset(b.offset + j as isize * b.columns);
+            let out = buffers.pointer(self.to).cast::<T>().offset(to + (i * self.n + j) as isize);
             let rows = self.n as isize;
             match self.strategy {
                 GemmStrategy::Nothing => {
                     self.panel(m, n, (left, a.rows, a.columns), (right, b.rows, b.columns), (out, rows, 1));
                 }
                 GemmStrategy::Transposed => {
-                    self.panel(m, n, (left, a.rows, a.columns), (room.add(j), rows, 1), (out, rows, 1));
+                    self.panel(m, n, (left, a.rows, a.columns), (scratch.add(j), rows, 1), (out, rows, 1));
                 }
                 GemmStrategy::FewColumns => {
                     let narrow = FewColumns {
@@ -162,12 +162,12 @@ impl DirectGemm {
                         left: Strided { first: left, rows: a.rows, columns: a.columns },
                         right: Strided { first: right, rows: b.rows, columns: b.columns },
                         to: out,
-                        room: room.add(few_columns::room(i, n, k)),
+                        scratch: scratch.add(few_columns::scratch(i, n, k)),
                     };
                     narrow.run(self.isa);
                 }
                 GemmStrategy::Row => {
-                    let (twice, result) = (room, room.add(2 * k));
+                    let (twice, result) = (scratch, scratch.add(2 * k));
                     for r in 0..k {
                         let x = *left.offset(r as isize * a.columns);
                         (*twice.add(2 * r), *twice.add(2 * r + 1)) = (x, x);
@@ -176,7 +176,7 @@ impl DirectGemm {
                     std::ptr::copy_nonoverlapping(result, out, n);
                 }
                 GemmStrategy::Column => {
-                    let (twice, result) = (room, room.add(2 * k));
+                    let (twice, result) = (scratch, scratch.add(2 * k));
                     for r in 0..k {
                         let x = *right.offset(r as isize * b.rows);
                         (*twice.add(2 * r), *twice.add(2 * r + 1)) = (x, x);
@@ -185,31 +185,31 @@ impl DirectGemm {
                     (0..m).for_each(|r| *out.add(r) = *result.add(2 * r));
                 }
             }
-            if let Some(finishing) = &self.finishing {
-                finishing.part(memory, (i, m), (j, n), (out, self.n));
+            if let Some(epilogue) = &self.epilogue {
+                epilogue.part(buffers, (i, m), (j, n), (out, self.n));
             }
         }
     }
 
-    /// Writes columns `from..to` of the right side of a product to the room, row by row.
+    /// Writes columns `from..to` of the right side of a product to the scratch, row by row.
     ///
     /// # Safety
-    /// As [`Matmul::multiply`].
+    /// As [`DirectGemm::multiply`].
     unsafe fn transpose<T: Float>(
         &self,
-        memory: Buffers,
+        buffers: Buffers,
         product: usize,
         from: usize,
         to: usize,
-        room: *mut T,
+        scratch: *mut T,
     ) {
         let (_, b, _) = self.products[product];
         let (n, k) = (self.n, self.k);
-        // SAFETY: the columns lie inside of the matrix, and the room has a row for each row of it.
+        // SAFETY: the columns lie inside of the matrix, and the scratch has a row for each row of it.
         unsafe {
-            let right = memory.pointer(self.b).cast::<T>().offset(b.offset + from as isize * b.columns);
+            let right = buffers.pointer(self.b).cast::<T>().offset(b.offset + from as isize * b.columns);
             let (rows, columns) = (k, to - from);
-            let (to, between_rows) = (room.add(from), n as isize);
+            let (to, between_rows) = (scratch.add(from), n as isize);
             let transpose = Transpose {
                 rows,
                 columns,
@@ -243,7 +243,7 @@ impl DirectGemm {
             accumulate: false,
         };
         // A longer inner axis is added up in pieces, however large the product is.
-        // SAFETY: the caller's promise; the step was made for this CPU.
+        // SAFETY: the caller's promise; the operation was made for this CPU.
         if pieces == 1 && unsafe { product.run(self.isa) } {
             return;
         }
@@ -278,18 +278,18 @@ impl DirectGemm {
         }
     }
 
-    unsafe fn run_as<T: Float>(&self, memory: Buffers, team: &Team) {
+    unsafe fn run_as<T: Float>(&self, buffers: Buffers, team: &Team) {
         if self.products.len() > 1 {
             return team.run(self.parts, &|part, thread| {
                 let count = self.products.len();
-                let room = memory.scratch_of(thread).cast::<T>();
+                let scratch = buffers.scratch_of(thread).cast::<T>();
                 for product in (part * count / self.parts)..((part + 1) * count / self.parts) {
-                    // SAFETY: products write to matrices of their own, threads have room of their own.
+                    // SAFETY: products write to matrices of their own, threads have scratch of their own.
                     unsafe {
                         if self.strategy == GemmStrategy::Transposed {
-                            self.transpose(memory, product, 0, self.n, room);
+                            self.transpose(buffers, product, 0, self.n, scratch);
                         }
-                        self.multiply(memory, product, (0, self.m), (0, self.n), room);
+                        self.multiply(buffers, product, (0, self.m), (0, self.n), scratch);
                     }
                 }
             });
@@ -303,27 +303,27 @@ impl DirectGemm {
             team.run(parts, &|part, _| {
                 let at = |part: usize| cut(part, parts, self.n, COLUMNS);
                 // SAFETY: parts write columns of their own.
-                unsafe { self.transpose(memory, 0, at(part), at(part + 1), memory.partials.cast::<T>()) };
+                unsafe { self.transpose(buffers, 0, at(part), at(part + 1), buffers.partials.cast::<T>()) };
             });
         }
         if self.by_columns {
             return team.run(parts, &|part, _| {
                 let at = |part: usize| cut(part, parts, self.n, COLUMNS);
-                let (from, to, room) = (at(part), at(part + 1), memory.partials.cast::<T>());
+                let (from, to, scratch) = (at(part), at(part + 1), buffers.partials.cast::<T>());
                 // SAFETY: parts transpose and write columns of their own.
                 unsafe {
                     if self.strategy == GemmStrategy::Transposed {
-                        self.transpose(memory, 0, from, to, room);
+                        self.transpose(buffers, 0, from, to, scratch);
                     }
-                    self.multiply(memory, 0, (0, self.m), (from, to - from), room);
+                    self.multiply(buffers, 0, (0, self.m), (from, to - from), scratch);
                 }
             });
         }
         team.run(parts, &|part, _| {
             let at = |part: usize| cut(part, parts, self.m, 8);
-            let (from, to, room) = (at(part), at(part + 1), memory.partials.cast::<T>());
-            // SAFETY: parts write rows of their own; a vector has one part, and so the room to itself.
-            unsafe { self.multiply(memory, 0, (from, to - from), (0, self.n), room) };
+            let (from, to, scratch) = (at(part), at(part + 1), buffers.partials.cast::<T>());
+            // SAFETY: parts write rows of their own; a vector has one part, and so the scratch to itself.
+            unsafe { self.multiply(buffers, 0, (from, to - from), (0, self.n), scratch) };
         });
     }
 }
@@ -334,23 +334,23 @@ const COLUMNS: usize = 32;
 const TRANSPOSED: usize = 16 * 1024;
 
 impl Op for DirectGemm {
-    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
-        // SAFETY: the caller's promise; element types are those of the slots.
+    unsafe fn run(&self, buffers: Buffers, team: &Team) -> Result<()> {
+        // SAFETY: the caller's promise; element types are those of the buffers.
         unsafe {
             match self.kind {
-                Kind::F32 => self.run_as::<f32>(memory, team),
-                _ => self.run_as::<f64>(memory, team),
+                Kind::F32 => self.run_as::<f32>(buffers, team),
+                _ => self.run_as::<f64>(buffers, team),
             }
         }
         Ok(())
     }
 
     fn scratch_bytes(&self) -> usize {
-        if self.products.len() > 1 { self.room() * self.kind.size() } else { 0 }
+        if self.products.len() > 1 { self.scratch() * self.kind.size() } else { 0 }
     }
 
     fn partial_bytes(&self) -> usize {
-        if self.products.len() > 1 { 0 } else { self.room() * self.kind.size() }
+        if self.products.len() > 1 { 0 } else { self.scratch() * self.kind.size() }
     }
 
     fn parts(&self) -> usize {
@@ -358,6 +358,6 @@ impl Op for DirectGemm {
     }
 
     fn cost(&self) -> Cost {
-        gemm_cost([self.m, self.n, self.k], self.products.len(), self.kind, self.finishing.as_ref())
+        gemm_cost([self.m, self.n, self.k], self.products.len(), self.kind, self.epilogue.as_ref())
     }
 }

@@ -1,4 +1,4 @@
-//! What follows a matrix product element by element, in its step.
+//! What follows a matrix product element by element, in its operation.
 
 use super::epilogue::{Epilogue, EpilogueRows};
 use crate::buffer::{BufferId, Buffers};
@@ -9,7 +9,7 @@ use crate::layout::Layout;
 /// Finishes parts of a product, by another matrix.
 pub(crate) struct EpilogueArgs {
     pub finish: Epilogue,
-    slot: BufferId,
+    buffer: BufferId,
     offset: isize,
     /// Distance between rows, in elements; zero for one row beside all.
     rows: isize,
@@ -17,10 +17,10 @@ pub(crate) struct EpilogueArgs {
 }
 
 impl EpilogueArgs {
-    /// `shape` is the product's. The plan has seen to it that the other matrix lies in rows.
-    pub fn new((finish, slot, layout): &(Epilogue, BufferId, Layout), shape: [usize; 2], isa: Isa) -> Self {
+    /// `shape` is the product's. The analysis of the graph has seen to it that the other matrix lies in rows.
+    pub fn new((finish, buffer, layout): &(Epilogue, BufferId, Layout), shape: [usize; 2], isa: Isa) -> Self {
         let rows = layout.reshape(&shape).expect("a matrix that lies in rows");
-        EpilogueArgs { finish: *finish, slot: *slot, offset: rows.offset, rows: rows.strides[0], isa }
+        EpilogueArgs { finish: *finish, buffer: *buffer, offset: rows.offset, rows: rows.strides[0], isa }
     }
 
     /// How many elements of the other matrix stand beside `m` rows of `n`, each counted once.
@@ -35,13 +35,13 @@ impl EpilogueArgs {
     /// The part lies inside of the product, whose type is `T`, and nothing else touches it.
     pub unsafe fn part<T: Float>(
         &self,
-        memory: Buffers,
+        buffers: Buffers,
         (i, m): (usize, usize),
         (j, n): (usize, usize),
         (product, between): (*mut T, usize),
     ) {
-        let first = memory.pointer(self.slot).cast::<T>().cast_const();
-        // SAFETY: the other matrix has an element beside each of the product, and lies elsewhere. The step was made for
+        let first = buffers.pointer(self.buffer).cast::<T>().cast_const();
+        // SAFETY: the other matrix has an element beside each of the product, and lies elsewhere. The operation was made for
         // this CPU.
         unsafe {
             let other = first.offset(self.offset + i as isize * self.rows + j as isize);

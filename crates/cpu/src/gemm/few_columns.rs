@@ -15,8 +15,8 @@ pub(crate) fn has_few_columns(m: usize, n: usize, k: usize, deepest: usize, isa:
     (2..=MAX_COLUMNS).contains(&n) && m >= MIN_ROWS && k <= deepest && max_columns(k, isa) >= MIN_ROWS
 }
 
-/// Elements of room that the product of `m` rows needs.
-pub(crate) fn room(m: usize, n: usize, k: usize) -> usize {
+/// Elements of scratch that the product of `m` rows needs.
+pub(crate) fn scratch(m: usize, n: usize, k: usize) -> usize {
     m * (n + k)
 }
 
@@ -29,23 +29,23 @@ pub(crate) struct FewColumns<T> {
     pub left: Strided<T>,
     pub right: Strided<T>,
     pub to: *mut T,
-    /// Room for [`room`] elements.
-    pub room: *mut T,
+    /// Scratch of [`scratch`] elements.
+    pub scratch: *mut T,
 }
 
 impl<T: Float> FewColumns<T> {
     /// # Safety
-    /// The matrices are valid for their shapes, the result and the room overlap neither side, [`is_narrow`] holds, and
+    /// The matrices are valid for their shapes, the result and the scratch overlap neither side, [`has_few_columns`] holds, and
     /// the CPU has `isa`.
     pub unsafe fn run(&self, isa: Isa) {
         let FewColumns { m, n, k, left, right, .. } = *self;
-        // SAFETY: the room holds the result's columns, then what is transposed of the left side.
-        let (result, turned) = unsafe { (self.room, self.room.add(m * n)) };
+        // SAFETY: the scratch holds the result's columns, then what is transposed of the left side.
+        let (result, turned) = unsafe { (self.scratch, self.scratch.add(m * n)) };
         let most = max_columns(k, isa) / 8 * 8;
         let wide = m as isize;
         for row in (0..m).step_by(most) {
             let rows = most.min(m - row);
-            // SAFETY: the rows lie inside of the left side, and their columns inside of the room.
+            // SAFETY: the rows lie inside of the left side, and their columns inside of the scratch.
             unsafe {
                 let first = left.first.offset(row as isize * left.rows);
                 let columns = if left.rows == 1 {
@@ -76,7 +76,7 @@ impl<T: Float> FewColumns<T> {
                 debug_assert!(is_done, "narrow products are small enough for the kernels");
             }
         }
-        // SAFETY: the result has `m` rows of `n` elements, the room `n` columns of `m`.
+        // SAFETY: the result has `m` rows of `n` elements, the scratch `n` columns of `m`.
         unsafe {
             let turn = Transpose {
                 rows: m,

@@ -20,10 +20,10 @@ pub(crate) struct Matrix {
 }
 
 impl Matrix {
-    /// The part from an element on, of the matrix in a slot that begins at `first`.
+    /// The part from an element on, of the matrix in a buffer that begins at `first`.
     ///
     /// # Safety
-    /// The element lies inside of the matrix, and the matrix inside of the slot.
+    /// The element lies inside of the matrix, and the matrix inside of the buffer.
     pub unsafe fn part<T>(&self, first: *mut T, row: usize, column: usize) -> Strided<T> {
         let Matrix { offset, rows, columns } = *self;
         // SAFETY: the caller's promise.
@@ -53,11 +53,11 @@ pub(crate) fn matrices(layout: &Layout, batch: &[usize]) -> Vec<Matrix> {
 }
 
 /// The two sides of a product that is one only, and its `m`, `n` and `k`.
-pub(crate) fn single(site: &OpContext) -> Option<(Matrix, Matrix, [usize; 3])> {
-    let shape = &site.eqn.ty.shape;
+pub(crate) fn single(context: &OpContext) -> Option<(Matrix, Matrix, [usize; 3])> {
+    let shape = &context.eqn.ty.shape;
     let (batch, matrix) = shape.split_at(shape.len() - 2);
-    let (a, b) = (matrices(&site.inputs[0].layout, batch), matrices(&site.inputs[1].layout, batch));
-    let k = *site.inputs[0].layout.shape.last()?;
+    let (a, b) = (matrices(&context.inputs[0].layout, batch), matrices(&context.inputs[1].layout, batch));
+    let k = *context.inputs[0].layout.shape.last()?;
     match (&a[..], &b[..]) {
         ([a], [b]) => Some((*a, *b, [matrix[0], matrix[1], k])),
         _ => None,

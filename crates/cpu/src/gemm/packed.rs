@@ -38,21 +38,21 @@ pub(crate) struct PackedGemm {
     k: usize,
     /// Steps of the inner axis that are added up at once.
     depth: usize,
-    finishing: Option<EpilogueArgs>,
+    epilogue: Option<EpilogueArgs>,
     isa: Isa,
 }
 
 impl PackedGemm {
-    pub fn new(site: &OpContext) -> Option<Self> {
-        let kind = site.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
-        let (a, b, [m, n, k]) = single(site)?;
-        if !is_for_panels([m, n, k], b.rows == 1 && b.columns != 1, site.isa) {
+    pub fn new(context: &OpContext) -> Option<Self> {
+        let kind = context.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
+        let (a, b, [m, n, k]) = single(context)?;
+        if !is_for_panels([m, n, k], b.rows == 1 && b.columns != 1, context.isa) {
             return None;
         }
-        let finishing = site.epilogue.as_ref().map(|of| EpilogueArgs::new(of, [m, n], site.isa));
+        let epilogue = context.epilogue.as_ref().map(|of| EpilogueArgs::new(of, [m, n], context.isa));
         let depth = k.div_ceil(k.div_ceil(KC));
-        let (a, b) = ((site.inputs[0].buffer, a), (site.inputs[1].buffer, b));
-        Some(PackedGemm { a, b, to: site.output, kind, m, n, k, depth, finishing, isa: site.isa })
+        let (a, b) = ((context.inputs[0].buffer, a), (context.inputs[1].buffer, b));
+        Some(PackedGemm { a, b, to: context.output, kind, m, n, k, depth, epilogue, isa: context.isa })
     }
 
     /// Steps of the inner axis for which the left side is packed at once: whole pieces.
@@ -78,7 +78,7 @@ impl PackedGemm {
         (down, across)
     }
 
-    unsafe fn run_as<T: Float>(&self, memory: Buffers, team: &Team) {
+    unsafe fn run_as<T: Float>(&self, buffers: Buffers, team: &Team) {
         let PackedGemm { m, n, k, depth, isa, .. } = *self;
         let ((a, left), (b, right)) = (self.a, self.b);
         let (down, across) = self.cuts();
@@ -86,38 +86,38 @@ impl PackedGemm {
         let blocks = (0..m).step_by(self.block());
         for (row, from) in blocks.flat_map(|row| (0..k).step_by(stretch).map(move |from| (row, from))) {
             let (rows, steps) = (self.block().min(m - row), stretch.min(k - from));
-            // SAFETY: the first elements of a part of each matrix, inside of their slots.
+            // SAFETY: the first elements of a part of each matrix, inside of their buffers.
             let panels = unsafe {
-                let left = left.part(memory.pointer(a).cast::<T>(), row, from);
-                let right = right.part(memory.pointer(b).cast::<T>(), from, 0);
-                let first = memory.pointer(self.to).cast::<T>().add(row * n);
+                let left = left.part(buffers.pointer(a).cast::<T>(), row, from);
+                let right = right.part(buffers.pointer(b).cast::<T>(), from, 0);
+                let first = buffers.pointer(self.to).cast::<T>().add(row * n);
                 let to = Strided { first, rows: n as isize, columns: 1 };
                 let product = Product { m: rows, n, k: steps, left, right, to, accumulate: from > 0 };
-                Panels { product, depth, packed: memory.partials.cast::<T>() }
+                Panels { product, depth, packed: buffers.partials.cast::<T>() }
             };
             let count = rows.div_ceil(MR);
-            let finishing = self.finishing.as_ref().filter(|_| from + steps == k);
+            let epilogue = self.epilogue.as_ref().filter(|_| from + steps == k);
             // As many for each thread.
             let packs = (rows * steps / MIN_PACKED_PER_TASK).next_power_of_two().min(WANTED_TASKS);
             team.run(packs, &|part, _| {
-                // SAFETY: the room is as large as the block, and parts write panels of their own.
+                // SAFETY: the scratch is as large as the block, and parts write panels of their own.
                 unsafe { panels.pack(part * count / packs..(part + 1) * count / packs, isa) };
             });
             team.run(down * across, &|part, thread| {
                 let (down_at, across_at) = (part / across, part % across);
                 let own = down_at * count / down..(down_at + 1) * count / down;
                 let columns = across_at * wide..((across_at + 1) * wide).min(n);
-                // SAFETY: parts write elements of their own, and threads have room of their own.
+                // SAFETY: parts write elements of their own, and threads have scratch of their own.
                 unsafe {
-                    let room = memory.scratch_of(thread).cast::<T>();
+                    let scratch = buffers.scratch_of(thread).cast::<T>();
                     let finish = |done: Range<usize>| {
-                        if let Some(finishing) = finishing {
+                        if let Some(epilogue) = epilogue {
                             let (first, rows) = (row + done.start, done.len());
-                            let to = memory.pointer(self.to).cast::<T>().add(first * n + columns.start);
-                            finishing.part(memory, (first, rows), (columns.start, columns.len()), (to, n));
+                            let to = buffers.pointer(self.to).cast::<T>().add(first * n + columns.start);
+                            epilogue.part(buffers, (first, rows), (columns.start, columns.len()), (to, n));
                         }
                     };
-                    panels.multiply(own, columns.clone(), room, &finish, isa);
+                    panels.multiply(own, columns.clone(), scratch, &finish, isa);
                 }
             });
         }
@@ -125,12 +125,12 @@ impl PackedGemm {
 }
 
 impl Op for PackedGemm {
-    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
-        // SAFETY: the caller's promise; element types are those of the slots.
+    unsafe fn run(&self, buffers: Buffers, team: &Team) -> Result<()> {
+        // SAFETY: the caller's promise; element types are those of the buffers.
         unsafe {
             match self.kind {
-                Kind::F32 => self.run_as::<f32>(memory, team),
-                _ => self.run_as::<f64>(memory, team),
+                Kind::F32 => self.run_as::<f32>(buffers, team),
+                _ => self.run_as::<f64>(buffers, team),
             }
         }
         Ok(())
@@ -151,6 +151,6 @@ impl Op for PackedGemm {
     }
 
     fn cost(&self) -> Cost {
-        gemm_cost([self.m, self.n, self.k], 1, self.kind, self.finishing.as_ref())
+        gemm_cost([self.m, self.n, self.k], 1, self.kind, self.epilogue.as_ref())
     }
 }

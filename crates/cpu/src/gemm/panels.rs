@@ -77,7 +77,7 @@ impl<T: Float> Panels<T> {
     /// Packs some panels of the left side.
     ///
     /// # Safety
-    /// The left side is valid for its shape, the room for [`packed_length`] elements, and the panels lie inside of the
+    /// The left side is valid for its shape, the scratch for [`packed_length`] elements, and the panels lie inside of the
     /// product. The CPU has `isa`.
     pub unsafe fn pack(&self, panels: Range<usize>, isa: Isa) {
         let left = self.product.left;
@@ -86,7 +86,7 @@ impl<T: Float> Panels<T> {
             for first in panels.clone().step_by(PANELS_PER_TASK) {
                 let last = (first + PANELS_PER_TASK).min(panels.end);
                 let rows = (last * MR).min(self.product.m) - first * MR;
-                // SAFETY: the rows lie inside of the matrix, and their panels follow each other in the room.
+                // SAFETY: the rows lie inside of the matrix, and their panels follow each other in the scratch.
                 unsafe {
                     let at =
                         left.first.offset((first * MR) as isize * left.rows + from as isize * left.columns);
@@ -97,7 +97,7 @@ impl<T: Float> Panels<T> {
         }
     }
 
-    /// Computes columns of the result, at most [`width`], for some panels of rows. `room` has that many elements for each step
+    /// Computes columns of the result, at most [`nr`], for some panels of rows. `scratch` has that many elements for each step
     /// of a piece. `after` is called for rows of these columns when they are done, and still near.
     ///
     /// # Safety
@@ -107,34 +107,34 @@ impl<T: Float> Panels<T> {
         &self,
         panels: Range<usize>,
         columns: Range<usize>,
-        room: *mut T,
+        scratch: *mut T,
         after: &dyn Fn(Range<usize>),
         isa: Isa,
     ) {
         let right = self.product.right;
         for (from, steps) in self.pieces() {
             let after = (from + steps == self.product.k).then_some(after);
-            let part = Part { from, steps, panels: panels.clone(), columns: columns.clone(), room, after };
+            let part = Part { from, steps, panels: panels.clone(), columns: columns.clone(), scratch, after };
             // SAFETY: the columns lie inside of the right side.
             unsafe {
                 let at =
                     right.first.offset(from as isize * right.rows + columns.start as isize * right.columns);
                 // The columns of the right side are packed as the rows of the left one.
                 let turned = Strided { first: at, rows: right.columns, columns: right.rows };
-                pack_panels(turned, (columns.len(), nr(size_of::<T>())), steps, room, isa);
+                pack_panels(turned, (columns.len(), nr(size_of::<T>())), steps, scratch, isa);
                 isa.run(OnPart(self, &part));
             }
         }
     }
 
-    /// Panels of rows times a panel of columns. `WIDE` is [`width`], so that distances are numbers in the instructions.
+    /// Panels of rows times a panel of columns. `WIDE` is [`nr`], so that distances are numbers in the instructions.
     ///
     /// # Safety
     /// As [`Panels::multiply`]; the columns are packed.
     #[inline(always)]
     unsafe fn part<const WIDE: usize>(&self, part: &Part<T>) {
         let Product { m, to, accumulate: adds, .. } = self.product;
-        let Part { from, steps, ref panels, ref columns, room, after } = *part;
+        let Part { from, steps, ref panels, ref columns, scratch, after } = *part;
         for panel in panels.clone() {
             self.ask_ahead(part, panel - panels.start);
             let row = panel * MR;
@@ -145,7 +145,7 @@ impl<T: Float> Panels<T> {
                     n: columns.len(),
                     k: steps,
                     left: Strided { first: self.panel(panel, (from, steps)), rows: 1, columns: MR as isize },
-                    right: Strided { first: room, rows: WIDE as isize, columns: 1 },
+                    right: Strided { first: scratch, rows: WIDE as isize, columns: 1 },
                     to: Strided { first: to.first.offset(row as isize * to.rows).add(columns.start), ..to },
                     accumulate: adds || from > 0,
                 };
@@ -193,7 +193,7 @@ struct Part<'a, T> {
     panels: Range<usize>,
     columns: Range<usize>,
     /// The packed columns of the right side.
-    room: *mut T,
+    scratch: *mut T,
     /// What is called for rows that are done, in the last piece.
     after: Option<&'a dyn Fn(Range<usize>)>,
 }
@@ -255,7 +255,7 @@ mod tests {
             for adds in [false, true] {
                 let mut got = vec![T::ONE; m * n];
                 let mut packed = vec![T::ONE; packed_length(m, k)];
-                let mut room = vec![T::ONE; depth * nr(size_of::<T>())];
+                let mut scratch = vec![T::ONE; depth * nr(size_of::<T>())];
                 let panels = Panels {
                     product: Product {
                         m,
@@ -272,14 +272,14 @@ mod tests {
                 let (count, half) = (m.div_ceil(MR), m.div_ceil(MR) / 2);
                 let finished = RefCell::new(vec![0; m]);
                 let done = |rows: Range<usize>| finished.borrow_mut()[rows].iter_mut().for_each(|n| *n += 1);
-                // SAFETY: the vectors have the lengths of the shapes; the room is that of a panel.
+                // SAFETY: the vectors have the lengths of the shapes; the scratch is that of a panel.
                 unsafe {
                     panels.pack(half..count, isa);
                     panels.pack(0..half, isa);
                     for column in (0..n).step_by(nr(size_of::<T>())) {
                         let columns = column..(column + nr(size_of::<T>())).min(n);
                         for own in [0..half, half..count] {
-                            panels.multiply(own, columns.clone(), room.as_mut_ptr(), &done, isa);
+                            panels.multiply(own, columns.clone(), scratch.as_mut_ptr(), &done, isa);
                         }
                     }
                 }

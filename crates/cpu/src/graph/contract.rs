@@ -25,9 +25,9 @@ pub(crate) fn contracted(values: &Values) -> FxHashMap<Var, Var> {
             .filter(|_| same)
     };
     let pair = |var: Var| {
-        let (pw, views) = as_elementwise(values, var)?;
+        let (op, views) = as_elementwise(values, var)?;
         let is_float = matches!(values.kind(var), Some(Kind::F32 | Kind::F64));
-        let found = match pw {
+        let found = match op {
             Elementwise::Add => product(var, &views[1]).or_else(|| product(var, &views[0])),
             Elementwise::Sub => product(var, &views[1]),
             _ => None,

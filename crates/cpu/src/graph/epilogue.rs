@@ -9,7 +9,7 @@ use super::value::{Def, ElementOp, FusedEpilogue, Values, View, is_aligned};
 use crate::gemm::Epilogue;
 use crate::kernels::Kind;
 
-/// Makes values that finish products steps of their own.
+/// Makes values that are epilogues of products operations of their own.
 pub(crate) fn fuse_epilogues(values: &mut Values) {
     let readers = readers(values);
     let found: Vec<(Var, FusedEpilogue)> = (0..values.defs.len())
@@ -42,7 +42,7 @@ pub(crate) fn readers(values: &Values) -> Readers {
 
 pub(crate) fn as_elementwise<'v>(values: &'v Values, var: Var) -> Option<(Elementwise, &'v [View])> {
     match &values.defs[var.index()] {
-        Def::Elementwise(ElementOp::Elementwise(pw), views) => Some((*pw, views)),
+        Def::Elementwise(ElementOp::Elementwise(op), views) => Some((*op, views)),
         _ => None,
     }
 }
@@ -52,8 +52,8 @@ fn is_zero(values: &Values, view: &View) -> bool {
 }
 
 fn epilogue_of(values: &Values, readers: &Readers, var: Var) -> Option<FusedEpilogue> {
-    let (pw, views) = as_elementwise(values, var)?;
-    let found = match pw {
+    let (op, views) = as_elementwise(values, var)?;
+    let found = match op {
         Elementwise::Add => {
             // With a loop that reads the sum lane by lane, the sum costs nothing there.
             let lanes = values.num_elements(var);

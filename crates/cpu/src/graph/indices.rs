@@ -1,4 +1,4 @@
-//! Indices that steps take elements by, and whether one outside of its axis is found before a run begins.
+//! Indices that operations take elements by, and whether one outside of its axis is found before a run begins.
 
 use thalweg_autodiff::primitives::Prim;
 use thalweg_autodiff::{Eqn, Var};
@@ -31,7 +31,7 @@ pub(crate) fn caller_indices(values: &Values) -> Option<Vec<CallerIndices>> {
     Some(all)
 }
 
-/// The axis that a step by index counts along.
+/// The axis that an operation by index counts along.
 fn axis(eqn: &Eqn) -> Option<usize> {
     match &eqn.prim {
         Prim::Gather(p) => Some(p.axis),

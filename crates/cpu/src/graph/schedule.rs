@@ -1,7 +1,7 @@
 //! When each value is computed, and which values share a loop.
 //!
-//! Values are put into stages: a value that reads another lane by lane may share its stage, one that reads it in another
-//! order, or combined, comes later. Within a stage, values with one number of lanes share a loop. Results are computed
+//! Values are put into levels: a value that reads another lane by lane may share its level, one that reads it in another
+//! order, or combined, comes later. Within a level, values with one number of lanes share a loop. Results are computed
 //! as soon as they can be, unless a later loop reads them lane by lane and they may join it; what leads to them, as late
 //! as it can be, so that less has to be remembered.
 
@@ -21,7 +21,7 @@ const MAX_GROUP: usize = 96;
 
 /// Something that runs by itself.
 pub(crate) enum ScheduleItem {
-    /// A value with a step of its own.
+    /// A value with an operation of its own.
     Opaque(Var),
     /// Values of one loop, in order.
     Group(FusionGroup),
@@ -37,14 +37,14 @@ pub(crate) struct FusionGroup {
     /// What the reductions among the members combine; a loop has one kind.
     pub axes: Option<ReduceAxes>,
     level: usize,
-    /// The family of its values; see [`Stages::families`].
+    /// The class of its values; see [`Levels::classes`].
     class: usize,
 }
 
 pub(crate) struct Levels<'v, 'f> {
     values: &'v Values<'f>,
     level: Vec<usize>,
-    /// The groups of each stage, by number, which may take in more values.
+    /// The groups of each level, by number, which may take in more values.
     open_groups: Vec<Vec<usize>>,
 }
 
@@ -58,14 +58,14 @@ fn lanes_of(values: &Values, var: Var) -> (usize, Vec<usize>) {
 
 impl<'v, 'f> Levels<'v, 'f> {
     pub fn new(values: &'v Values<'f>) -> Self {
-        let mut stages = Levels { values, level: vec![0; values.defs.len()], open_groups: vec![] };
-        stages.as_soon_as_possible();
-        stages.as_late_as_useful();
+        let mut levels = Levels { values, level: vec![0; values.defs.len()], open_groups: vec![] };
+        levels.as_soon_as_possible();
+        levels.as_late_as_useful();
         // A product that is rounded with a sum is computed where the sum is.
         for (sum, product) in &values.contracted {
-            stages.level[product.index()] = stages.level[sum.index()];
+            levels.level[product.index()] = levels.level[sum.index()];
         }
-        stages
+        levels
     }
 
     fn vars(&self) -> impl DoubleEndedIterator<Item = Var> + use<'f> {
@@ -78,10 +78,10 @@ impl<'v, 'f> Levels<'v, 'f> {
             let lanes = matches!(self.values.defs[var.index()], Def::Elementwise(..));
             let n = lanes_of(self.values, var).0;
             let after = |view: &View| {
-                let stage = self.level[view.root.index()];
+                let level = self.level[view.root.index()];
                 let computed_in_loop = matches!(self.values.defs[view.root.index()], Def::Elementwise(..));
                 let shares = lanes && is_aligned(self.values, view, n);
-                stage + usize::from(computed_in_loop && !shares)
+                level + usize::from(computed_in_loop && !shares)
             };
             self.level[var.index()] = self.values.operands(var).iter().map(after).max().unwrap_or(0);
         }
@@ -101,10 +101,10 @@ impl<'v, 'f> Levels<'v, 'f> {
                 let own = &mut self.level[var.index()];
                 *own = latest.get(&var).copied().unwrap_or(*own).max(*own);
             }
-            let stage = self.level[var.index()];
+            let level = self.level[var.index()];
             for view in self.values.operands(var) {
                 let shares = in_loop && is_aligned(self.values, &view, lanes);
-                let limit = if shares { stage } else { stage.saturating_sub(1) };
+                let limit = if shares { level } else { level.saturating_sub(1) };
                 if shares {
                     read_by_lane.insert(view.root);
                 }
@@ -119,13 +119,13 @@ impl<'v, 'f> Levels<'v, 'f> {
         let last = self.level.iter().max().map_or(0, |s| s + 1);
         let mut groups: Vec<FusionGroup> = vec![];
         let mut group_of: FxHashMap<Var, usize> = FxHashMap::default();
-        let mut heavy: Vec<Vec<Var>> = vec![vec![]; last];
+        let mut opaque: Vec<Vec<Var>> = vec![vec![]; last];
         let mut families = self.classes();
         let with_sum: FxHashSet<Var> = self.values.contracted.values().copied().collect();
         self.open_groups = vec![vec![]; last];
         for var in self.vars() {
             match &self.values.defs[var.index()] {
-                Def::Opaque | Def::WithEpilogue(_) => heavy[self.level[var.index()]].push(var),
+                Def::Opaque | Def::WithEpilogue(_) => opaque[self.level[var.index()]].push(var),
                 Def::Elementwise(op, _) if !with_sum.contains(&var) => {
                     let product = self.values.contracted.get(&var).copied();
                     let k = self.group_for(var, product, op, &mut groups, &group_of, &mut families);
@@ -136,17 +136,17 @@ impl<'v, 'f> Levels<'v, 'f> {
                 _ => {}
             }
         }
-        let mut units = vec![];
-        let mut by_stage: Vec<Vec<FusionGroup>> = (0..last).map(|_| vec![]).collect();
-        groups.into_iter().for_each(|g| by_stage[g.level].push(g));
-        for (groups, heavy) in by_stage.into_iter().zip(heavy) {
-            units.extend(heavy.into_iter().map(ScheduleItem::Opaque));
-            units.extend(groups.into_iter().map(ScheduleItem::Group));
+        let mut items = vec![];
+        let mut by_level: Vec<Vec<FusionGroup>> = (0..last).map(|_| vec![]).collect();
+        groups.into_iter().for_each(|g| by_level[g.level].push(g));
+        for (groups, opaque) in by_level.into_iter().zip(opaque) {
+            items.extend(opaque.into_iter().map(ScheduleItem::Opaque));
+            items.extend(groups.into_iter().map(ScheduleItem::Group));
         }
-        units
+        items
     }
 
-    /// The group that computes `var`, and with it a product: one of its stage that comes no earlier than its operands',
+    /// The group that computes `var`, and with it a product: one of its level that comes no earlier than its operands',
     /// else a new one.
     fn group_for(
         &mut self,
@@ -161,49 +161,49 @@ impl<'v, 'f> Levels<'v, 'f> {
         if let Some(of_product) = product.map(|p| lanes_of(self.values, p).1) {
             shape = refine(&shape, &of_product).unwrap_or(shape);
         }
-        let stage = self.level[var.index()];
-        let along = match op {
-            ElementOp::Reduce(_, along) => Some(*along),
+        let level = self.level[var.index()];
+        let axes = match op {
+            ElementOp::Reduce(_, axes) => Some(*axes),
             _ => None,
         };
         let before = |view: &View| {
             let group = group_of.get(&view.root).copied()?;
-            (groups[group].level == stage).then_some(group)
+            (groups[group].level == level).then_some(group)
         };
         let operands = [Some(var), product].into_iter().flatten().flat_map(|v| self.values.operands(v));
         let first = operands.filter_map(|view| before(&view)).max();
         let own = family.find(var.index());
-        // Full groups take no part in the search: with them it would grow with the square of a stage's values.
-        self.open_groups[stage].retain(|k| groups[*k].members.len() < MAX_GROUP);
-        for k in self.open_groups[stage].iter().copied().filter(|k| *k >= first.unwrap_or(0)) {
+        // Full groups take no part in the search: with them it would grow with the square of a level's values.
+        self.open_groups[level].retain(|k| groups[*k].members.len() < MAX_GROUP);
+        for k in self.open_groups[level].iter().copied().filter(|k| *k >= first.unwrap_or(0)) {
             let group = &mut groups[k];
             let fits = group.lanes == lanes && (first == Some(k) || lanes <= FEW_LANES || group.class == own);
             let Some(common) = fits.then(|| refine(&group.shape, &shape)).flatten() else { continue };
-            let along = match (group.axes, along) {
+            let axes = match (group.axes, axes) {
                 (None, one) | (one, None) => one,
                 (Some(a), Some(b)) if a == b => Some(a),
                 _ => continue,
             };
-            (group.shape, group.axes) = (common, along);
+            (group.shape, group.axes) = (common, axes);
             return k;
         }
-        self.open_groups[stage].push(groups.len());
-        groups.push(FusionGroup { members: vec![], lanes, shape, axes: along, level: stage, class: own });
+        self.open_groups[level].push(groups.len());
+        groups.push(FusionGroup { members: vec![], lanes, shape, axes, level, class: own });
         groups.len() - 1
     }
 
-    /// Puts values of one stage into one family where one reads the other lane by lane, or both read the same memory.
+    /// Puts values of one level into one class where one reads the other lane by lane, or both read the same memory.
     fn classes(&self) -> UnionFind {
         let mut families = UnionFind { parent: (0..self.values.defs.len()).collect() };
         let mut readers: FxHashMap<(usize, usize, Var), usize> = FxHashMap::default();
         for var in self.vars() {
             let Def::Elementwise(_, views) = &self.values.defs[var.index()] else { continue };
-            let (stage, lanes) = (self.level[var.index()], lanes_of(self.values, var).0);
+            let (level, lanes) = (self.level[var.index()], lanes_of(self.values, var).0);
             for view in views {
-                if is_aligned(self.values, view, lanes) && self.level[view.root.index()] == stage {
+                if is_aligned(self.values, view, lanes) && self.level[view.root.index()] == level {
                     families.union(var.index(), view.root.index());
                 } else if self.values.num_elements(view.root) > FEW {
-                    let first = *readers.entry((stage, lanes, view.root)).or_insert(var.index());
+                    let first = *readers.entry((level, lanes, view.root)).or_insert(var.index());
                     families.union(var.index(), first);
                 }
             }

@@ -43,9 +43,9 @@ pub(crate) enum Def {
     View(View),
     /// Computed in a loop over lanes, from views that all have the loop's number of lanes.
     Elementwise(ElementOp, Vec<View>),
-    /// A step of its own.
+    /// An operation of its own.
     Opaque,
-    /// A product and what follows it, as one step.
+    /// A product and what follows it, as one operation.
     WithEpilogue(Box<FusedEpilogue>),
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct FusedEpilogue {
 pub(crate) struct Values<'a> {
     pub func: &'a Func,
     pub defs: Vec<Def>,
-    /// Whether the result or a step needs the value.
+    /// Whether the result or an operation needs the value.
     pub live: Vec<bool>,
     /// The product that is rounded together with a sum or difference.
     pub contracted: FxHashMap<Var, Var>,
@@ -96,7 +96,7 @@ impl<'a> Values<'a> {
         }
     }
 
-    /// Views of the operands that a step or loop reads.
+    /// Views of the operands that an operation or loop reads.
     pub fn operands(&self, var: Var) -> Vec<View> {
         match &self.defs[var.index()] {
             Def::Elementwise(_, views) => views.clone(),
@@ -135,8 +135,8 @@ impl<'a> Values<'a> {
             Prim::Broadcast(p) => changed(&|x| Some(x.broadcast(&p.shape))),
             Prim::Slice(p) => changed(&|x| Some(x.slice(&p.ranges))),
             Prim::Flip(p) => changed(&|x| Some(x.flip(&p.axes))),
-            Prim::Elementwise(pw) if is_elementwise(self.func, eqn) => {
-                Def::Elementwise(ElementOp::Elementwise(*pw), (0..eqn.args.len()).map(arg).collect())
+            Prim::Elementwise(op) if is_elementwise(self.func, eqn) => {
+                Def::Elementwise(ElementOp::Elementwise(*op), (0..eqn.args.len()).map(arg).collect())
             }
             Prim::Convert(_) if is_elementwise(self.func, eqn) => {
                 Def::Elementwise(ElementOp::Convert, vec![arg(0)])
@@ -188,7 +188,7 @@ impl<'a> Values<'a> {
     }
 }
 
-/// Which values something reads that only takes them in row-major order: results, and steps that are not products or
+/// Which values something reads that only takes them in row-major order: results, and operations that are not products or
 /// copies.
 fn dense_uses(func: &Func) -> Vec<bool> {
     let mut dense = vec![false; func.eqns().len()];
@@ -217,7 +217,7 @@ fn is_elementwise(func: &Func, eqn: &Eqn) -> bool {
     Kind::of(eqn.ty.dtype).is_some()
         && match &eqn.prim {
             Prim::Elementwise(Elementwise::Select) => kind(0) == Some(Kind::Bool),
-            Prim::Elementwise(pw) => kind(0).is_some_and(|kind| crate::kernels::has_pointwise(*pw, kind)),
+            Prim::Elementwise(op) => kind(0).is_some_and(|kind| crate::kernels::has_pointwise(*op, kind)),
             Prim::Convert(_) => kind(0).is_some(),
             Prim::Reduce(_) => kind(0).is_some() && func.ty(eqn.args[0]).num_elements() > 0,
             _ => false,

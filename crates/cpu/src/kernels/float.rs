@@ -1,6 +1,6 @@
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-/// A float type that kernels and steps are built for.
+/// A float type that kernels and operations are built for.
 pub(crate) trait Float:
     Copy
     + PartialOrd

@@ -4,10 +4,10 @@ use crate::buffer::BufferId;
 use crate::kernels::{Kernel, Kind, ReduceAxes, ReduceKernels};
 use crate::layout::Layout;
 
-/// Where an operand of an instruction is found in a block.
+/// Where an operand of an instruction is found in a tile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operand {
-    /// A register: a block of lanes that only this loop sees.
+    /// A register: a tile of lanes that only this loop sees.
     Register(usize),
     /// A load, as it lies in memory or as it was copied.
     Load(usize),
@@ -17,7 +17,7 @@ pub(crate) enum Operand {
     Store(usize),
 }
 
-/// One kernel call per block.
+/// One kernel call per tile.
 #[derive(Clone, Debug)]
 pub(crate) struct Instruction {
     pub kernel: Kernel,
@@ -31,12 +31,12 @@ pub(crate) struct Instruction {
     pub uniform: bool,
 }
 
-/// A result that is written block by block.
+/// A result that is written tile by tile.
 #[derive(Clone, Debug)]
 pub(crate) struct Store {
     pub buffer: BufferId,
     pub kind: Kind,
-    /// The element of the slot that the first lane is.
+    /// The element of the buffer that the first lane is.
     pub offset: usize,
     /// Whether one element stands for all lanes; it is copied.
     pub one: bool,
@@ -50,48 +50,48 @@ pub(crate) struct Reduce {
     pub kernels: ReduceKernels,
     pub axes: ReduceAxes,
     pub from: Operand,
-    pub slot: BufferId,
+    pub buffer: BufferId,
 }
 
-/// How the lanes of a block are found in memory.
+/// How the lanes of a tile are found in memory.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum AccessMode {
     /// Lane `i` is element `i`.
     Direct,
     /// One element for all lanes.
     Uniform,
-    /// Lane `i` is element `i % period`; copied where a block reaches over the end of a period.
+    /// Lane `i` is element `i % period`; copied where a tile reaches over the end of a period.
     Periodic(usize),
-    /// Lane `i` is element `i / run`, and no block reaches over the end of a run.
+    /// Lane `i` is element `i / run`, and no tile reaches over the end of a run.
     PerRow(usize),
     /// Copied, element by element, into a register.
     Copied,
-    /// Lane `i` is element `i % period`; copied once, since every block has the same lanes.
+    /// Lane `i` is element `i % period`; copied once, since every tile has the same lanes.
     CopiedOnce(usize),
 }
 
 /// An operand in memory.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Access {
-    pub slot: BufferId,
+    pub buffer: BufferId,
     pub kind: Kind,
     pub mode: AccessMode,
     /// The elements in the order of the lanes.
     pub layout: Layout,
 }
 
-/// How the lanes are cut into blocks: `rows` rows of `row` lanes, each in blocks of `block` lanes; the last block of a
+/// How the lanes are cut into tiles: `rows` rows of `row` lanes, each in tiles of `tile` lanes; the last tile of a
 /// row may be shorter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Tiling {
     pub rows: usize,
     pub row: usize,
-    pub block: usize,
+    pub tile: usize,
 }
 
 impl Tiling {
     pub fn per_row(&self) -> usize {
-        self.row.div_ceil(self.block)
+        self.row.div_ceil(self.tile)
     }
 
     pub fn count(&self) -> usize {
@@ -99,24 +99,24 @@ impl Tiling {
     }
 }
 
-/// How blocks are dealt out to tasks. Each does its blocks in order.
+/// How tiles are dealt out to tasks. Each does its tiles in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Partition {
-    /// So many blocks at once, counted row by row.
-    Blocks(usize),
+    /// So many tiles at once, counted row by row.
+    Tiles(usize),
     /// Whole rows.
     Rows,
-    /// All rows of a column of blocks.
+    /// All rows of a column of tiles.
     Columns,
 }
 
 impl Partition {
     /// How many tasks there may be.
-    pub fn units(self, blocks: Tiling) -> usize {
+    pub fn units(self, tiles: Tiling) -> usize {
         match self {
-            Partition::Blocks(n) => blocks.count().div_ceil(n),
-            Partition::Rows => blocks.rows,
-            Partition::Columns => blocks.per_row(),
+            Partition::Tiles(n) => tiles.count().div_ceil(n),
+            Partition::Rows => tiles.rows,
+            Partition::Columns => tiles.per_row(),
         }
     }
 }
@@ -129,7 +129,7 @@ pub(crate) struct Loop {
     pub operations: usize,
     pub tiling: Tiling,
     pub partition: Partition,
-    /// How many tasks the blocks are dealt out to.
+    /// How many tasks the tiles are dealt out to.
     pub tasks: usize,
     pub loads: Vec<Access>,
     /// Bytes of one lane of each register.

@@ -1,8 +1,8 @@
 //! Loops over lanes: what one pass over memory computes.
 //!
-//! A loop runs block by block, small enough for a near cache: it finds where each operand of the block lies, runs
-//! its instructions on the whole block, one kernel call each, and stores or combines the results. Threads share the
-//! blocks; in which order lanes are combined depends neither on that nor on the blocks, see `reduce.rs`.
+//! A loop runs tile by tile, small enough for a near cache: it finds where each operand of the tile lies, runs
+//! its instructions on the whole tile, one kernel call each, and stores or combines the results. Threads share the
+//! tiles; in which order lanes are combined depends neither on that nor on the tiles, see `reduce.rs`.
 
 mod copy;
 mod ir;

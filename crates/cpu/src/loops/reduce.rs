@@ -1,7 +1,7 @@
 //! In which order lanes are combined.
 //!
 //! The order is a property of the reduction: of how many elements it combines, and of nothing else. So a result depends
-//! neither on the threads, nor on the lanes beside, nor on what else a loop computes and how its blocks are cut.
+//! neither on the threads, nor on the lanes beside, nor on what else a loop computes and how its tiles are cut.
 //!
 //! * Of **neighbours in memory** ([`Along::All`], [`Along::Inner`]), each [`RUN`] lanes are combined in [`PARTS`] interleaved
 //!   parts, the parts by halves, and the runs one after the other.
@@ -16,7 +16,7 @@ pub(crate) const CHUNK_LANES: usize = 4096;
 /// Rows that are combined before others join.
 pub(crate) const CHUNK_ROWS: usize = 32;
 
-/// Lanes that a block has found: `n` of them, from `start` on.
+/// Lanes that a tile has found: `n` of them, from `start` on.
 #[derive(Clone, Copy)]
 pub(crate) struct LaneBlock {
     pub from: *const u8,
@@ -28,25 +28,25 @@ pub(crate) struct LaneBlock {
 pub(crate) struct Accumulator<'l> {
     pub of: &'l ReduceKernels,
     /// Room for what is not complete yet.
-    pub tile: *mut u8,
+    pub accumulator: *mut u8,
     /// The result, complete when the task is.
     pub out: *mut u8,
     /// Where each piece goes instead, one after the other, if tasks share the result.
-    pub pieces: Option<*mut u8>,
+    pub partials: Option<*mut u8>,
 }
 
 impl Reduce {
-    /// Elements that are kept while a piece is not complete, if a block has so many lanes.
-    pub fn tile_length(&self, block: usize) -> usize {
+    /// Elements that are kept while a piece is not complete, if a tile has so many lanes.
+    pub fn accumulator_length(&self, tile: usize) -> usize {
         match self.axes {
             ReduceAxes::All | ReduceAxes::Inner(_) => ACCUMULATORS,
-            ReduceAxes::Outer { columns, .. } => columns.min(block),
+            ReduceAxes::Outer { columns, .. } => columns.min(tile),
         }
     }
 }
 
 impl Loop {
-    /// How many elements all pieces of a reduction have; none where each task has results of its own.
+    /// How many elements all partials of a reduction have; none where each task has results of its own.
     pub(super) fn partials_length(&self, fold: &Reduce) -> Option<usize> {
         match fold.axes {
             _ if self.tasks == 1 => None,
@@ -58,29 +58,29 @@ impl Loop {
         }
     }
 
-    /// Where the pieces of reduction `k` lie.
-    pub(super) fn partials_of(&self, memory: Buffers, k: usize) -> *mut u8 {
+    /// Where the partials of reduction `k` lie.
+    pub(super) fn partials_of(&self, buffers: Buffers, k: usize) -> *mut u8 {
         let before: usize = self.reduces[..k].iter().map(|f| self.partials_bytes(f)).sum();
-        // SAFETY: the room has the bytes of all pieces.
-        unsafe { memory.partials.add(before) }
+        // SAFETY: the room has the bytes of all partials.
+        unsafe { buffers.partials.add(before) }
     }
 
-    /// Bytes of room for the pieces of a reduction.
+    /// Bytes of room for the partials of a reduction.
     pub(super) fn partials_bytes(&self, fold: &Reduce) -> usize {
         let bytes = self.partials_length(fold).map_or(0, |n| n * fold.kernels.kind.size());
         bytes.next_multiple_of(64)
     }
 
-    /// Combines the pieces that tasks have left, in their order.
+    /// Combines the partials that tasks have left, in their order.
     ///
     /// # Safety
     /// All tasks are done.
-    pub(super) unsafe fn combine_partials(&self, memory: Buffers) {
+    pub(super) unsafe fn combine_partials(&self, buffers: Buffers) {
         for (k, fold) in self.reduces.iter().enumerate() {
             let Some(length) = self.partials_length(fold) else { continue };
             let n = if let ReduceAxes::Outer { columns, .. } = fold.axes { columns } else { 1 };
-            let (from, to) = (self.partials_of(memory, k), memory.pointer(fold.slot));
-            // SAFETY: tasks have written all pieces, of `n` elements each; the result has `n`.
+            let (from, to) = (self.partials_of(buffers, k), buffers.pointer(fold.buffer));
+            // SAFETY: tasks have written all partials, of `n` elements each; the result has `n`.
             unsafe {
                 fold.kernels.fill(n, to);
                 fold.kernels.columns(length, n, to, from);
@@ -88,10 +88,10 @@ impl Loop {
         }
     }
 
-    /// Combines the lanes of a block.
+    /// Combines the lanes of a tile.
     ///
     /// # Safety
-    /// The lanes, the tile and the results are valid; a task's blocks come in order, and begin and end with a piece.
+    /// The lanes, the accumulator and the results are valid; a task's tiles come in order, and begin and end with a piece.
     pub(super) unsafe fn combine(&self, along: ReduceAxes, target: &Accumulator, found: LaneBlock) {
         let LaneBlock { from, start, n } = found;
         // SAFETY: the caller's promise.
@@ -124,14 +124,14 @@ impl Accumulator<'_> {
             // SAFETY: the caller's promise.
             unsafe {
                 if in_run == 0 {
-                    self.of.fill(ACCUMULATORS, self.tile);
+                    self.of.fill(ACCUMULATORS, self.accumulator);
                 }
-                self.of.parts(now, in_run % ACCUMULATORS, self.tile, from.add(done * size));
+                self.of.parts(now, in_run % ACCUMULATORS, self.accumulator, from.add(done * size));
                 if in_run + now == CHUNK_LANES || at + now == length {
                     // Room for one element of any kind.
                     let mut element = 0_u64;
                     let one = std::ptr::from_mut(&mut element).cast::<u8>();
-                    self.of.rows(ACCUMULATORS, ACCUMULATORS, one, self.tile);
+                    self.of.rows(ACCUMULATORS, ACCUMULATORS, one, self.accumulator);
                     self.flush(run, 1, (start + done) / length, one);
                 }
             }
@@ -139,7 +139,7 @@ impl Accumulator<'_> {
         }
     }
 
-    /// Combines rows, of which a block has whole ones or a part of one.
+    /// Combines rows, of which a tile has whole ones or a part of one.
     ///
     /// # Safety
     /// As [`Loop::combine`].
@@ -154,12 +154,12 @@ impl Accumulator<'_> {
             // SAFETY: the caller's promise.
             unsafe {
                 if in_rise == 0 {
-                    self.of.fill(wide, self.tile);
+                    self.of.fill(wide, self.accumulator);
                 }
-                self.of.columns(now * wide, wide, self.tile, from.add(done * size));
+                self.of.columns(now * wide, wide, self.accumulator, from.add(done * size));
                 if in_rise + now == CHUNK_ROWS || row + now == rows {
                     let first = (start + done) / columns / rows * columns + column;
-                    self.flush(rise, wide, first, self.tile);
+                    self.flush(rise, wide, first, self.accumulator);
                 }
             }
             done += now * wide;
@@ -174,8 +174,8 @@ impl Accumulator<'_> {
         let size = self.of.kind.size();
         // SAFETY: the caller's promise.
         unsafe {
-            if let Some(pieces) = self.pieces {
-                std::ptr::copy_nonoverlapping(from, pieces.add(piece * n * size), n * size);
+            if let Some(partials) = self.partials {
+                std::ptr::copy_nonoverlapping(from, partials.add(piece * n * size), n * size);
                 return;
             }
             let out = self.out.add(first * size);

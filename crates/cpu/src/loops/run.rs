@@ -17,7 +17,7 @@ fn padded(bytes: usize) -> usize {
     bytes.next_multiple_of(64)
 }
 
-/// Where the operands of one thread lie, valid for one block. The pointers stand in the thread's room, so that running
+/// Where the operands of one thread lie, valid for one tile. The pointers stand in the thread's room, so that running
 /// allocates nothing: those of registers first, then of loads, numbers, results, and what reductions have so far.
 pub(crate) struct TileContext<'l> {
     of: &'l Loop,
@@ -29,13 +29,13 @@ pub(crate) struct TileContext<'l> {
 impl Loop {
     /// Bytes of room that each thread needs.
     pub fn scratch_bytes(&self) -> usize {
-        let lanes = self.tiling.block;
+        let lanes = self.tiling.tile;
         let registers: usize = self.registers.iter().map(|size| padded(size * lanes)).sum();
         let copies: usize =
             self.loads.iter().filter(|l| l.is_copied()).map(|l| padded(l.kind.size() * lanes)).sum();
-        let tiles: usize =
-            self.reduces.iter().map(|f| padded(f.kernels.kind.size() * f.tile_length(lanes))).sum();
-        padded(self.num_pointers() * size_of::<*mut u8>()) + registers + tiles + copies
+        let accumulators: usize =
+            self.reduces.iter().map(|f| padded(f.kernels.kind.size() * f.accumulator_length(lanes))).sum();
+        padded(self.num_pointers() * size_of::<*mut u8>()) + registers + accumulators + copies
     }
 
     fn num_pointers(&self) -> usize {
@@ -55,7 +55,7 @@ impl Loop {
     }
 
     /// The place of the pointer to what reduction `k` has so far.
-    fn tile(&self, k: usize) -> usize {
+    fn accumulator(&self, k: usize) -> usize {
         self.index(Operand::Store(self.stores.len())) + k
     }
 
@@ -65,37 +65,37 @@ impl Loop {
     }
 
     /// # Safety
-    /// The slots are those that the plan has made for this loop, valid for the whole call, and nothing else writes to
+    /// The buffers are those assigned to this loop, valid for the whole call, and nothing else writes to
     /// them.
-    pub unsafe fn run(&self, memory: Buffers, team: &Team) {
+    pub unsafe fn run(&self, buffers: Buffers, team: &Team) {
         team.run(self.tasks, &|task, thread| {
             let units = self.partition.units(self.tiling);
             let part = (task * units / self.tasks)..((task + 1) * units / self.tasks);
             let per_row = self.tiling.per_row();
             // SAFETY: the caller's promise; each thread has scratch of its own.
             unsafe {
-                let mut block = TileContext::new(self, memory.scratch_of(thread));
-                block.begin(memory);
+                let mut tile = TileContext::new(self, buffers.scratch_of(thread));
+                tile.begin(buffers);
                 match self.partition {
-                    Partition::Blocks(n) => {
+                    Partition::Tiles(n) => {
                         let all = (part.start * n)..(part.end * n).min(self.tiling.count());
-                        all.for_each(|k| block.run(memory, k / per_row, k % per_row));
+                        all.for_each(|k| tile.run(buffers, k / per_row, k % per_row));
                     }
                     Partition::Rows => {
                         for row in part {
-                            (0..per_row).for_each(|column| block.run(memory, row, column));
+                            (0..per_row).for_each(|column| tile.run(buffers, row, column));
                         }
                     }
                     Partition::Columns => {
                         for column in part {
-                            (0..self.tiling.rows).for_each(|row| block.run(memory, row, column));
+                            (0..self.tiling.rows).for_each(|row| tile.run(buffers, row, column));
                         }
                     }
                 }
             }
         });
         // SAFETY: all tasks are done.
-        unsafe { self.combine_partials(memory) };
+        unsafe { self.combine_partials(buffers) };
     }
 }
 
@@ -124,11 +124,11 @@ impl<'l> TileContext<'l> {
             here
         };
         for (k, size) in of.registers.iter().enumerate() {
-            pointers[k] = room(size * of.tiling.block);
+            pointers[k] = room(size * of.tiling.tile);
         }
         for (k, fold) in of.reduces.iter().enumerate() {
-            let tile = fold.kernels.kind.size() * fold.tile_length(of.tiling.block);
-            pointers[of.tile(k)] = room(tile);
+            let accumulator = fold.kernels.kind.size() * fold.accumulator_length(of.tiling.tile);
+            pointers[of.accumulator(k)] = room(accumulator);
         }
         for (k, number) in of.numbers.iter().enumerate() {
             pointers[of.index(Operand::Number(k))] = number.as_ptr().cast_mut();
@@ -136,21 +136,21 @@ impl<'l> TileContext<'l> {
         TileContext { of, pointers, copies: next }
     }
 
-    /// What is the same for all blocks of a task.
+    /// What is the same for all tiles of a task.
     ///
     /// # Safety
     /// As [`Loop::run`].
-    pub unsafe fn begin(&mut self, memory: Buffers) {
+    pub unsafe fn begin(&mut self, buffers: Buffers) {
         let mut copy = self.copies;
         for (k, load) in self.of.loads.iter().enumerate() {
-            let base = memory.pointer(load.slot).cast_const();
+            let base = buffers.pointer(load.buffer).cast_const();
             let size = load.kind.size();
-            // SAFETY: the layout lies inside of the slot; a block's copy has room for a block.
+            // SAFETY: the layout lies inside of the buffer; a tile's copy has room for a tile.
             let at = unsafe {
                 match load.mode {
                     AccessMode::Uniform => base.offset(load.layout.offset * size as isize).cast_mut(),
                     AccessMode::CopiedOnce(period) => {
-                        let n = self.of.tiling.block.min(self.of.lanes);
+                        let n = self.of.tiling.tile.min(self.of.lanes);
                         copy_view(base, &load.layout, size, 0, period.min(n), copy);
                         // What is there already is copied behind it, twice as much each time.
                         let mut done = period;
@@ -166,8 +166,8 @@ impl<'l> TileContext<'l> {
             };
             self.pointers[self.of.index(Operand::Load(k))] = at;
             if load.is_copied() {
-                // SAFETY: the room has a block for each copied load.
-                copy = unsafe { copy.add(padded(size * self.of.tiling.block)) };
+                // SAFETY: the room has a tile for each copied load.
+                copy = unsafe { copy.add(padded(size * self.of.tiling.tile)) };
             }
         }
     }
@@ -179,14 +179,14 @@ impl<'l> TileContext<'l> {
 
     /// # Safety
     /// As [`Loop::run`].
-    pub unsafe fn run(&mut self, memory: Buffers, row: usize, column: usize) {
-        let blocks = self.of.tiling;
-        let in_row = column * blocks.block;
-        let n = blocks.block.min(blocks.row - in_row);
-        let start = row * blocks.row + in_row;
-        // SAFETY: the block lies inside of the lanes, so operands lie inside of their slots.
+    pub unsafe fn run(&mut self, buffers: Buffers, row: usize, column: usize) {
+        let tiles = self.of.tiling;
+        let in_row = column * tiles.tile;
+        let n = tiles.tile.min(tiles.row - in_row);
+        let start = row * tiles.row + in_row;
+        // SAFETY: the tile lies inside of the lanes, so operands lie inside of their buffers.
         unsafe {
-            self.bind_operands(memory, start, n);
+            self.bind_operands(buffers, start, n);
             for (k, i) in self.of.instructions.iter().enumerate() {
                 if !i.list.is_empty() {
                     self.run_list(i, n);
@@ -207,9 +207,9 @@ impl<'l> TileContext<'l> {
             for (k, fold) in self.of.reduces.iter().enumerate() {
                 let target = Accumulator {
                     of: &fold.kernels,
-                    tile: self.pointers[self.of.tile(k)],
-                    out: memory.pointer(fold.slot),
-                    pieces: self.of.partials_length(fold).map(|_| self.of.partials_of(memory, k)),
+                    accumulator: self.pointers[self.of.accumulator(k)],
+                    out: buffers.pointer(fold.buffer),
+                    partials: self.of.partials_length(fold).map(|_| self.of.partials_of(buffers, k)),
                 };
                 let from = self.pointer(fold.from).cast_const();
                 self.of.combine(fold.axes, &target, LaneBlock { from, start, n });
@@ -230,7 +230,7 @@ impl<'l> TileContext<'l> {
         unsafe { (instruction.kernel)(n, std::ptr::null_mut(), &[list.as_ptr().cast(); 5]) }
     }
 
-    /// Asks for a part of the next block's operands: with each instruction another one, so that memory is always busy.
+    /// Asks for a part of the next tile's operands: with each instruction another one, so that memory is always busy.
     #[inline(always)]
     fn prefetch(&self, instruction: usize, n: usize) {
         let steps = self.of.instructions.len();
@@ -249,18 +249,18 @@ impl<'l> TileContext<'l> {
         }
     }
 
-    /// Finds the block's operands and results.
-    unsafe fn bind_operands(&mut self, memory: Buffers, start: usize, n: usize) {
+    /// Finds the tile's operands and results.
+    unsafe fn bind_operands(&mut self, buffers: Buffers, start: usize, n: usize) {
         let mut copy = self.copies;
         for (k, load) in self.of.loads.iter().enumerate() {
-            let base = memory.pointer(load.slot).cast_const();
+            let base = buffers.pointer(load.buffer).cast_const();
             let size = load.kind.size();
             let room = copy;
             if load.is_copied() {
-                // SAFETY: the room has a block for each copied load.
-                copy = unsafe { copy.add(padded(size * self.of.tiling.block)) };
+                // SAFETY: the room has a tile for each copied load.
+                copy = unsafe { copy.add(padded(size * self.of.tiling.tile)) };
             }
-            // SAFETY: the elements lie inside of the slot.
+            // SAFETY: the elements lie inside of the buffer.
             let at =
                 |i: usize| unsafe { base.offset((load.layout.offset + i as isize) * size as isize).cast_mut() };
             let found = match load.mode {
@@ -269,7 +269,7 @@ impl<'l> TileContext<'l> {
                 AccessMode::PerRow(run) => at(start / run),
                 AccessMode::Periodic(period) if start % period + n <= period => at(start % period),
                 AccessMode::Periodic(_) | AccessMode::Copied => {
-                    // SAFETY: the layout lies inside of the slot; a block's copy has room for a block.
+                    // SAFETY: the layout lies inside of the buffer; a tile's copy has room for a tile.
                     unsafe { copy_view(base, &load.layout, size, start, n, room) };
                     room
                 }
@@ -279,7 +279,7 @@ impl<'l> TileContext<'l> {
         for (k, store) in self.of.stores.iter().enumerate() {
             let first = store.offset + if store.one { 0 } else { start };
             // SAFETY: a result has an element for every lane.
-            let at = unsafe { memory.pointer(store.buffer).add(first * store.kind.size()) };
+            let at = unsafe { buffers.pointer(store.buffer).add(first * store.kind.size()) };
             self.pointers[self.of.index(Operand::Store(k))] = at;
         }
     }

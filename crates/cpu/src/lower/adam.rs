@@ -22,15 +22,15 @@ pub(crate) struct AdamUpdate {
 impl<'p> Fuser<'p, '_, '_> {
     /// Adam's update whose new parameter is `end`, also if a condition stands before it under which all stays as it was.
     pub(super) fn adam(&self, end: Var) -> Option<AdamUpdate> {
-        let (pw, views) = self.op(end)?;
-        let still = (pw == Elementwise::Select).then(|| [&views[0], &views[1]]);
+        let (op, views) = self.op(end)?;
+        let still = (op == Elementwise::Select).then(|| [&views[0], &views[1]]);
         let mut members = vec![end];
         let moved = match still {
             Some(_) => {
                 members.push(views[2].root);
                 self.inner(&views[2], Elementwise::Sub)?
             }
-            None if pw == Elementwise::Sub => views,
+            None if op == Elementwise::Sub => views,
             None => return None,
         };
         let w = &moved[0];
@@ -74,9 +74,11 @@ impl<'p> Fuser<'p, '_, '_> {
         let arrays = [old_m, old_v, w, g];
         let decay = decayed.map(|(.., by)| by);
         let numbers = [Some(a), Some(b), Some(c), Some(d), Some(e), Some(f), Some(eps), decay, Some(rate)];
-        let kind = self.plan.values.kind(end)?;
-        let typed =
-            arrays.iter().chain(numbers.iter().flatten()).all(|x| self.plan.values.kind(x.root) == Some(kind));
+        let kind = self.context.values.kind(end)?;
+        let typed = arrays
+            .iter()
+            .chain(numbers.iter().flatten())
+            .all(|x| self.context.values.kind(x.root) == Some(kind));
         let places =
             arrays.iter().all(|x| !self.uniform(x)) && numbers.iter().flatten().all(|x| self.uniform(x));
         let stands = still.map(|[stands, _]| stands);
@@ -85,17 +87,17 @@ impl<'p> Fuser<'p, '_, '_> {
             // What may not come to stay is read by the ratio and by the condition.
             Some(stands) => {
                 self.uniform(stands)
-                    && self.plan.values.kind(stands.root) == Some(Kind::Bool)
+                    && self.context.values.kind(stands.root) == Some(Kind::Bool)
                     && self.uses_are(&[m.root, v.root], 2)
-                    && ![m, v].iter().any(|x| self.plan.buffers.contains_key(&x.root))
+                    && ![m, v].iter().any(|x| self.context.buffers.contains_key(&x.root))
                     && self.uses_are(&results[..2], 0)
             }
         };
-        let stored = results.iter().all(|v| self.plan.buffers.contains_key(v)) && self.uses_are(&[end], 0);
+        let stored = results.iter().all(|v| self.context.buffers.contains_key(v)) && self.uses_are(&[end], 0);
         if !(typed && places && alone && stored && self.may_overwrite(&results, &arrays, &members)) {
             return None;
         }
-        let kernel = kernels::adam(kind, decay.is_some(), stands.is_some(), self.plan.isa)?;
+        let kernel = kernels::adam(kind, decay.is_some(), stands.is_some(), self.context.isa)?;
         let reads = arrays.map(Some).into_iter().chain(numbers).chain([stands]).map(|x| x.cloned()).collect();
         let name = if decay.is_some() { "adamw" } else { "adam" };
         Some(AdamUpdate { kernel, name, results, reads, members })
@@ -104,7 +106,7 @@ impl<'p> Fuser<'p, '_, '_> {
     /// The operands of `x·A + y·B`, and the two products.
     fn blend(&self, view: &View) -> Option<([&'p View; 4], [Var; 2])> {
         let (_, views) =
-            self.op(view.root).filter(|(pw, _)| *pw == Elementwise::Add && self.is_member(view))?;
+            self.op(view.root).filter(|(op, _)| *op == Elementwise::Add && self.is_member(view))?;
         let [x, a] = self.uniform_factor_last(self.inner(&views[0], Elementwise::Mul)?);
         let [y, b] = self.uniform_factor_last(self.inner(&views[1], Elementwise::Mul)?);
         Some(([x, a, y, b], [views[0].root, views[1].root]))
@@ -113,8 +115,8 @@ impl<'p> Fuser<'p, '_, '_> {
     /// The member that is `new` unless the condition holds, and `old` then.
     fn select_old_or_new(&self, new: &View, stands: &View, old: &View) -> Option<Var> {
         let is = |v: &&Var| {
-            self.op(**v).is_some_and(|(pw, views)| {
-                pw == Elementwise::Select
+            self.op(**v).is_some_and(|(op, views)| {
+                op == Elementwise::Select
                     && views[0] == *stands
                     && views[1] == *old
                     && views[2].root == new.root
@@ -131,10 +133,11 @@ impl<'p> Fuser<'p, '_, '_> {
     /// Whether the results may take the places that they have: what else is there is only what each replaces, which the
     /// update alone reads, lane by lane.
     fn may_overwrite(&self, results: &[Var], arrays: &[&View], members: &[Var]) -> bool {
-        let slot = |v: &Var| self.plan.buffers.get(v);
+        let buffer = |v: &Var| self.context.buffers.get(v);
         self.group.members.iter().all(|member| {
-            self.plan.values.operands(*member).iter().filter(|view| !self.is_member(view)).all(|view| {
-                let taken = slot(&view.root).and_then(|own| results.iter().position(|r| slot(r) == Some(own)));
+            self.context.values.operands(*member).iter().filter(|view| !self.is_member(view)).all(|view| {
+                let taken =
+                    buffer(&view.root).and_then(|own| results.iter().position(|r| buffer(r) == Some(own)));
                 taken.is_none_or(|k| view == arrays[k] && view.is_identity() && members.contains(member))
             })
         })

@@ -47,7 +47,7 @@ impl Fusion {
 
 /// Looks at a group's operations as expressions.
 pub(crate) struct Fuser<'p, 'a, 'f> {
-    pub plan: &'p LoweringContext<'a, 'f>,
+    pub context: &'p LoweringContext<'a, 'f>,
     pub group: &'p FusionGroup,
     /// How often members read each member.
     pub uses: &'p FxHashMap<Var, usize>,
@@ -59,16 +59,16 @@ pub(crate) struct Fuser<'p, 'a, 'f> {
 
 impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
     pub fn new(
-        plan: &'p LoweringContext<'a, 'f>,
+        context: &'p LoweringContext<'a, 'f>,
         group: &'p FusionGroup,
         uses: &'p FxHashMap<Var, usize>,
         is_uniform: &'p dyn Fn(&View) -> bool,
     ) -> Self {
         let members = group.members.iter().map(|v| (*v, false)).collect();
-        let mut fuser = Fuser { plan, group, uses, is_uniform, members };
+        let mut fuser = Fuser { context, group, uses, is_uniform, members };
         // In the order of the members, which is that of their operands, so that each is looked at once.
         for member in &group.members {
-            let uniform = plan.values.operands(*member).iter().all(|view| fuser.uniform(view));
+            let uniform = context.values.operands(*member).iter().all(|view| fuser.uniform(view));
             fuser.members.insert(*member, uniform);
         }
         fuser
@@ -77,7 +77,7 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
     pub fn run(&self) -> Fusion {
         let mut fusion = Fusion::none();
         // From the results backwards, so that the longest chains come first.
-        for var in self.group.members.iter().rev().filter(|v| self.plan.values.kind(**v).is_some()) {
+        for var in self.group.members.iter().rev().filter(|v| self.context.values.kind(**v).is_some()) {
             if fusion.fused_away.contains(var) {
                 continue;
             }
@@ -91,9 +91,9 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
                 fusion.finite_checks.insert(*var, of);
                 continue;
             }
-            for (chain, name, reads, absorbed) in self.candidates(*var) {
+            for (chain, name, reads, fused_away) in self.candidates(*var) {
                 let Some((kernel, in_place)) = self.kernel(chain, *var, &reads) else { continue };
-                fusion.fused_away.extend(absorbed);
+                fusion.fused_away.extend(fused_away);
                 fusion.fused.insert(*var, Fused { kernel, in_place, name, reads });
                 break;
             }
@@ -102,22 +102,22 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
     }
 
     pub(super) fn op(&self, var: Var) -> Option<(Elementwise, &'p [View])> {
-        match &self.plan.values.defs[var.index()] {
-            Def::Elementwise(ElementOp::Elementwise(pw), views) => Some((*pw, views)),
+        match &self.context.values.defs[var.index()] {
+            Def::Elementwise(ElementOp::Elementwise(op), views) => Some((*op, views)),
             _ => None,
         }
     }
 
     pub(super) fn is_member(&self, view: &View) -> bool {
-        is_aligned(self.plan.values, view, self.group.lanes) && self.members.contains_key(&view.root)
+        is_aligned(self.context.values, view, self.group.lanes) && self.members.contains_key(&view.root)
     }
 
-    /// The operands of a member that `pw` computes and that only its one reader needs.
-    pub(super) fn inner(&self, view: &View, pw: Elementwise) -> Option<&'p [View]> {
+    /// The operands of a member that `op` computes and that only its one reader needs.
+    pub(super) fn inner(&self, view: &View, op: Elementwise) -> Option<&'p [View]> {
         let alone = self.is_member(view)
             && self.uses.get(&view.root) == Some(&1)
-            && !self.plan.buffers.contains_key(&view.root);
-        self.op(view.root).filter(|(own, _)| alone && *own == pw).map(|(_, views)| views)
+            && !self.context.buffers.contains_key(&view.root);
+        self.op(view.root).filter(|(own, _)| alone && *own == op).map(|(_, views)| views)
     }
 
     pub(super) fn uniform(&self, view: &View) -> bool {
@@ -129,7 +129,7 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
 
     /// The operands of the product that is rounded with the sum or difference `var`, if it is operand `k`.
     fn contracted(&self, var: Var, views: &'p [View], k: usize) -> Option<&'p [View]> {
-        let product = self.plan.values.contracted.get(&var)?;
+        let product = self.context.values.contracted.get(&var)?;
         self.inner(&views[k], Elementwise::Mul).filter(|_| views[k].root == *product)
     }
 
@@ -140,28 +140,30 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
 
     /// The product of a sum over `x·0`, by which numbers are found that are not finite, and `x`.
     fn check(&self, var: Var) -> Option<(Var, View)> {
-        let Def::Elementwise(ElementOp::Reduce(Reduction::Sum, _), views) = &self.plan.values.defs[var.index()]
+        let Def::Elementwise(ElementOp::Reduce(Reduction::Sum, _), views) =
+            &self.context.values.defs[var.index()]
         else {
             return None;
         };
         let [x, zero] = self.uniform_factor_last(self.inner(&views[0], Elementwise::Mul)?);
-        let is_zero = matches!(&self.plan.values.defs[zero.root.index()], Def::Literal(z) if z.value() == 0.0);
-        let is_float = matches!(self.plan.values.kind(x.root), Some(Kind::F32 | Kind::F64));
+        let is_zero =
+            matches!(&self.context.values.defs[zero.root.index()], Def::Literal(z) if z.value() == 0.0);
+        let is_float = matches!(self.context.values.kind(x.root), Some(Kind::F32 | Kind::F64));
         (is_zero && is_float).then(|| (views[0].root, x.clone()))
     }
 
     /// Ways to compute a member together with others: the longest first.
     fn candidates(&self, var: Var) -> Vec<(Chain, &'static str, Vec<View>, Vec<Var>)> {
-        let Some((pw, views)) = self.op(var) else { return vec![] };
+        let Some((op, views)) = self.op(var) else { return vec![] };
         let mut found = vec![];
-        match pw {
+        match op {
             Elementwise::Div => {
-                found.extend(self.ratio(views).map(|(reads, absorbed)| {
+                found.extend(self.ratio(views).map(|(reads, fused_away)| {
                     (
                         Chain::ScaledQuotient,
                         "scaled_quotient",
                         reads.map(Clone::clone).to_vec(),
-                        absorbed.to_vec(),
+                        fused_away.to_vec(),
                     )
                 }));
             }
@@ -173,8 +175,8 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
                     let both = vec![views[0].root, views[1].root];
                     if let Some(product) = self.inner(y, Elementwise::Mul) {
                         let reads = [x, a, &product[0], &product[1], b].map(Clone::clone).to_vec();
-                        let absorbed = [both.clone(), vec![y.root]].concat();
-                        found.push((Chain::AxpbyProduct, "axpby_product", reads, absorbed));
+                        let fused_away = [both.clone(), vec![y.root]].concat();
+                        found.push((Chain::AxpbyProduct, "axpby_product", reads, fused_away));
                     }
                     let reads = [x, a, y, b].map(Clone::clone).to_vec();
                     found.push((Chain::Axpby, "axpby", reads, both));
@@ -233,14 +235,14 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
     }
 
     fn kernel(&self, chain: Chain, var: Var, reads: &[View]) -> Option<(Kernel, Option<(usize, Kernel)>)> {
-        let kind = self.plan.values.kind(var).filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
-        if reads.iter().any(|v| self.plan.values.kind(v.root) != Some(kind)) {
+        let kind = self.context.values.kind(var).filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
+        if reads.iter().any(|v| self.context.values.kind(v.root) != Some(kind)) {
             return None;
         }
         let uniform: Vec<bool> = reads.iter().map(|v| self.uniform(v)).collect();
         let all = uniform.iter().all(|u| *u);
         let repeated: Vec<bool> = uniform.into_iter().map(|u| u && !all).collect();
-        let isa = self.plan.isa;
+        let isa = self.context.isa;
         let kernel = kernels::chain(chain, kind, &repeated, isa)?;
         Some((kernel, kernels::chain_in_place(chain, kind, &repeated, isa).filter(|_| !all)))
     }
@@ -264,10 +266,10 @@ mod tests {
             |x: Tensor<1>| (0..40).fold(x.clone(), |y, k| y.clone() * y + x.clone() * (1.0 + f64::from(k)));
         let traced = trace(chain, &Tensor::<1>::ones([1], &Device::flex())).expect("the chain can be traced");
         let values = Values::new(traced.func());
-        let slots = FxHashMap::default();
-        let plan = LoweringContext { values: &values, buffers: &slots, isa: Isa::BASELINE };
-        for unit in schedule(&values) {
-            let ScheduleItem::Group(group) = unit else { continue };
+        let buffers = FxHashMap::default();
+        let context = LoweringContext { values: &values, buffers: &buffers, isa: Isa::BASELINE };
+        for item in schedule(&values) {
+            let ScheduleItem::Group(group) = item else { continue };
             let visits = Cell::new(0);
             let is_uniform = |_: &View| {
                 visits.set(visits.get() + 1);
@@ -275,7 +277,7 @@ mod tests {
             };
             let uses = FxHashMap::default();
             let operands: usize = group.members.iter().map(|v| values.operands(*v).len()).sum();
-            let fuser = Fuser::new(&plan, &group, &uses, &is_uniform);
+            let fuser = Fuser::new(&context, &group, &uses, &is_uniform);
             assert!(fuser.members.values().all(|uniform| *uniform));
             assert!(visits.get() <= operands, "{} visits of {operands} operands", visits.get());
         }

@@ -15,16 +15,16 @@ use crate::kernels::{Combine, Kernel, Kind, ReduceAxes, ReduceKernels, Vector, b
 use crate::layout::Layout;
 use crate::loops::{Access, AccessMode, Instruction, Loop, Operand, Partition, Reduce, Store, Tiling};
 
-/// Bytes that the blocks of one loop may take together, for the fastest cache.
+/// Bytes that the tiles of one loop may take together, for the fastest cache.
 const CACHE: usize = 32 * 1024;
-/// Lanes of a block of whole updates, which read each array once, so that none has to stay in the fastest cache. More would
+/// Lanes of a tile of whole updates, which read each array once, so that none has to stay in the fastest cache. More would
 /// leave a small tensor to one thread.
 const UPDATE_LANES: usize = 1024;
 /// What a task should cost at least, in kernel calls' lanes; less is not worth another thread.
 const TASK: usize = 16 * 1024;
-const MOST_TASKS: usize = 64;
+const MAX_TASKS: usize = 64;
 
-/// What lowering asks of the plan.
+/// What lowering needs to know.
 pub(crate) struct LoweringContext<'a, 'f> {
     pub values: &'a Values<'f>,
     /// Where each value in memory lies.
@@ -33,8 +33,8 @@ pub(crate) struct LoweringContext<'a, 'f> {
 }
 
 /// The loop of a group.
-pub(crate) fn lower_group(plan: &LoweringContext, group: &FusionGroup) -> Loop {
-    let mut lowering = Lowering::new(plan, group);
+pub(crate) fn lower_group(context: &LoweringContext, group: &FusionGroup) -> Loop {
+    let mut lowering = Lowering::new(context, group);
     group.members.iter().for_each(|m| lowering.member(*m));
     lowering.finish()
 }
@@ -51,7 +51,7 @@ struct UnplacedInstruction {
 }
 
 struct Lowering<'p, 'a, 'f> {
-    plan: &'p LoweringContext<'a, 'f>,
+    context: &'p LoweringContext<'a, 'f>,
     group: &'p FusionGroup,
     operations: usize,
     tiling: Tiling,
@@ -68,42 +68,43 @@ struct Lowering<'p, 'a, 'f> {
     /// How often members of this group still read a member.
     uses: FxHashMap<Var, usize>,
     members: FxHashSet<Var>,
-    /// What members of this group read of each slot.
+    /// What members of this group read of each buffer.
     readers: FxHashMap<BufferId, Vec<View>>,
     fusion: Fusion,
 }
 
 impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
-    fn new(plan: &'p LoweringContext<'a, 'f>, group: &'p FusionGroup) -> Self {
+    fn new(context: &'p LoweringContext<'a, 'f>, group: &'p FusionGroup) -> Self {
         let mut uses: FxHashMap<Var, usize> = FxHashMap::default();
         let mut layouts: Vec<Layout> = vec![];
         let members: FxHashSet<Var> = group.members.iter().copied().collect();
         let mut readers: FxHashMap<BufferId, Vec<View>> = FxHashMap::default();
         for member in &group.members {
-            for view in plan.values.operands(*member) {
+            for view in context.values.operands(*member) {
                 *uses.entry(view.root).or_default() += 1;
-                if let Some(slot) = plan.buffers.get(&view.root) {
-                    readers.entry(*slot).or_default().push(view.clone());
+                if let Some(buffer) = context.buffers.get(&view.root) {
+                    readers.entry(*buffer).or_default().push(view.clone());
                 }
                 if !members.contains(&view.root)
-                    && !matches!(plan.values.defs[view.root.index()], Def::Literal(_))
+                    && !matches!(context.values.defs[view.root.index()], Def::Literal(_))
                 {
                     layouts.extend(view.layout.reshape(&group.shape));
                 }
             }
         }
         let wide = |l: &&Layout| StridePattern::of(l) != StridePattern::Uniform;
-        let stored = group.members.iter().filter(|m| plan.buffers.contains_key(m)).count();
+        let stored = group.members.iter().filter(|m| context.buffers.contains_key(m)).count();
         let arrays = layouts.iter().filter(wide).count().min(12) + stored.min(6) + group.members.len().min(3);
-        let width = group.members.iter().map(|m| plan.values.kind(*m).map_or(8, Kind::size)).max().unwrap_or(8);
+        let width =
+            group.members.iter().map(|m| context.values.kind(*m).map_or(8, Kind::size)).max().unwrap_or(8);
         let layouts: Vec<&Layout> = layouts.iter().collect();
-        let (blocks, deal) = tile(group, &layouts, CACHE / (arrays * width));
+        let (tiles, partition) = tile(group, &layouts, CACHE / (arrays * width));
         let mut lowering = Lowering {
-            plan,
+            context,
             group,
             operations: group.members.len(),
-            tiling: blocks,
-            partition: deal,
+            tiling: tiles,
+            partition,
             loads: vec![],
             registers: vec![],
             free: vec![],
@@ -118,14 +119,14 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             fusion: Fusion::none(),
         };
         let is_uniform = |view: &View| {
-            matches!(plan.values.defs[view.root.index()], Def::Literal(_))
+            matches!(context.values.defs[view.root.index()], Def::Literal(_))
                 || matches!(
                     lowering.access_mode(&lowering.layout_of(view)),
                     AccessMode::Uniform | AccessMode::PerRow(_)
                 )
         };
         let (fusion, once) = {
-            let fuser = Fuser::new(plan, group, &lowering.uses, &is_uniform);
+            let fuser = Fuser::new(context, group, &lowering.uses, &is_uniform);
             (fuser.run(), fuser.members.values().filter(|uniform| **uniform).count())
         };
         lowering.fusion = fusion;
@@ -142,14 +143,14 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     }
 
     fn op(&self, var: Var) -> Option<(&'p ElementOp, &'p [View])> {
-        match &self.plan.values.defs[var.index()] {
+        match &self.context.values.defs[var.index()] {
             Def::Elementwise(op, views) => Some((op, views)),
             _ => None,
         }
     }
 
     fn is_member(&self, view: &View) -> bool {
-        is_aligned(self.plan.values, view, self.group.lanes) && self.members.contains(&view.root)
+        is_aligned(self.context.values, view, self.group.lanes) && self.members.contains(&view.root)
     }
 
     /// The operand for a view, and whether it is one value for all lanes.
@@ -157,8 +158,8 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         if self.is_member(view) {
             return self.computed[&view.root];
         }
-        if let Def::Literal(value) = &self.plan.values.defs[view.root.index()] {
-            let bytes = bytes_of(*value, self.plan.values.kind(view.root).unwrap_or(Kind::F64));
+        if let Def::Literal(value) = &self.context.values.defs[view.root.index()] {
+            let bytes = bytes_of(*value, self.context.values.kind(view.root).unwrap_or(Kind::F64));
             let k = self.numbers.iter().position(|n| *n == bytes).unwrap_or_else(|| {
                 self.numbers.push(bytes);
                 self.numbers.len() - 1
@@ -169,8 +170,8 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         let place = self.access_mode(&layout);
         let uniform = matches!(place, AccessMode::Uniform | AccessMode::PerRow(_));
         let access = Access {
-            slot: self.plan.buffers[&view.root],
-            kind: self.plan.values.kind(view.root).unwrap_or(Kind::F64),
+            buffer: self.context.buffers[&view.root],
+            kind: self.context.values.kind(view.root).unwrap_or(Kind::F64),
             mode: place,
             layout: layout.collapsed(),
         };
@@ -182,11 +183,11 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     }
 
     fn access_mode(&self, layout: &Layout) -> AccessMode {
-        let Tiling { rows, row, block } = self.tiling;
+        let Tiling { rows, row, tile } = self.tiling;
         match StridePattern::of(layout) {
             StridePattern::Direct => AccessMode::Direct,
             StridePattern::Uniform => AccessMode::Uniform,
-            StridePattern::Periodic(period) if rows == 1 && block.is_multiple_of(period) => {
+            StridePattern::Periodic(period) if rows == 1 && tile.is_multiple_of(period) => {
                 AccessMode::CopiedOnce(period)
             }
             StridePattern::Periodic(period) => AccessMode::Periodic(period),
@@ -212,7 +213,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         if *left > 0 || !self.is_member(view) {
             return;
         }
-        let keeps = self.plan.buffers.contains_key(&view.root);
+        let keeps = self.context.buffers.contains_key(&view.root);
         if let (false, Some((Operand::Register(r), _))) = (keeps, self.computed.get(&view.root)) {
             self.free.push(*r);
         }
@@ -230,36 +231,36 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             return self.update(update);
         }
         let (op, views) = self.op(var).expect("groups hold what loops compute");
-        let kind = self.plan.values.kind(var).expect("loops compute element types that have kernels");
-        if let ElementOp::Reduce(op, along) = op {
+        let kind = self.context.values.kind(var).expect("loops compute element types that have kernels");
+        if let ElementOp::Reduce(op, axes) = op {
             return match self.fusion.finite_checks.remove(&var) {
-                Some(of) => self.reduce(var, Combine::CheckFinite, *along, &of, kind),
-                None => self.reduce(var, Combine::of(*op), *along, &views[0], kind),
+                Some(of) => self.reduce(var, Combine::CheckFinite, *axes, &of, kind),
+                None => self.reduce(var, Combine::of(*op), *axes, &views[0], kind),
             };
         }
-        let isa = self.plan.isa;
-        let slot = self.plan.buffers.get(&var).copied();
+        let isa = self.context.isa;
+        let buffer = self.context.buffers.get(&var).copied();
         let fused = self.fusion.fused.remove(&var);
         let reads: Vec<View> = fused.as_ref().map_or_else(|| views.to_vec(), |f| f.reads.clone());
         let operands: Vec<(Operand, bool)> = reads.iter().map(|v| self.operand(v)).collect();
         let uniform = operands.iter().all(|(_, uniform)| *uniform);
         let repeated: Vec<bool> = operands.iter().map(|(_, u)| *u && !uniform).collect();
-        let of = self.plan.values.kind(views[views.len() - 1].root).unwrap_or(kind);
+        let of = self.context.values.kind(views[views.len() - 1].root).unwrap_or(kind);
         let name = match &fused {
             Some(fused) => fused.name.to_string(),
-            None => self.plan.values.func.eqns()[var.index()].prim.name(),
+            None => self.context.values.func.eqns()[var.index()].prim.name(),
         };
-        let over = fused.as_ref().and_then(|f| f.in_place).filter(|_| slot.is_some());
+        let over = fused.as_ref().and_then(|f| f.in_place).filter(|_| buffer.is_some());
         let kernel = match (fused, op) {
             (Some(fused), _) => Some(fused.kernel),
-            (None, ElementOp::Elementwise(pw)) => kernels::pointwise::<Vector>(*pw, of, &repeated, isa),
+            (None, ElementOp::Elementwise(op)) => kernels::pointwise::<Vector>(*op, of, &repeated, isa),
             (None, _) => Some(kernels::cast::<Vector>(of, kind, isa)),
         };
         let kernel = kernel.expect("values without a kernel are not computed in loops");
         let from: Vec<Operand> = operands.iter().map(|(o, _)| *o).collect();
         // A register that an operand leaves must not be taken for the result: kernels never overlap.
-        let free = slot.is_some_and(|slot| !uniform && !self.reads_buffer(slot));
-        let over = over.filter(|(k, _)| slot.is_some_and(|slot| self.is_last_read(slot, &reads[*k])));
+        let free = buffer.is_some_and(|buffer| !uniform && !self.reads_buffer(buffer));
+        let over = over.filter(|(k, _)| buffer.is_some_and(|buffer| self.is_last_read(buffer, &reads[*k])));
         let kernel = over.map_or(kernel, |(_, kernel)| kernel);
         let in_place = free || over.is_some();
         let to = match in_place {
@@ -267,9 +268,9 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             false => Operand::Register(self.register(if uniform { 8 } else { kind.size() })),
         };
         self.emit(kernel, name, from, uniform, to);
-        if let Some(slot) = slot {
+        if let Some(buffer) = buffer {
             let copied_from = (!in_place).then(|| self.splat(to, uniform, kind));
-            self.stores.push(Store { buffer: slot, kind, offset: 0, one: false, copied_from });
+            self.stores.push(Store { buffer, kind, offset: 0, one: false, copied_from });
         }
         self.computed.insert(var, (to, uniform));
         reads.iter().for_each(|v| self.release(v));
@@ -279,10 +280,10 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     fn update(&mut self, update: AdamUpdate) {
         let mut list = vec![];
         for var in &update.results {
-            let kind = self.plan.values.kind(*var).expect("kernels have element types");
+            let kind = self.context.values.kind(*var).expect("kernels have element types");
             list.push(Operand::Store(self.stores.len()));
-            let slot = self.plan.buffers[var];
-            self.stores.push(Store { buffer: slot, kind, offset: 0, one: false, copied_from: None });
+            let buffer = self.context.buffers[var];
+            self.stores.push(Store { buffer, kind, offset: 0, one: false, copied_from: None });
         }
         let to = list[0];
         // What the kernel does not look at only has to be a valid place.
@@ -300,16 +301,16 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
     }
 
     /// Whether the view is what the result takes the place of, lane by lane, and nothing in the group reads it again.
-    fn is_last_read(&self, slot: BufferId, view: &View) -> bool {
+    fn is_last_read(&self, buffer: BufferId, view: &View) -> bool {
         let root = view.root;
-        let taken = |v: &View| self.plan.buffers.get(&v.root) == Some(&slot) && !self.is_member(v);
-        let mut all = self.readers.get(&slot).into_iter().flatten();
+        let taken = |v: &View| self.context.buffers.get(&v.root) == Some(&buffer) && !self.is_member(v);
+        let mut all = self.readers.get(&buffer).into_iter().flatten();
         taken(view) && all.all(|v| !taken(v) || v.root == root) && self.uses.get(&root) == Some(&1)
     }
 
-    /// Whether the group reads memory that the result at `slot` takes the place of.
-    fn reads_buffer(&self, slot: BufferId) -> bool {
-        self.readers.get(&slot).into_iter().flatten().any(|v| !self.is_member(v))
+    /// Whether the group reads memory that the result at `buffer` takes the place of.
+    fn reads_buffer(&self, buffer: BufferId) -> bool {
+        self.readers.get(&buffer).into_iter().flatten().any(|v| !self.is_member(v))
     }
 
     /// The value on every lane, where `uniform` says that it is computed once.
@@ -318,22 +319,22 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
             return from;
         }
         let to = Operand::Register(self.register(kind.size()));
-        self.emit(kernels::splat(kind, self.plan.isa), "broadcast".into(), vec![from], false, to);
+        self.emit(kernels::splat(kind, self.context.isa), "broadcast".into(), vec![from], false, to);
         to
     }
 
-    fn reduce(&mut self, var: Var, combine: Combine, along: ReduceAxes, view: &View, kind: Kind) {
+    fn reduce(&mut self, var: Var, combine: Combine, axes: ReduceAxes, view: &View, kind: Kind) {
         let (from, uniform) = self.operand(view);
         let from = self.splat(from, uniform, kind);
-        let slot = self.plan.buffers[&var];
+        let buffer = self.context.buffers[&var];
         // Folds run after all instructions, so what they read is never given back.
-        let combiner = ReduceKernels::new(combine, kind, self.plan.isa);
-        self.reduces.push(Reduce { kernels: combiner, axes: along, from, slot });
+        let combiner = ReduceKernels::new(combine, kind, self.context.isa);
+        self.reduces.push(Reduce { kernels: combiner, axes, from, buffer });
     }
 
     fn finish(self) -> Loop {
         let work = self.group.lanes * (self.instructions.len() + self.loads.len() + self.reduces.len()).max(1);
-        let tasks = (work / TASK).clamp(1, MOST_TASKS).min(self.partition.units(self.tiling));
+        let tasks = (work / TASK).clamp(1, MAX_TASKS).min(self.partition.units(self.tiling));
         let mut compiled = Loop {
             lanes: self.group.lanes,
             operations: self.operations,

@@ -27,13 +27,13 @@ pub(crate) fn lower(func: &Func, carried: &[(usize, usize)], options: Options) -
         return Ok(scalar::lower_scalars(func, &nodes, carried, options.isa));
     }
     let values = graph::analyze(func);
-    let units = graph::schedule(&values);
-    let buffers = assign::assign(&values, &units, carried);
-    let work = commands(&values, &units, &buffers, options.isa);
-    let Assignment { storage: homes, inputs, outputs, carries, indices, .. } = buffers;
+    let items = graph::schedule(&values);
+    let buffers = assign::assign(&values, &items, carried);
+    let command = commands(&values, &items, &buffers, options.isa);
+    let Assignment { storage, inputs, outputs, carries, indices, .. } = buffers;
     Ok(Executable {
-        commands: work,
-        storage: homes,
+        commands: command,
+        storage,
         inputs,
         outputs,
         carries,
@@ -43,11 +43,11 @@ pub(crate) fn lower(func: &Func, carried: &[(usize, usize)], options: Options) -
 }
 
 /// The commands of a schedule: copies of what is a result as it is, then one for each item.
-fn commands(values: &Values, units: &[ScheduleItem], buffers: &Assignment, isa: Isa) -> Vec<Command> {
+fn commands(values: &Values, items: &[ScheduleItem], buffers: &Assignment, isa: Isa) -> Vec<Command> {
     let context = group::LoweringContext { values, buffers: &buffers.buffers, isa };
     let func = values.func;
     let copies = buffers.copies.iter().map(|(from, to)| Command::Op(ops::copy(from.clone(), *to)));
-    let unit = |unit: &ScheduleItem| match unit {
+    let item = |item: &ScheduleItem| match item {
         ScheduleItem::Group(group) => {
             (group.lanes > 0).then(|| Command::Loop(Box::new(group::lower_group(&context, group))))
         }
@@ -69,7 +69,7 @@ fn commands(values: &Values, units: &[ScheduleItem], buffers: &Assignment, isa: 
             Some(Command::Op(ops::lower_op(OpContext { eqn, inputs, epilogue: finish, output, kind, isa })))
         }
     };
-    copies.chain(units.iter().filter_map(unit)).collect()
+    copies.chain(items.iter().filter_map(item)).collect()
 }
 
 /// Whether no value has more axes than positions are kept for.

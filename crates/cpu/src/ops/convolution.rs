@@ -21,10 +21,10 @@ pub(crate) struct Convolution {
 }
 
 impl Convolution {
-    pub fn new(site: &OpContext, conv: &Conv) -> Option<Self> {
-        let kind = site.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
-        let operands = [site.inputs[0].buffer, site.inputs[1].buffer];
-        Some(Convolution { conv: conv.clone(), operands, to: site.output, kind, y: conv.y() })
+    pub fn new(context: &OpContext, conv: &Conv) -> Option<Self> {
+        let kind = context.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
+        let operands = [context.inputs[0].buffer, context.inputs[1].buffer];
+        Some(Convolution { conv: conv.clone(), operands, to: context.output, kind, y: conv.y() })
     }
 
     fn groups(&self) -> usize {
@@ -89,57 +89,59 @@ impl Convolution {
     }
 
     /// # Safety
-    /// As [`Step::run`]; `room` has a matrix of patches.
-    unsafe fn example<T: Float>(&self, memory: Buffers, example: usize, group: usize, room: *mut T) {
+    /// As [`Op::run`]; `scratch` has a matrix of patches.
+    unsafe fn example<T: Float>(&self, buffers: Buffers, example: usize, group: usize, scratch: *mut T) {
         let [x, w, y] = self.places(example, group);
         let (rows, columns) = self.patches();
         let (_, outputs) = self.channels();
-        let first = memory.pointer(self.operands[0]).cast::<T>();
-        let second = memory.pointer(self.operands[1]).cast::<T>();
-        let to = memory.pointer(self.to).cast::<T>();
+        let first = buffers.pointer(self.operands[0]).cast::<T>();
+        let second = buffers.pointer(self.operands[1]).cast::<T>();
+        let to = buffers.pointer(self.to).cast::<T>();
         let (r, c) = (rows as isize, columns as isize);
-        // SAFETY: parts of examples and groups lie inside of their tensors, patches inside of the room.
+        // SAFETY: parts of examples and groups lie inside of their tensors, patches inside of the scratch.
         unsafe {
             match self.conv.role {
                 ConvKind::Forward => {
                     self.for_each_im2col(|at, from| {
-                        *room.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from))
+                        *scratch.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from))
                     });
                     let (w, y) = (second.add(w).cast_const(), to.add(y));
-                    product(outputs, columns, rows, (w, r, 1), (room, c, 1), (y, c), false);
+                    product(outputs, columns, rows, (w, r, 1), (scratch, c, 1), (y, c), false);
                 }
                 ConvKind::BackwardInput => {
                     let (w, y) = (first.add(w).cast_const(), second.add(y));
-                    product(rows, columns, outputs, (w, 1, r), (y, c, 1), (room, c), false);
+                    product(rows, columns, outputs, (w, 1, r), (y, c, 1), (scratch, c), false);
                     let space: usize = self.conv.x[2..].iter().product();
                     std::slice::from_raw_parts_mut(to.add(x), self.conv.w[1] * space).fill(T::ZERO);
                     self.for_each_im2col(|at, into| {
                         if let Some(into) = into {
-                            *to.add(x + into) = *to.add(x + into) + *room.add(at);
+                            *to.add(x + into) = *to.add(x + into) + *scratch.add(at);
                         }
                     });
                 }
                 ConvKind::BackwardWeight => {
                     self.for_each_im2col(|at, from| {
-                        *room.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from))
+                        *scratch.add(at) = from.map_or(T::ZERO, |from| *first.add(x + from))
                     });
                     let (y, w) = (second.add(y).cast_const(), to.add(w));
-                    product(outputs, rows, columns, (y, c, 1), (room, 1, c), (w, r), example > 0);
+                    product(outputs, rows, columns, (y, c, 1), (scratch, 1, c), (w, r), example > 0);
                 }
             }
         }
     }
 
-    unsafe fn run_as<T: Float>(&self, memory: Buffers, team: &Team) {
+    unsafe fn run_as<T: Float>(&self, buffers: Buffers, team: &Team) {
         let (examples, groups) = (self.examples(), self.groups());
         team.run(self.parts(), &|part, thread| {
-            let room = memory.scratch_of(thread).cast::<T>();
-            // SAFETY: parts write to groups or examples of their own, threads have room of their own.
+            let scratch = buffers.scratch_of(thread).cast::<T>();
+            // SAFETY: parts write to groups or examples of their own, threads have scratch of their own.
             unsafe {
                 match self.conv.role {
-                    ConvKind::BackwardWeight => (0..examples).for_each(|e| self.example(memory, e, part, room)),
+                    ConvKind::BackwardWeight => {
+                        (0..examples).for_each(|e| self.example(buffers, e, part, scratch))
+                    }
                     ConvKind::Forward | ConvKind::BackwardInput => {
-                        self.example(memory, part / groups, part % groups, room)
+                        self.example(buffers, part / groups, part % groups, scratch)
                     }
                 }
             }
@@ -188,12 +190,12 @@ unsafe fn product<T: Float>(
 }
 
 impl Op for Convolution {
-    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
-        // SAFETY: the caller's promise; element types are those of the slots.
+    unsafe fn run(&self, buffers: Buffers, team: &Team) -> Result<()> {
+        // SAFETY: the caller's promise; element types are those of the buffers.
         unsafe {
             match self.kind {
-                Kind::F32 => self.run_as::<f32>(memory, team),
-                _ => self.run_as::<f64>(memory, team),
+                Kind::F32 => self.run_as::<f32>(buffers, team),
+                _ => self.run_as::<f64>(buffers, team),
             }
         }
         Ok(())

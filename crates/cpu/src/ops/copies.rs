@@ -28,14 +28,14 @@ fn joined(from: &Layout, to: &Layout) -> (Layout, Layout) {
 }
 
 impl Copies {
-    fn new(name: &'static str, site: &OpContext, moves: Vec<(Operand, Layout)>) -> Option<Self> {
+    fn new(name: &'static str, context: &OpContext, moves: Vec<(Operand, Layout)>) -> Option<Self> {
         let join = |(mut input, place): (Operand, Layout)| {
             let (from, to) = joined(&input.layout, &place);
             input.layout = from;
             (input, to)
         };
         let moves = moves.into_iter().filter(|(i, _)| i.ty.num_elements() > 0).map(join).collect();
-        Some(Copies { name, moves, to: site.output, size: site.kind.map(Kind::size)? })
+        Some(Copies { name, moves, to: context.output, size: context.kind.map(Kind::size)? })
     }
 
     /// A value in row-major order.
@@ -46,8 +46,8 @@ impl Copies {
     }
 
     /// Operands beside each other along an axis.
-    pub fn cat(site: &OpContext, axis: usize) -> Option<Self> {
-        let whole = Layout::contiguous(&site.eqn.ty.shape);
+    pub fn cat(context: &OpContext, axis: usize) -> Option<Self> {
+        let whole = Layout::contiguous(&context.eqn.ty.shape);
         let mut start = 0;
         let place = |input: &Operand| {
             let mut spans: Vec<SliceRange> = whole.shape.iter().map(|n| SliceRange::full(*n)).collect();
@@ -56,22 +56,26 @@ impl Copies {
             start = stop;
             (input.clone(), whole.slice(&spans))
         };
-        Copies::new("cat", site, site.inputs.iter().map(place).collect())
+        Copies::new("cat", context, context.inputs.iter().map(place).collect())
     }
 
     /// The first operand, and the second written over a part of it.
-    pub fn assign(site: &OpContext, spans: &[SliceRange]) -> Option<Self> {
-        let whole = Layout::contiguous(&site.eqn.ty.shape);
+    pub fn assign(context: &OpContext, spans: &[SliceRange]) -> Option<Self> {
+        let whole = Layout::contiguous(&context.eqn.ty.shape);
         let part = whole.slice(spans);
-        Copies::new("slice_assign", site, vec![(site.inputs[0].clone(), whole), (site.inputs[1].clone(), part)])
+        Copies::new(
+            "slice_assign",
+            context,
+            vec![(context.inputs[0].clone(), whole), (context.inputs[1].clone(), part)],
+        )
     }
 }
 
 impl Op for Copies {
-    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
+    unsafe fn run(&self, buffers: Buffers, _team: &Team) -> Result<()> {
         for (input, place) in &self.moves {
-            let (from, to) = (memory.pointer(input.buffer).cast_const(), memory.pointer(self.to));
-            // SAFETY: both layouts lie inside of their slots, which are different ones.
+            let (from, to) = (buffers.pointer(input.buffer).cast_const(), buffers.pointer(self.to));
+            // SAFETY: both layouts lie inside of their buffers, which are different ones.
             unsafe { move_elements(from, &input.layout, to, place, self.size) };
         }
         Ok(())

@@ -18,17 +18,17 @@ fn bytes(ty: &TensorType) -> usize {
 }
 
 impl Fallback {
-    pub fn new(site: &OpContext) -> Self {
-        let inputs = site.inputs.iter().map(|input| (input.buffer, input.ty.clone())).collect();
-        Fallback { eqn: site.eqn.clone(), inputs, to: site.output }
+    pub fn new(context: &OpContext) -> Self {
+        let inputs = context.inputs.iter().map(|input| (input.buffer, input.ty.clone())).collect();
+        Fallback { eqn: context.eqn.clone(), inputs, to: context.output }
     }
 }
 
 impl Op for Fallback {
-    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
-        let read = |(slot, ty): &(BufferId, TensorType)| {
-            // SAFETY: a slot has the bytes of its type.
-            let own = unsafe { std::slice::from_raw_parts(memory.pointer(*slot).cast_const(), bytes(ty)) };
+    unsafe fn run(&self, buffers: Buffers, _team: &Team) -> Result<()> {
+        let read = |(buffer, ty): &(BufferId, TensorType)| {
+            // SAFETY: a buffer has the bytes of its type.
+            let own = unsafe { std::slice::from_raw_parts(buffers.pointer(*buffer).cast_const(), bytes(ty)) };
             TensorData::from_bytes_vec(own.to_vec(), ty.shape.clone(), ty.dtype)
         };
         let result = executor::eval_eqn(&self.eqn, self.inputs.iter().map(read).collect())?;
@@ -37,8 +37,8 @@ impl Op for Fallback {
             let (prim, found, meant) = (&self.eqn.prim, result.len(), bytes(&self.eqn.ty));
             return Err(Error::Internal(format!("{prim} gave {found} bytes in place of {meant}")));
         }
-        // SAFETY: the slot has the bytes of the equation's type, and so has the result.
-        unsafe { std::ptr::copy_nonoverlapping(result.as_ptr(), memory.pointer(self.to), result.len()) };
+        // SAFETY: the buffer has the bytes of the equation's type, and so has the result.
+        unsafe { std::ptr::copy_nonoverlapping(result.as_ptr(), buffers.pointer(self.to), result.len()) };
         Ok(())
     }
 

@@ -81,8 +81,8 @@ fn each_index(x: &[usize], axis: usize, indices: &[usize]) -> Indexing {
     Indexing::Each { shape: indices.to_vec(), strides }
 }
 
-fn index_kind(site: &OpContext) -> Option<Kind> {
-    Kind::of(site.inputs[1].ty.dtype).filter(|k| matches!(k, Kind::I32 | Kind::I64))
+fn index_kind(context: &OpContext) -> Option<Kind> {
+    Kind::of(context.inputs[1].ty.dtype).filter(|k| matches!(k, Kind::I32 | Kind::I64))
 }
 
 /// Takes elements, or slices, by index.
@@ -99,36 +99,36 @@ pub(crate) struct Gather {
 }
 
 impl Gather {
-    fn with(site: &OpContext, axis: usize, how: Indexing) -> Option<Self> {
+    fn with(context: &OpContext, axis: usize, how: Indexing) -> Option<Self> {
         Some(Gather {
-            from: site.inputs[0].buffer,
-            indices: site.inputs[1].buffer,
-            to: site.output,
-            kind: site.kind?,
-            index: index_kind(site)?,
-            x: around(&site.inputs[0].ty.shape, axis),
+            from: context.inputs[0].buffer,
+            indices: context.inputs[1].buffer,
+            to: context.output,
+            kind: context.kind?,
+            index: index_kind(context)?,
+            x: around(&context.inputs[0].ty.shape, axis),
             how,
-            count: site.inputs[1].ty.num_elements(),
-            elements: site.eqn.ty.num_elements(),
+            count: context.inputs[1].ty.num_elements(),
+            elements: context.eqn.ty.num_elements(),
         })
     }
 
-    pub fn new(site: &OpContext, axis: usize) -> Option<Self> {
-        Gather::with(site, axis, each_index(&site.inputs[0].ty.shape, axis, &site.inputs[1].ty.shape))
+    pub fn new(context: &OpContext, axis: usize) -> Option<Self> {
+        Gather::with(context, axis, each_index(&context.inputs[0].ty.shape, axis, &context.inputs[1].ty.shape))
     }
 
-    pub fn select(site: &OpContext, axis: usize) -> Option<Self> {
-        Gather::with(site, axis, Indexing::Slices)
+    pub fn select(context: &OpContext, axis: usize) -> Option<Self> {
+        Gather::with(context, axis, Indexing::Slices)
     }
 }
 
 impl Op for Gather {
-    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
-        let (from, to) = (memory.pointer(self.from).cast_const(), memory.pointer(self.to));
+    unsafe fn run(&self, buffers: Buffers, _team: &Team) -> Result<()> {
+        let (from, to) = (buffers.pointer(self.from).cast_const(), buffers.pointer(self.to));
         let size = self.kind.size();
         // SAFETY: positions come from the shapes, and indices are checked.
         unsafe {
-            each(self.x, self.count, &self.how, memory.pointer(self.indices), self.index, |at, named, n| {
+            each(self.x, self.count, &self.how, buffers.pointer(self.indices), self.index, |at, named, n| {
                 std::ptr::copy_nonoverlapping(from.add(named * size), to.add(at * size), n * size);
             })
         }
@@ -156,38 +156,43 @@ pub(crate) struct Scatter {
 }
 
 impl Scatter {
-    fn with(site: &OpContext, axis: usize, update: ScatterOp, how: Indexing) -> Option<Self> {
+    fn with(context: &OpContext, axis: usize, update: ScatterOp, how: Indexing) -> Option<Self> {
         // What an update means for truth values is left to Burn.
-        let kind = site.kind.filter(|k| *k != Kind::Bool)?;
+        let kind = context.kind.filter(|k| *k != Kind::Bool)?;
         Some(Scatter {
-            target: site.inputs[0].buffer,
-            indices: site.inputs[1].buffer,
-            values: site.inputs[2].buffer,
-            to: site.output,
+            target: context.inputs[0].buffer,
+            indices: context.inputs[1].buffer,
+            values: context.inputs[2].buffer,
+            to: context.output,
             kind,
-            index: index_kind(site)?,
-            x: around(&site.inputs[0].ty.shape, axis),
+            index: index_kind(context)?,
+            x: around(&context.inputs[0].ty.shape, axis),
             how,
-            count: site.inputs[1].ty.num_elements(),
+            count: context.inputs[1].ty.num_elements(),
             update,
-            elements: site.eqn.ty.num_elements(),
+            elements: context.eqn.ty.num_elements(),
         })
     }
 
-    pub fn new(site: &OpContext, axis: usize, update: ScatterOp) -> Option<Self> {
-        Scatter::with(site, axis, update, each_index(&site.inputs[0].ty.shape, axis, &site.inputs[1].ty.shape))
+    pub fn new(context: &OpContext, axis: usize, update: ScatterOp) -> Option<Self> {
+        Scatter::with(
+            context,
+            axis,
+            update,
+            each_index(&context.inputs[0].ty.shape, axis, &context.inputs[1].ty.shape),
+        )
     }
 
-    pub fn add(site: &OpContext, axis: usize) -> Option<Self> {
-        Scatter::with(site, axis, ScatterOp::Add, Indexing::Slices)
+    pub fn add(context: &OpContext, axis: usize) -> Option<Self> {
+        Scatter::with(context, axis, ScatterOp::Add, Indexing::Slices)
     }
 
-    unsafe fn run_as<T: Number>(&self, memory: Buffers) -> Result<()> {
-        let (values, to) = (memory.pointer(self.values).cast::<T>(), memory.pointer(self.to).cast::<T>());
+    unsafe fn run_as<T: Number>(&self, buffers: Buffers) -> Result<()> {
+        let (values, to) = (buffers.pointer(self.values).cast::<T>(), buffers.pointer(self.to).cast::<T>());
         // SAFETY: positions come from the shapes, and indices are checked.
         unsafe {
-            std::ptr::copy_nonoverlapping(memory.pointer(self.target).cast::<T>(), to, self.elements);
-            each(self.x, self.count, &self.how, memory.pointer(self.indices), self.index, |at, named, n| {
+            std::ptr::copy_nonoverlapping(buffers.pointer(self.target).cast::<T>(), to, self.elements);
+            each(self.x, self.count, &self.how, buffers.pointer(self.indices), self.index, |at, named, n| {
                 for i in 0..n {
                     let (own, new) = (*to.add(named + i), *values.add(at + i));
                     *to.add(named + i) = T::updated(self.update, own, new);
@@ -226,9 +231,9 @@ numbers! {
 }
 
 impl Op for Scatter {
-    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
-        // SAFETY: the caller's promise; the element type is that of the slots.
-        with_kind!(self.kind, T => unsafe { self.run_as::<T>(memory) })
+    unsafe fn run(&self, buffers: Buffers, _team: &Team) -> Result<()> {
+        // SAFETY: the caller's promise; the element type is that of the buffers.
+        with_kind!(self.kind, T => unsafe { self.run_as::<T>(buffers) })
     }
 
     fn cost(&self) -> Cost {

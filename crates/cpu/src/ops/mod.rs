@@ -13,26 +13,28 @@ use crate::buffer::BufferId;
 use crate::gemm::{DirectGemm, PackedGemm};
 use crate::op::{Op, OpContext, Operand};
 
-/// The step for an equation that no loop computes.
-pub(crate) fn lower_op(site: OpContext) -> Box<dyn Op> {
-    let own = match &site.eqn.prim {
-        Prim::Matmul(_) => PackedGemm::new(&site).map(boxed).or_else(|| DirectGemm::new(&site).map(boxed)),
-        Prim::Cat(p) => copies::Copies::cat(&site, p.axis).map(boxed),
-        Prim::SliceAssign(p) => copies::Copies::assign(&site, &p.ranges).map(boxed),
-        Prim::Softmax(p) => softmax::SoftmaxStep::new(&site, p).map(boxed),
-        Prim::Gather(p) => index::Gather::new(&site, p.axis).map(boxed),
-        Prim::IndexSelect(p) => index::Gather::select(&site, p.axis).map(boxed),
-        Prim::Scatter(p) => index::Scatter::new(&site, p.axis, p.update).map(boxed),
-        Prim::IndexAdd(p) => index::Scatter::add(&site, p.axis).map(boxed),
-        Prim::Random(p) => rng::Draws::new(&site, p).map(boxed),
-        Prim::SplitKey(p) => Some(boxed(rng::Split::new(&site, p.count))),
-        Prim::Conv(p) => convolution::Convolution::new(&site, p).map(boxed),
+/// The operation for an equation that no loop computes.
+pub(crate) fn lower_op(context: OpContext) -> Box<dyn Op> {
+    let own = match &context.eqn.prim {
+        Prim::Matmul(_) => {
+            PackedGemm::new(&context).map(boxed).or_else(|| DirectGemm::new(&context).map(boxed))
+        }
+        Prim::Cat(p) => copies::Copies::cat(&context, p.axis).map(boxed),
+        Prim::SliceAssign(p) => copies::Copies::assign(&context, &p.ranges).map(boxed),
+        Prim::Softmax(p) => softmax::SoftmaxStep::new(&context, p).map(boxed),
+        Prim::Gather(p) => index::Gather::new(&context, p.axis).map(boxed),
+        Prim::IndexSelect(p) => index::Gather::select(&context, p.axis).map(boxed),
+        Prim::Scatter(p) => index::Scatter::new(&context, p.axis, p.update).map(boxed),
+        Prim::IndexAdd(p) => index::Scatter::add(&context, p.axis).map(boxed),
+        Prim::Random(p) => rng::Draws::new(&context, p).map(boxed),
+        Prim::SplitKey(p) => Some(boxed(rng::Split::new(&context, p.count))),
+        Prim::Conv(p) => convolution::Convolution::new(&context, p).map(boxed),
         _ => None,
     };
-    own.unwrap_or_else(|| boxed(fallback::Fallback::new(&site)))
+    own.unwrap_or_else(|| boxed(fallback::Fallback::new(&context)))
 }
 
-/// The step that copies a value to where a result is expected.
+/// The operation that copies a value to where a result is expected.
 pub(crate) fn copy(from: Operand, to: BufferId) -> Box<dyn Op> {
     boxed(copies::Copies::plain(from, to))
 }

@@ -17,25 +17,25 @@ pub(crate) struct Draws {
 }
 
 impl Draws {
-    pub fn new(site: &OpContext, random: &Random) -> Option<Self> {
+    pub fn new(context: &OpContext, random: &Random) -> Option<Self> {
         Some(Draws {
             random: random.clone(),
-            keys: site.inputs[0].buffer,
-            lanes: site.inputs[0].ty.num_elements(),
-            to: site.output,
-            kind: site.kind?,
+            keys: context.inputs[0].buffer,
+            lanes: context.inputs[0].ty.num_elements(),
+            to: context.output,
+            kind: context.kind?,
         })
     }
 }
 
 impl Op for Draws {
-    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
+    unsafe fn run(&self, buffers: Buffers, team: &Team) -> Result<()> {
         let n = self.random.ty.num_elements();
         team.run(self.lanes, &|lane, _| {
-            let to = memory.pointer(self.to);
+            let to = buffers.pointer(self.to);
             // SAFETY: there is a key for every lane, and each lane writes elements of its own.
             unsafe {
-                let key = *memory.pointer(self.keys).cast::<i64>().add(lane);
+                let key = *buffers.pointer(self.keys).cast::<i64>().add(lane);
                 for (i, value) in self.random.values(key).enumerate() {
                     let at = lane * n + i;
                     match self.kind {
@@ -70,20 +70,25 @@ pub(crate) struct Split {
 }
 
 impl Split {
-    pub fn new(site: &OpContext, lanes: usize) -> Self {
-        Split { keys: site.inputs[0].buffer, count: site.inputs[0].ty.num_elements(), lanes, to: site.output }
+    pub fn new(context: &OpContext, lanes: usize) -> Self {
+        Split {
+            keys: context.inputs[0].buffer,
+            count: context.inputs[0].ty.num_elements(),
+            lanes,
+            to: context.output,
+        }
     }
 }
 
 impl Op for Split {
-    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
+    unsafe fn run(&self, buffers: Buffers, _team: &Team) -> Result<()> {
         for lane in 0..self.lanes {
             for k in 0..self.count {
                 // SAFETY: the result has every key for every lane.
                 unsafe {
-                    let key = *memory.pointer(self.keys).cast::<i64>().add(k);
+                    let key = *buffers.pointer(self.keys).cast::<i64>().add(k);
                     let child = executor::fold_in(key, lane as u32);
-                    *memory.pointer(self.to).cast::<i64>().add(lane * self.count + k) = child;
+                    *buffers.pointer(self.to).cast::<i64>().add(lane * self.count + k) = child;
                 }
             }
         }

@@ -12,7 +12,7 @@ use crate::pool::Team;
 const BLOCK: usize = 1024;
 /// Elements of a part that is worth a thread.
 const PART: usize = 16 * 1024;
-const MOST_PARTS: usize = 16;
+const MAX_PARTS: usize = 16;
 
 /// The softmax or its logarithm along one axis.
 pub(crate) struct SoftmaxStep {
@@ -30,9 +30,9 @@ pub(crate) struct SoftmaxStep {
 }
 
 impl SoftmaxStep {
-    pub fn new(site: &OpContext, of: &Softmax) -> Option<Self> {
-        let kind = site.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
-        let shape = &site.eqn.ty.shape;
+    pub fn new(context: &OpContext, of: &Softmax) -> Option<Self> {
+        let kind = context.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
+        let shape = &context.eqn.ty.shape;
         let length = shape[of.axis];
         let stride: usize = shape[of.axis + 1..].iter().product();
         let total: usize = shape.iter().product();
@@ -40,15 +40,15 @@ impl SoftmaxStep {
         let blocks = rows.div_ceil((BLOCK / length).max(1));
         Some(SoftmaxStep {
             kind: of.kind,
-            from: site.inputs[0].buffer,
-            to: site.output,
+            from: context.inputs[0].buffer,
+            to: context.output,
             of: kind,
             rows,
             length,
             stride,
-            exp: kernels::pointwise::<Vector>(Elementwise::Exp, kind, &[false], site.isa)?,
-            log: kernels::pointwise::<Vector>(Elementwise::Log, kind, &[false], site.isa)?,
-            parts: (total / PART).clamp(1, MOST_PARTS).min(blocks.max(1)),
+            exp: kernels::pointwise::<Vector>(Elementwise::Exp, kind, &[false], context.isa)?,
+            log: kernels::pointwise::<Vector>(Elementwise::Log, kind, &[false], context.isa)?,
+            parts: (total / PART).clamp(1, MAX_PARTS).min(blocks.max(1)),
         })
     }
 
@@ -57,15 +57,15 @@ impl SoftmaxStep {
     }
 
     /// # Safety
-    /// As [`Step::run`]; `room` has [`Step::scratch_bytes`].
-    unsafe fn block<T: Float>(&self, memory: Buffers, first: usize, rows: usize, room: *mut u8) {
+    /// As [`Op::run`]; `scratch` has [`Op::scratch_bytes`].
+    unsafe fn block<T: Float>(&self, buffers: Buffers, first: usize, rows: usize, scratch: *mut u8) {
         let (n, stride) = (self.length, self.stride);
         let at = |row: usize| row / stride * n * stride + row % stride;
-        let (from, to) = (memory.pointer(self.from).cast::<T>(), memory.pointer(self.to).cast::<T>());
+        let (from, to) = (buffers.pointer(self.from).cast::<T>(), buffers.pointer(self.to).cast::<T>());
         let all = self.rows_at_once() * n;
-        // SAFETY: the room holds shifted elements and exponentials of a block, then sums and logarithms of its rows.
+        // SAFETY: the scratch holds shifted elements and exponentials of a block, then sums and logarithms of its rows.
         unsafe {
-            let shifted = room.cast::<T>();
+            let shifted = scratch.cast::<T>();
             let powers = shifted.add(all);
             let (sums, logs) = (powers.add(all), powers.add(all + self.rows_at_once()));
             for r in 0..rows {
@@ -93,27 +93,27 @@ impl SoftmaxStep {
         }
     }
 
-    unsafe fn run_as<T: Float>(&self, memory: Buffers, team: &Team) {
+    unsafe fn run_as<T: Float>(&self, buffers: Buffers, team: &Team) {
         let each = self.rows_at_once();
         let blocks = self.rows.div_ceil(each);
         team.run(self.parts, &|part, thread| {
-            let room = memory.scratch_of(thread);
+            let scratch = buffers.scratch_of(thread);
             for block in (part * blocks / self.parts)..((part + 1) * blocks / self.parts) {
                 let rows = each.min(self.rows - block * each);
-                // SAFETY: blocks have rows of their own, threads have room of their own.
-                unsafe { self.block::<T>(memory, block * each, rows, room) };
+                // SAFETY: blocks have rows of their own, threads have scratch of their own.
+                unsafe { self.block::<T>(buffers, block * each, rows, scratch) };
             }
         });
     }
 }
 
 impl Op for SoftmaxStep {
-    unsafe fn run(&self, memory: Buffers, team: &Team) -> Result<()> {
-        // SAFETY: the caller's promise; the element type is that of the slots.
+    unsafe fn run(&self, buffers: Buffers, team: &Team) -> Result<()> {
+        // SAFETY: the caller's promise; the element type is that of the buffers.
         unsafe {
             match self.of {
-                Kind::F32 => self.run_as::<f32>(memory, team),
-                _ => self.run_as::<f64>(memory, team),
+                Kind::F32 => self.run_as::<f32>(buffers, team),
+                _ => self.run_as::<f64>(buffers, team),
             }
         }
         Ok(())

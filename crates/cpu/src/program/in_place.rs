@@ -28,7 +28,7 @@ impl Program {
             let lent = Lent::new(self);
             for (k, data) in inputs.iter_mut().enumerate() {
                 match (lent.program.inputs[k], pointer_to(data)) {
-                    (Some(slot), Some(pointer)) => lent.program.pointers[slot.index()] = pointer,
+                    (Some(buffer), Some(pointer)) => lent.program.pointers[buffer.index()] = pointer,
                     (Some(_), None) => {
                         lent.program.set_input(k, data)?;
                         copied.push(k);
@@ -38,12 +38,12 @@ impl Program {
             }
             let own = &*lent.program;
             own.check_indices()?;
-            // SAFETY: as in `run`; the inputs have the types of their slots and are borrowed for the whole call.
-            own.commands.iter().try_for_each(|work| unsafe { work.run(own.buffers(), &own.team) })?;
+            // SAFETY: as in `run`; the inputs have the types of their buffers and are borrowed for the whole call.
+            own.commands.iter().try_for_each(|command| unsafe { command.run(own.buffers(), &own.team) })?;
             for (carry, (_, input)) in own.carries.iter().zip(&own.pairs) {
                 if let Carry::Swap { from, to } | Carry::Copy { from, to, .. } = *carry {
                     let bytes = bytes_of(&own.input_types[*input]);
-                    // SAFETY: both slots have the bytes, and are different ones.
+                    // SAFETY: both buffers have the bytes, and are different ones.
                     unsafe {
                         std::ptr::copy(own.pointers[from.index()].cast_const(), own.pointers[to.index()], bytes)
                     };

@@ -27,10 +27,10 @@ use crate::lower::lower;
 use crate::options::Options;
 use crate::pool::Team;
 
-/// A graph compiled for this machine's CPU: its steps in order, and all memory that they need.
+/// A graph compiled for this machine's CPU: its commands in order, and all memory that they need.
 ///
-/// Inputs are set once and stay; results that are *carried* become inputs of the next run, in place where the plan
-/// allows it. Running allocates nothing, except inside of matrix products and of the steps that
+/// Inputs are set once and stay; results that are *carried* become inputs of the next run, in place where the assignment of buffers
+/// allows it. Running allocates nothing, except inside of matrix products and of the operations that
 /// [`explain`](Program::explain) names as falling back.
 ///
 /// ```
@@ -68,7 +68,7 @@ pub struct Program {
     scratch: *mut u8,
     partials: *mut u8,
     bytes: explain::Bytes,
-    /// Where each slot lies in the memory; where the threads' room and partial results begin, and where all ends.
+    /// Where each buffer lies in the memory; where the threads' scratch and partial results begin, and where all ends.
     offsets: Vec<usize>,
     scratch_offsets: [usize; 3],
     /// The graph, until the first run is compared with what the interpreter makes of it.
@@ -130,8 +130,8 @@ impl Program {
         let isa = options.isa;
         check_pairs(func, carried)?;
         let Executable {
-            commands: work,
-            storage: homes,
+            commands: command,
+            storage,
             inputs,
             outputs,
             carries,
@@ -139,8 +139,8 @@ impl Program {
             transposed: lane_major,
         } = lower(func, carried, options)?;
         let all = Team::of(usize::MAX);
-        let team = if threads::is_short(&work) { Team::of(1) } else { all };
-        let largest = |f: &dyn Fn(&Command) -> usize| work.iter().map(f).max().unwrap_or(0);
+        let team = if threads::is_short(&command) { Team::of(1) } else { all };
+        let largest = |f: &dyn Fn(&Command) -> usize| command.iter().map(f).max().unwrap_or(0);
         let scratch_per_thread = align_up(largest(&|w| match w {
             Command::Loop(l) => l.scratch_bytes(),
             Command::Op(s) => s.scratch_bytes(),
@@ -151,40 +151,40 @@ impl Program {
         }));
         let func_type = |v: &thalweg_autodiff::Var| func.ty(*v).clone();
         let input_types: Vec<TensorType> = func.inputs().iter().map(func_type).collect();
-        let size = |home: &Storage| match home {
+        let size = |storage: &Storage| match storage {
             Storage::Input(k) => bytes_of(&input_types[*k]),
             Storage::Own { bytes } => *bytes,
             Storage::Constant { content } => content.len(),
             Storage::Arena { .. } => 0,
         };
-        let own: Vec<usize> = homes.iter().map(|h| align_up(size(h))).collect();
-        let room = scratch_per_thread * all.threads();
+        let own: Vec<usize> = storage.iter().map(|h| align_up(size(h))).collect();
+        let scratch = scratch_per_thread * all.threads();
         let of = |wanted: fn(&Storage) -> bool| {
-            (0..homes.len()).filter(|k| wanted(&homes[*k])).map(|k| own[k]).sum()
+            (0..storage.len()).filter(|k| wanted(&storage[*k])).map(|k| own[k]).sum()
         };
-        let (offsets, arena) = assign_offsets(&homes);
+        let (offsets, arena) = assign_offsets(&storage);
         let bytes = explain::Bytes {
             arena,
             inputs: of(|h| matches!(h, Storage::Input(_))),
             results: of(|h| matches!(h, Storage::Own { .. })),
             constants: of(|h| matches!(h, Storage::Constant { .. })),
-            room: room + partial_bytes,
+            scratch: scratch + partial_bytes,
         };
-        // Temporary values first, then what is the program's own, then room for the threads.
+        // Temporary values first, then what is the program's own, then scratch for the threads.
         let mut next = arena;
-        let place = |(k, home): (usize, &Storage)| match home {
+        let place = |(k, storage): (usize, &Storage)| match storage {
             Storage::Arena { .. } => offsets[k],
             _ => {
                 next += own[k];
                 next - own[k]
             }
         };
-        let offsets: Vec<usize> = homes.iter().enumerate().map(place).collect();
-        let (scratch, partials) = (next, next + room);
+        let offsets: Vec<usize> = storage.iter().enumerate().map(place).collect();
+        let (scratch, partials) = (next, next + scratch);
         let total = partials + partial_bytes;
         let mut program = Program {
-            commands: work,
-            storage: homes,
+            commands: command,
+            storage,
             inputs,
             input_types,
             outputs,
@@ -217,8 +217,8 @@ impl Program {
         let [scratch, partials, total] = self.scratch_offsets;
         self.memory = Arena::new(total);
         self.pointers = self.offsets.iter().map(|offset| self.memory.at(*offset)).collect();
-        for (home, place) in self.storage.iter().zip(&self.pointers) {
-            if let Storage::Constant { content } = home {
+        for (storage, place) in self.storage.iter().zip(&self.pointers) {
+            if let Storage::Constant { content } = storage {
                 // SAFETY: the place has room for the content, and nothing else points to it yet.
                 unsafe { std::ptr::copy_nonoverlapping(content.as_ptr(), *place, content.len()) };
             }
@@ -235,7 +235,7 @@ impl Program {
 
     /// Lets the program use so many threads, the caller's included, or all of them if there are fewer; results are the
     /// same for any number. By default it uses all cores, or as many as the environment variable `THALWEG_THREADS` says,
-    /// but only the caller's thread where the steps are too short for others to gain anything.
+    /// but only the caller's thread where the commands are too short for others to gain anything.
     pub fn with_threads(mut self, threads: usize) -> Self {
         self.team = Team::of(threads);
         self.multi_step_team = self.team;
@@ -264,9 +264,9 @@ impl Program {
         #[cfg(debug_assertions)]
         let reference = self.graph.take().and_then(|func| reference::Reference::new(func, self));
         let (memory, team) = (self.buffers(), &self.team);
-        for work in &self.commands {
-            // SAFETY: the plan has made the slots for this work, and `&mut self` keeps others away.
-            unsafe { work.run(memory, team)? };
+        for command in &self.commands {
+            // SAFETY: the buffers are those of this command, and `&mut self` keeps others away.
+            unsafe { command.run(memory, team)? };
         }
         #[cfg(debug_assertions)]
         reference.map_or(Ok(()), |reference| reference.compare(self))?;
@@ -274,7 +274,7 @@ impl Program {
         Ok(())
     }
 
-    /// Runs the program `times` times and says how long each step of it took, beside what [`Program::explain`] says.
+    /// Runs the program `times` times and says how long each command of it took, beside what [`Program::explain`] says.
     ///
     /// # Errors
     /// As [`Program::run`].
@@ -284,10 +284,10 @@ impl Program {
             self.set_key(None);
             self.check_indices()?;
             let (memory, team) = (self.buffers(), &self.team);
-            for (work, spent) in self.commands.iter().zip(&mut spent) {
+            for (command, spent) in self.commands.iter().zip(&mut spent) {
                 let start = Instant::now();
                 // SAFETY: as in `run`.
-                unsafe { work.run(memory, team)? };
+                unsafe { command.run(memory, team)? };
                 *spent += start.elapsed();
             }
             self.carry();
@@ -298,7 +298,7 @@ impl Program {
     }
 
     fn check_indices(&self) -> Result<()> {
-        // SAFETY: the plan has made the slots for as many indices.
+        // SAFETY: the buffers hold as many indices.
         self.indices.iter().try_for_each(|indices| unsafe { indices.check(self.buffers()) })
     }
 
@@ -317,7 +317,7 @@ impl Program {
             match *carry {
                 Carry::InPlace => {}
                 Carry::Swap { from, to } => self.pointers.swap(from.index(), to.index()),
-                // SAFETY: both slots have the bytes, and are different ones.
+                // SAFETY: both buffers have the bytes, and are different ones.
                 Carry::Copy { from, to, bytes } => unsafe {
                     std::ptr::copy(self.pointers[from.index()].cast_const(), self.pointers[to.index()], bytes);
                 },
@@ -339,7 +339,7 @@ impl Program {
         (0..self.outputs.len()).map(|k| self.output(k)).collect()
     }
 
-    /// What the program does, step by step: kernels, operations, bytes, what runs on Burn's own operations, the
+    /// What the program does, command by command: kernels, operations, bytes, what runs on Burn's own operations, the
     /// threads that it uses, and the memory that it holds.
     pub fn explain(&self) -> String {
         explain::explain(&self.commands, None, &self.bytes, self.isa, self.team.threads())
@@ -347,12 +347,12 @@ impl Program {
 
     /// Bytes of memory that the program holds for temporary values, beside inputs, results and constants.
     pub fn workspace_bytes(&self) -> usize {
-        self.bytes.arena + self.bytes.room
+        self.bytes.arena + self.bytes.scratch
     }
 }
 
 impl fmt::Debug for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Program({} steps, {} slots)", self.commands.len(), self.storage.len())
+        write!(f, "Program({} steps, {} buffers)", self.commands.len(), self.storage.len())
     }
 }

@@ -19,8 +19,8 @@ impl Program {
         let key = if self.is_random { Some(key.unwrap_or_else(next_key)) } else { None };
         if let (true, false, Some(handed)) = (times > 1, self.is_random, self.handed()) {
             let (memory, team) = (self.buffers(), &self.multi_step_team);
-            for work in &self.commands {
-                if let Command::Loop(l) = work {
+            for command in &self.commands {
+                if let Command::Loop(l) = command {
                     // SAFETY: as in `run`.
                     unsafe { l.run_n(times, &handed, memory, team) };
                 }

@@ -7,9 +7,9 @@ use thalweg_autodiff::{Error, Func, Result};
 use super::Program;
 
 /// Larger programs are not compared, since the interpreter would take longer than what waits for it allows.
-const MOST_ELEMENTS: usize = 1 << 20;
+const MAX_ELEMENTS: usize = 1 << 20;
 /// The interpreter takes no more.
-const MOST_AXES: usize = 6;
+const MAX_AXES: usize = 6;
 /// What rounding may leave where terms cancel.
 const NEGLIGIBLE: f64 = 1e-4;
 
@@ -23,7 +23,7 @@ impl Reference {
     /// `None` for a graph that is not compared.
     pub fn new(func: Func, program: &Program) -> Option<Self> {
         let elements: usize = func.eqns().iter().map(|eqn| eqn.ty.num_elements()).sum();
-        if elements > MOST_ELEMENTS || func.eqns().iter().any(|eqn| eqn.ty.rank() > MOST_AXES) {
+        if elements > MAX_ELEMENTS || func.eqns().iter().any(|eqn| eqn.ty.rank() > MAX_AXES) {
             return None;
         }
         let input = |k: usize| {

@@ -36,12 +36,12 @@ impl Program {
     fn copy_in(&mut self, k: usize, bytes: &[u8]) {
         let expected = bytes_of(&self.input_types[k]);
         assert_eq!(bytes.len(), expected, "elements of the type that was compared");
-        if let Some(slot) = self.inputs[k] {
-            let to = self.pointers[slot.index()];
+        if let Some(buffer) = self.inputs[k] {
+            let to = self.pointers[buffer.index()];
             let size = self.input_types[k].dtype.size();
-            // SAFETY: the slot has the bytes of the type, which were counted.
+            // SAFETY: the buffer has the bytes of the type, which were counted.
             unsafe {
-                match self.transposed.get(&slot) {
+                match self.transposed.get(&buffer) {
                     Some(lanes) => copy_view(
                         bytes.as_ptr(),
                         &by_element(bytes.len() / size, *lanes),
@@ -70,13 +70,13 @@ impl Program {
     /// # Errors
     /// [`Error::Argument`] if there is no such input, or nothing uses it.
     pub fn input(&self, k: usize) -> Result<TensorData> {
-        let slot = self.inputs.get(k).ok_or_else(|| no_such("input", k, self.inputs.len()))?;
-        let slot = slot.ok_or_else(|| {
+        let buffer = self.inputs.get(k).ok_or_else(|| no_such("input", k, self.inputs.len()))?;
+        let buffer = buffer.ok_or_else(|| {
             Error::Argument(format!(
                 "Input number {k} does not influence any result, so the program does not keep it."
             ))
         })?;
-        Ok(self.read(slot, &self.input_types[k]))
+        Ok(self.read(buffer, &self.input_types[k]))
     }
 
     /// Copies the elements of input number `k` to `to`, as [`Program::input`] gives them, without allocating.
@@ -84,9 +84,9 @@ impl Program {
     /// # Errors
     /// As [`Program::input`], and [`Error::Argument`] if `to` has another length or element type.
     pub fn copy_input<E: Element>(&self, k: usize, to: &mut [E]) -> Result<()> {
-        let slot = self.inputs.get(k).copied().flatten();
-        let slot = slot.ok_or_else(|| no_such("input that is kept", k, self.inputs.len()))?;
-        self.copy(slot, &self.input_types[k], to)
+        let buffer = self.inputs.get(k).copied().flatten();
+        let buffer = buffer.ok_or_else(|| no_such("input that is kept", k, self.inputs.len()))?;
+        self.copy(buffer, &self.input_types[k], to)
     }
 
     /// Copies the elements of result number `k` of the last run to `to`, without allocating.
@@ -98,7 +98,7 @@ impl Program {
         self.copy(self.result_slot(k), ty, to)
     }
 
-    fn copy<E: Element>(&self, slot: BufferId, ty: &TensorType, to: &mut [E]) -> Result<()> {
+    fn copy<E: Element>(&self, buffer: BufferId, ty: &TensorType, to: &mut [E]) -> Result<()> {
         let n = ty.num_elements();
         if to.len() != n || E::dtype() != ty.dtype {
             return Err(Error::Argument(format!(
@@ -107,10 +107,10 @@ impl Program {
                 E::dtype()
             )));
         }
-        let from = self.pointers[slot.index()].cast_const();
-        // SAFETY: the slot holds `n` elements of this type, and so does `to`.
+        let from = self.pointers[buffer.index()].cast_const();
+        // SAFETY: the buffer holds `n` elements of this type, and so does `to`.
         unsafe {
-            match self.transposed.get(&slot) {
+            match self.transposed.get(&buffer) {
                 Some(lanes) => {
                     let layout = by_element(n, n / lanes.max(&1));
                     copy_view(from, &layout, size_of::<E>(), 0, n, to.as_mut_ptr().cast());
@@ -164,18 +164,18 @@ impl Program {
 
     pub(super) fn set_key(&mut self, key: Option<i64>) {
         let last = self.inputs.last().copied().flatten().filter(|_| self.is_random);
-        if let Some(slot) = last {
+        if let Some(buffer) = last {
             let key = key.unwrap_or_else(thalweg_autodiff::executor::next_key);
-            // SAFETY: a key is one number of 64 bits, and the slot starts on a line.
-            unsafe { self.pointers[slot.index()].cast::<i64>().write(key) };
+            // SAFETY: a key is one number of 64 bits, and the buffer starts on a line.
+            unsafe { self.pointers[buffer.index()].cast::<i64>().write(key) };
         }
     }
 
-    pub(super) fn read(&self, slot: BufferId, ty: &TensorType) -> TensorData {
+    pub(super) fn read(&self, buffer: BufferId, ty: &TensorType) -> TensorData {
         let n = ty.num_elements();
-        let mut from = self.pointers[slot.index()].cast_const();
-        let mut by_lane = vec![0_u64; if self.transposed.contains_key(&slot) { n } else { 0 }];
-        if let Some(lanes) = self.transposed.get(&slot) {
+        let mut from = self.pointers[buffer.index()].cast_const();
+        let mut by_lane = vec![0_u64; if self.transposed.contains_key(&buffer) { n } else { 0 }];
+        if let Some(lanes) = self.transposed.get(&buffer) {
             let layout = by_element(n, n / lanes.max(&1));
             // SAFETY: both have room for all elements, of eight bytes at most.
             unsafe { copy_view(from, &layout, ty.dtype.size(), 0, n, by_lane.as_mut_ptr().cast()) };
@@ -188,7 +188,7 @@ impl Program {
             let all = unsafe { std::slice::from_raw_parts(from.cast::<T>(), ty.num_elements()) };
             TensorData::new(all.to_vec(), ty.shape.clone())
         }
-        // SAFETY: the slot holds as many elements of its type, on a line.
+        // SAFETY: the buffer holds as many elements of its type, on a line.
         let numbers = unsafe {
             match ty.dtype {
                 DType::F32 => Some(read::<f32>(from, ty)),
@@ -199,7 +199,7 @@ impl Program {
             }
         };
         numbers.unwrap_or_else(|| {
-            // SAFETY: the slot has the bytes of its type.
+            // SAFETY: the buffer has the bytes of its type.
             let bytes = unsafe { std::slice::from_raw_parts(from, bytes_of(ty)) }.to_vec();
             TensorData::from_bytes_vec(bytes, ty.shape.clone(), ty.dtype)
         })

@@ -8,7 +8,7 @@ use crate::kernels;
 use crate::kernels::{Kind, bytes_of};
 use crate::layout::{Layout, Position};
 
-/// Programs with more operations for one lane gain nothing by being unrolled.
+/// Programs with more operations for one lane gain nothing by being scalarized.
 const MAX_NODES: usize = 1000;
 
 /// One operation on numbers, or where a number comes from.
@@ -26,7 +26,7 @@ pub(crate) enum Node {
         kind: Kind,
     },
     Elementwise {
-        pw: Elementwise,
+        op: Elementwise,
         args: Vec<u32>,
         kind: Kind,
     },
@@ -50,7 +50,7 @@ impl Node {
             Node::Load { kind, .. } | Node::Number { kind, .. } | Node::MulAdd { kind, .. } => *kind,
             Node::Convert { to, .. } => *to,
             Node::Elementwise {
-                pw:
+                op:
                     Elementwise::Eq
                     | Elementwise::Ne
                     | Elementwise::Lt
@@ -73,7 +73,7 @@ impl Node {
     }
 }
 
-/// A graph, unrolled.
+/// A graph, scalarized.
 pub(crate) struct ScalarGraph {
     pub lanes: usize,
     pub nodes: Vec<Node>,
@@ -130,28 +130,28 @@ fn is_plain(prim: &Prim) -> bool {
 }
 
 fn scalarize_for(func: &Func, lanes: usize) -> Option<ScalarGraph> {
-    let mut unroller = Scalarizer { func, lanes, nodes: vec![], known: FxHashMap::default(), values: vec![] };
+    let mut scalarizer = Scalarizer { func, lanes, nodes: vec![], known: FxHashMap::default(), values: vec![] };
     for eqn in func.eqns() {
-        let value = unroller.value(eqn)?;
-        if unroller.nodes.len() > MAX_NODES || value.elements.len() > MAX_NODES {
+        let value = scalarizer.value(eqn)?;
+        if scalarizer.nodes.len() > MAX_NODES || value.elements.len() > MAX_NODES {
             return None;
         }
-        unroller.values.push(value);
+        scalarizer.values.push(value);
     }
     let output = |v: &thalweg_autodiff::Var| {
-        let value = &unroller.values[v.index()];
+        let value = &scalarizer.values[v.index()];
         // A result that is the same for all lanes, but has their axis, would have to be spread.
         let spread = !value.lane && lanes > 1 && func.ty(*v).shape.first() == Some(&lanes);
         (!spread).then(|| (value.elements.clone(), value.lane))
     };
     let outputs = func.outputs().iter().map(output).collect::<Option<Vec<_>>>()?;
-    let inputs = func.inputs().iter().map(|v| &unroller.values[v.index()]);
+    let inputs = func.inputs().iter().map(|v| &scalarizer.values[v.index()]);
     // One number for each lane is what a loop over the tensor itself does better.
     if lanes > 1 && inputs.clone().all(|v| !v.lane || v.elements.len() == 1) {
         return None;
     }
     let lane_inputs = inputs.map(|v| v.lane).collect();
-    let mut nodes = ScalarGraph { lanes, nodes: unroller.nodes, outputs, batched_inputs: lane_inputs };
+    let mut nodes = ScalarGraph { lanes, nodes: scalarizer.nodes, outputs, batched_inputs: lane_inputs };
     nodes.fuse();
     nodes.prune();
     Some(nodes)
@@ -172,15 +172,15 @@ impl Scalarizer<'_> {
         matches!(&self.nodes[k as usize], Node::Number { bytes, .. } if *bytes == [0; 8])
     }
 
-    fn pointwise(&mut self, pw: Elementwise, args: Vec<u32>, kind: Kind) -> u32 {
+    fn pointwise(&mut self, op: Elementwise, args: Vec<u32>, kind: Kind) -> u32 {
         // Padding with zeros is what slices leave behind when they are transposed.
-        match pw {
+        match op {
             Elementwise::Add if self.is_zero(args[1]) => return args[0],
             Elementwise::Add if self.is_zero(args[0]) => return args[1],
             Elementwise::Sub if self.is_zero(args[1]) => return args[0],
             _ => {}
         }
-        self.push(Node::Elementwise { pw, args, kind })
+        self.push(Node::Elementwise { op, args, kind })
     }
 
     fn kind(&self, var: thalweg_autodiff::Var) -> Option<Kind> {
@@ -224,7 +224,7 @@ impl Scalarizer<'_> {
                 Some(Value { elements, shape: eqn.ty.shape.clone(), lane: false })
             }
             Prim::StopGradient(_) | Prim::Alias(_) => Some(arg(self, 0)),
-            Prim::Elementwise(pw) => self.map(*pw, eqn),
+            Prim::Elementwise(op) => self.map(*op, eqn),
             Prim::Convert(_) => {
                 let (of, from) = (arg(self, 0), self.kind(eqn.args[0])?);
                 let convert = |k: &u32| self.push(Node::Convert { arg: *k, from, to: kind });
@@ -235,10 +235,10 @@ impl Scalarizer<'_> {
         }
     }
 
-    fn map(&mut self, pw: Elementwise, eqn: &Eqn) -> Option<Value> {
+    fn map(&mut self, op: Elementwise, eqn: &Eqn) -> Option<Value> {
         let last = *eqn.args.last()?;
         let kind = self.kind(last)?;
-        if !kernels::has_pointwise(pw, kind) {
+        if !kernels::has_pointwise(op, kind) {
             return None;
         }
         let args: Vec<Value> = eqn.args.iter().map(|a| self.values[a.index()].clone()).collect();
@@ -247,7 +247,7 @@ impl Scalarizer<'_> {
             return None;
         }
         let (n, shape, lane) = (first.elements.len(), first.shape.clone(), first.lane);
-        let element = |i: usize| self.pointwise(pw, args.iter().map(|a| a.elements[i]).collect(), kind);
+        let element = |i: usize| self.pointwise(op, args.iter().map(|a| a.elements[i]).collect(), kind);
         Some(Value { elements: (0..n).map(element).collect(), shape, lane })
     }
 

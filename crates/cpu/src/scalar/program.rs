@@ -20,10 +20,10 @@ struct Call {
 
 /// Registers of eight bytes, constants among them.
 struct Registers(UnsafeCell<Box<[u64]>>);
-// SAFETY: only `Straight::run` touches them, and one program runs one step at a time.
+// SAFETY: only `ScalarProgram::run` touches them, and one program runs one command at a time.
 unsafe impl Sync for Registers {}
 
-/// An unrolled program for one lane: numbers are read, computed one after the other, and written.
+/// A scalarized program for one lane: numbers are read, computed one after the other, and written.
 pub(crate) struct ScalarProgram {
     reads: Vec<(BufferId, usize, Kind, u32)>,
     calls: Vec<Call>,
@@ -34,7 +34,7 @@ pub(crate) struct ScalarProgram {
 /// The kernel of a node that computes something, where `repeated` tells which operands are one value for all lanes.
 pub(crate) fn kernel_of<W: KernelForm>(node: &Node, repeated: &[bool], isa: Isa) -> Option<W::Kernel> {
     match node {
-        Node::Elementwise { pw, kind, .. } => kernels::pointwise::<W>(*pw, *kind, repeated, isa),
+        Node::Elementwise { op, kind, .. } => kernels::pointwise::<W>(*op, *kind, repeated, isa),
         Node::Convert { from, to, .. } => Some(kernels::cast::<W>(*from, *to, isa)),
         Node::MulAdd { negated, kind, .. } => kernels::mul_add::<W>(*kind, *negated, repeated, isa),
         Node::Load { .. } | Node::Number { .. } => None,
@@ -42,7 +42,7 @@ pub(crate) fn kernel_of<W: KernelForm>(node: &Node, repeated: &[bool], isa: Isa)
 }
 
 impl ScalarProgram {
-    /// `inputs` and `outputs` are the slots of the graph's; inputs that no node loads have none.
+    /// `inputs` and `outputs` are the buffers of the graph's; inputs that no node loads have none.
     pub fn new(nodes: &ScalarGraph, inputs: &[Option<BufferId>], outputs: &[BufferId], isa: Isa) -> Self {
         let mut registers = vec![0; nodes.nodes.len()].into_boxed_slice();
         let (mut reads, mut calls, mut writes) = (vec![], vec![], vec![]);
@@ -50,7 +50,7 @@ impl ScalarProgram {
             let to = k as u32;
             match node {
                 Node::Load { input, element, kind, .. } => {
-                    reads.extend(inputs[*input].map(|slot| (slot, *element, *kind, to)));
+                    reads.extend(inputs[*input].map(|buffer| (buffer, *element, *kind, to)));
                 }
                 Node::Number { bytes, .. } => registers[k] = u64::from_ne_bytes(*bytes),
                 computed => {
@@ -60,9 +60,9 @@ impl ScalarProgram {
                 }
             }
         }
-        for ((elements, _), slot) in nodes.outputs.iter().zip(outputs) {
+        for ((elements, _), buffer) in nodes.outputs.iter().zip(outputs) {
             for (e, k) in elements.iter().enumerate() {
-                writes.push((*k, nodes.nodes[*k as usize].kind(), *slot, e));
+                writes.push((*k, nodes.nodes[*k as usize].kind(), *buffer, e));
             }
         }
         ScalarProgram { reads, calls, writes, registers: Registers(UnsafeCell::new(registers)) }
@@ -84,21 +84,21 @@ unsafe fn copy(kind: Kind, from: *const u8, to: *mut u8) {
 }
 
 impl Op for ScalarProgram {
-    unsafe fn run(&self, memory: Buffers, _team: &Team) -> Result<()> {
+    unsafe fn run(&self, buffers: Buffers, _team: &Team) -> Result<()> {
         // SAFETY: nobody else uses the registers while the program runs; calls name registers that exist, and elements
-        // lie inside of their slots.
+        // lie inside of their buffers.
         unsafe {
             let registers = (*self.registers.0.get()).as_mut_ptr().cast::<u8>();
             let at = |k: u32| registers.add(8 * k as usize);
-            for (slot, element, kind, k) in &self.reads {
-                copy(*kind, memory.pointer(*slot).add(element * kind.size()), at(*k));
+            for (buffer, element, kind, k) in &self.reads {
+                copy(*kind, buffers.pointer(*buffer).add(element * kind.size()), at(*k));
             }
             for call in &self.calls {
                 let [a, b, c] = call.from.map(|k| at(k).cast_const());
                 (call.kernel)(at(call.to), a, b, c);
             }
-            for (k, kind, slot, element) in &self.writes {
-                copy(*kind, at(*k), memory.pointer(*slot).add(element * kind.size()));
+            for (k, kind, buffer, element) in &self.writes {
+                copy(*kind, at(*k), buffers.pointer(*buffer).add(element * kind.size()));
             }
         }
         Ok(())

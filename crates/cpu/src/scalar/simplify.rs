@@ -18,7 +18,7 @@ impl ScalarGraph {
     pub fn fuse(&mut self) {
         let uses = self.uses();
         for k in 0..self.nodes.len() {
-            let Node::Elementwise { pw: pw @ (Elementwise::Add | Elementwise::Sub), args, kind } =
+            let Node::Elementwise { op: op @ (Elementwise::Add | Elementwise::Sub), args, kind } =
                 &self.nodes[k]
             else {
                 continue;
@@ -27,14 +27,14 @@ impl ScalarGraph {
                 continue;
             }
             let factors = |at: usize| match &self.nodes[args[at] as usize] {
-                Node::Elementwise { pw: Elementwise::Mul, args: factors, .. }
+                Node::Elementwise { op: Elementwise::Mul, args: factors, .. }
                     if uses[args[at] as usize] == 1 =>
                 {
                     Some([factors[0], factors[1], args[1 - at]])
                 }
                 _ => None,
             };
-            let negated = *pw == Elementwise::Sub;
+            let negated = *op == Elementwise::Sub;
             let found = if negated { factors(1) } else { factors(1).or_else(|| factors(0)) };
             if let Some(args) = found {
                 self.nodes[k] = Node::MulAdd { args, negated, kind: *kind };

@@ -7,14 +7,14 @@ use crate::kernels::Vector;
 use crate::layout::Layout;
 use crate::loops::{Access, AccessMode, Instruction, Loop, Operand, Partition, Store, Tiling};
 
-/// Bytes that the blocks may take together. A call of a kernel costs more than the way to the second cache, and
-/// `repeat` makes all steps of a block before it turns to the next one.
+/// Bytes that the tiles may take together. A call of a kernel costs more than the way to the second cache, and
+/// `run_n` makes all steps of a tile before it turns to the next one.
 const CACHE: usize = 128 * 1024;
 /// What a task should cost at least, in kernel calls' lanes.
 const TASK: usize = 40 * 1024;
-const MOST_TASKS: usize = 64;
+const MAX_TASKS: usize = 64;
 
-/// The loop of an unrolled program over its lanes. Values of lanes lie element after element, each for all lanes.
+/// The loop of a scalarized program over its lanes. Values of lanes lie element after element, each for all lanes.
 pub(crate) fn vectorize(
     nodes: &ScalarGraph,
     inputs: &[Option<BufferId>],
@@ -26,19 +26,19 @@ pub(crate) fn vectorize(
         .outputs
         .iter()
         .zip(outputs)
-        .flat_map(|((elements, lane), slot)| {
-            elements.iter().enumerate().map(move |(e, k)| (*k, *slot, e, *lane))
+        .flat_map(|((elements, lane), buffer)| {
+            elements.iter().enumerate().map(move |(e, k)| (*k, *buffer, e, *lane))
         })
         .collect();
     nodes.nodes.iter().flat_map(Node::args).for_each(|k| uses[*k as usize] += 1);
-    // Results stay in their registers until the block is done, so that a result may take the place of an input.
+    // Results stay in their registers until the tile is done, so that a result may take the place of an input.
     written.iter().for_each(|(k, ..)| uses[*k as usize] += 1);
 
     let mut out = Loop {
         lanes: nodes.lanes,
         operations: 0,
-        tiling: Tiling { rows: 1, row: nodes.lanes, block: 1 },
-        partition: Partition::Blocks(1),
+        tiling: Tiling { rows: 1, row: nodes.lanes, tile: 1 },
+        partition: Partition::Tiles(1),
         tasks: 1,
         loads: vec![],
         registers: vec![],
@@ -59,12 +59,12 @@ pub(crate) fn vectorize(
     for node in &nodes.nodes {
         let place = match node {
             Node::Load { input, element, lane, kind } => {
-                let slot = inputs[*input].expect("inputs that nodes load have slots");
+                let buffer = inputs[*input].expect("inputs that nodes load have slots");
                 let (shape, offset) =
                     if *lane { (vec![nodes.lanes], element * nodes.lanes) } else { (vec![], *element) };
                 let layout = Layout { offset: offset as isize, ..Layout::contiguous(&shape) };
                 let place = if *lane { AccessMode::Direct } else { AccessMode::Uniform };
-                out.loads.push(Access { slot, kind: *kind, mode: place, layout });
+                out.loads.push(Access { buffer, kind: *kind, mode: place, layout });
                 (Operand::Load(out.loads.len() - 1), !lane)
             }
             Node::Number { bytes, .. } => {
@@ -91,14 +91,14 @@ pub(crate) fn vectorize(
         };
         places.push(place);
     }
-    for (k, slot, element, lane) in written {
+    for (k, buffer, element, lane) in written {
         let kind = nodes.nodes[k as usize].kind();
         let (mut from, uniform) = places[k as usize];
         let input = match &nodes.nodes[k as usize] {
             Node::Load { input, element: own, lane: true, .. } => inputs[*input].map(|of| (of, *own)),
             _ => None,
         };
-        if input == Some((slot, element)) {
+        if input == Some((buffer, element)) {
             continue;
         }
         // An input that is returned as it is may be written over before its turn comes.
@@ -110,12 +110,12 @@ pub(crate) fn vectorize(
             from = to;
         }
         let offset = if lane { element * nodes.lanes } else { element };
-        out.stores.push(Store { buffer: slot, kind, offset, one: !lane, copied_from: Some(from) });
+        out.stores.push(Store { buffer, kind, offset, one: !lane, copied_from: Some(from) });
     }
     let arrays = out.registers.len() + out.loads.iter().filter(|l| l.mode == AccessMode::Direct).count();
-    let block = (CACHE / (8 * arrays.max(1)) / 16 * 16).clamp(64, 1024);
-    out.tiling.block = block.min(nodes.lanes);
-    out.tasks = (nodes.lanes * drafts.len() / TASK).clamp(1, MOST_TASKS).min(out.tiling.count());
+    let tile = (CACHE / (8 * arrays.max(1)) / 16 * 16).clamp(64, 1024);
+    out.tiling.tile = tile.min(nodes.lanes);
+    out.tasks = (nodes.lanes * drafts.len() / TASK).clamp(1, MAX_TASKS).min(out.tiling.count());
     out.operations = drafts.iter().filter(|(.., uniform)| !uniform).count();
     out.instructions = drafts
         .into_iter()

@@ -48,7 +48,7 @@ trait UnderflowThresholds: Float {
     const MOMENT: Self;
     const DIVISOR: Self;
     const PARAMETER: Self;
-    const MOST: Self;
+    const MAX_FACTOR: Self;
 }
 
 impl UnderflowThresholds for f32 {
@@ -56,7 +56,7 @@ impl UnderflowThresholds for f32 {
     const MOMENT: Self = 1.0 / (1_u128 << 104) as f32;
     const DIVISOR: Self = 1.0 / (1_u64 << 30) as f32;
     const PARAMETER: Self = 1.0 / (1_u64 << 40) as f32;
-    const MOST: Self = 16.0;
+    const MAX_FACTOR: Self = 16.0;
 }
 
 impl UnderflowThresholds for f64 {
@@ -64,7 +64,7 @@ impl UnderflowThresholds for f64 {
     const MOMENT: Self = 1.0 / (1_u128 << 100) as f64 / (1_u128 << 100) as f64 / (1_u128 << 100) as f64;
     const DIVISOR: Self = 1.0 / (1_u128 << 100) as f64;
     const PARAMETER: Self = 1.0 / (1_u128 << 100) as f64;
-    const MOST: Self = 16.0;
+    const MAX_FACTOR: Self = 16.0;
 }
 
 fn size<T: Float>(x: T) -> T {
@@ -107,7 +107,7 @@ impl<T: UnderflowThresholds, const DECAY: bool, const STILL: bool> KernelBody fo
         }
         let [a, b, c, d, e, f, g, h, rate] = [0, 1, 2, 3, 4, 5, 6, 7, 8].map(number);
         // What decays the parameter is rounded with the step.
-        let may_be_gone = !DECAY && size(e) <= T::MOST && g >= T::DIVISOR && size(rate) <= T::ONE;
+        let may_be_gone = !DECAY && size(e) <= T::MAX_FACTOR && g >= T::DIVISOR && size(rate) <= T::ONE;
         let least = if may_be_gone { T::MOMENT } else { T::ZERO };
         let x = Numbers { a, b, c, d, e, f, g, h, rate, least };
         let mut at = 0;

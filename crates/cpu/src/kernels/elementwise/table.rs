@@ -160,10 +160,10 @@ macro_rules! by_type {
 }
 
 macro_rules! lookup {
-    ($pw:expr, $kind:expr, $isa:expr, $repeated:expr;
+    ($op:expr, $kind:expr, $isa:expr, $repeated:expr;
      float1: $($f1:ident)*; number1: $($n1:ident)*; whole1: $($w1:ident)*;
      float2: $($f2:ident)*; number2: $($n2:ident)*; whole2: $($w2:ident)*; logic2: $($l2:ident)*; compare: $($c:ident)*) => {
-        match $pw {
+        match $op {
             $(Elementwise::$f1 => by_type!($kind, [F32 T, F64 T], map1::<W, op::$f1, T, T>($isa)),)*
             $(Elementwise::$n1 => by_type!($kind, [F32 T, F64 T, I32 T, I64 T], map1::<W, op::$n1, T, T>($isa)),)*
             $(Elementwise::$w1 => by_type!($kind, [I32 T, I64 T], map1::<W, op::$w1, T, T>($isa)),)*
@@ -184,12 +184,12 @@ macro_rules! lookup {
 /// The kernel of a pointwise primitive on values of `kind` (of a selection: the values chosen from), where `repeated`
 /// tells which operands are one value for all lanes; `None` where only Burn's operation takes the kind.
 pub(crate) fn pointwise<W: KernelForm>(
-    pw: Elementwise,
+    op: Elementwise,
     kind: Kind,
     repeated: &[bool],
     isa: Isa,
 ) -> Option<W::Kernel> {
-    lookup! { pw, kind, isa, repeated;
+    lookup! { op, kind, isa, repeated;
         float1: Recip Sqrt Exp Log Log1p Sin Cos Tan Asin Acos Atan Sinh Cosh Tanh Asinh Acosh Atanh Erf Sigmoid
             LogSigmoid Relu Round Floor Ceil Trunc;
         number1: Neg Abs Sign;
@@ -203,8 +203,8 @@ pub(crate) fn pointwise<W: KernelForm>(
 }
 
 /// Whether there is a kernel for a pointwise primitive on values of `kind`.
-pub(crate) fn has_pointwise(pw: Elementwise, kind: Kind) -> bool {
-    pointwise::<Vector>(pw, kind, &[], Isa::BASELINE).is_some()
+pub(crate) fn has_pointwise(op: Elementwise, kind: Kind) -> bool {
+    pointwise::<Vector>(op, kind, &[], Isa::BASELINE).is_some()
 }
 
 /// Repeats one value on every lane.
