@@ -1,7 +1,4 @@
-//! Runs a [`Func`] on whatever device the user has, through Burn's dispatch.
-//!
-//! A [`Program`] is planned once per graph: which step is the last to use a value (so that it is freed, or reused by
-//! Burn in place), and which constants and broadcasts Burn takes as they are.
+//! Tensors on a Burn device of any kind: making them, and moving their data.
 
 use burn::tensor::{DispatchTensor, Shape, TensorData};
 use burn_backend::TensorMetadata;

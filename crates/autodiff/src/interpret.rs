@@ -1,3 +1,8 @@
+//! Runs a [`Func`] on whatever device the user has, through Burn's dispatch.
+//!
+//! A [`Program`] is made once per graph: it knows which equation is the last to use a value (so that it is freed, or reused by
+//! Burn in place), and which constants and broadcasts Burn takes as they are.
+
 use burn_backend::TensorMetadata;
 use burn_backend::ops::ActivationOps;
 use burn_dispatch::DispatchDevice;

@@ -54,7 +54,7 @@ impl Isa {
     ///
     /// # Safety
     /// What the code asks for.
-    pub(crate) unsafe fn run<C: Code>(self, code: C) {
+    pub(crate) unsafe fn dispatch<C: Code>(self, code: C) {
         // SAFETY: the CPU has the instruction set, by the token; the rest is the caller's promise.
         unsafe {
             match self.0 {

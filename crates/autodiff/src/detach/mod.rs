@@ -24,7 +24,7 @@ use rustc_hash::FxHashSet;
 use crate::device::{B, Handle};
 use crate::error::{Error, Result};
 use crate::ir::Func;
-use crate::operators::stage::{filled, types};
+use crate::operators::stage::{full_like, types};
 use crate::trace::capture::{self, Mode};
 use crate::trace::quiet;
 use crate::trace::{Inputs, Recording, Session, marker, record};
@@ -91,12 +91,12 @@ fn leaves(handles: Vec<Handle>) -> Vec<Handle> {
 /// The gradient of all sums by each leaf: ours, and burn-autodiff's beside it.
 fn gradients(session: &Session, Checking { leaves, sums, .. }: Checking) -> Vec<Handle> {
     let Some(sum) = sums.into_iter().reduce(B::float_add) else { return vec![] };
-    let one = filled(1.0, &ty(&sum), &sum);
+    let one = full_like(1.0, &ty(&sum), &sum);
     let ours = session.mark(marker::VJP, &[std::slice::from_ref(&sum), &leaves, &[one]], &types(&leaves));
     let grads = capture::tracked(&sum).filter(|node| node.is_tracked()).map(|node| node.backward());
     let theirs = |leaf: &Handle| {
         let found = grads.as_ref().zip(capture::tracked(leaf)).and_then(|(grads, node)| node.grad(grads));
-        found.map_or_else(|| filled(0.0, &ty(leaf), leaf), |g| capture::handle(g, Mode::Training))
+        found.map_or_else(|| full_like(0.0, &ty(leaf), leaf), |g| capture::handle(g, Mode::Training))
     };
     ours.into_iter().zip(&leaves).flat_map(|(ours, leaf)| [ours, theirs(leaf)]).collect()
 }

@@ -10,13 +10,13 @@ use crate::primitives::{Prim, Softmax, SoftmaxKind};
 
 /// `x · Φ(x)` with the normal distribution function, exact.
 fn gelu(x: Expr<'_>) -> Expr<'_> {
-    x * (((x * FRAC_1_SQRT_2).pw(Elementwise::Erf) + 1.0) * 0.5)
+    x * (((x * FRAC_1_SQRT_2).unary(Elementwise::Erf) + 1.0) * 0.5)
 }
 
 /// Its derivative `Φ(x) + x·φ(x)`.
 fn gelu_derivative(x: Expr<'_>) -> Expr<'_> {
-    let distribution = ((x * FRAC_1_SQRT_2).pw(Elementwise::Erf) + 1.0) * 0.5;
-    let density = (x.square() * -0.5).pw(Elementwise::Exp) * (1.0 / TAU.sqrt());
+    let distribution = ((x * FRAC_1_SQRT_2).unary(Elementwise::Erf) + 1.0) * 0.5;
+    let density = (x.square() * -0.5).unary(Elementwise::Exp) * (1.0 / TAU.sqrt());
     distribution + x * density
 }
 
@@ -30,17 +30,17 @@ impl<'b> Importer<'_, 'b> {
             Op::Relu(d) => self.unary(Elementwise::Relu, &d.input, &d.out),
             Op::ReluBackward(d) => {
                 let (y, g) = (self.get(&d.lhs)?, self.get(&d.rhs)?);
-                let value = y.pw2(Elementwise::Le, y.zeros()).select(g.zeros(), g);
+                let value = y.binary(Elementwise::Le, y.zeros()).select(g.zeros(), g);
                 self.set(&d.out, value)
             }
             Op::LeakyRelu(d) => {
                 let x = self.get(&d.lhs)?;
                 let slope = self.b.literal(literal(d.rhs, &x.ty()), x.ty());
-                self.set(&d.out, x.pw2(Elementwise::Lt, x.zeros()).select(x * slope, x))
+                self.set(&d.out, x.binary(Elementwise::Lt, x.zeros()).select(x * slope, x))
             }
             Op::PRelu(d) => {
-                let (x, slope) = (self.get(&d.lhs)?, self.wide(&d.rhs, &d.out.shape)?);
-                self.set(&d.out, x.pw2(Elementwise::Lt, x.zeros()).select(x * slope, x))
+                let (x, slope) = (self.get(&d.lhs)?, self.broadcast_operand(&d.rhs, &d.out.shape)?);
+                self.set(&d.out, x.binary(Elementwise::Lt, x.zeros()).select(x * slope, x))
             }
             Op::Gelu(d) => {
                 let y = gelu(self.get(&d.input)?);
@@ -60,13 +60,13 @@ impl<'b> Importer<'_, 'b> {
                 let lit = |s| self.b.literal(literal(s, &x.ty()), x.ty());
                 let line = x * lit(d.alpha) + lit(d.beta);
                 let (zero, one) = (x.zeros(), x.lit(1.0));
-                let y = line.pw2(Elementwise::Gt, one).select(one, line);
-                self.set(&d.out, line.pw2(Elementwise::Lt, zero).select(zero, y))
+                let y = line.binary(Elementwise::Gt, one).select(one, line);
+                self.set(&d.out, line.binary(Elementwise::Lt, zero).select(zero, y))
             }
             Op::LogSigmoid(d) => self.unary(Elementwise::LogSigmoid, &d.input, &d.out),
             Op::LogSigmoidBackward(d) => {
                 let (x, g) = (self.get(&d.lhs)?, self.get(&d.rhs)?);
-                self.set(&d.out, g * (-x).pw(Elementwise::Sigmoid))
+                self.set(&d.out, g * (-x).unary(Elementwise::Sigmoid))
             }
             Op::Softmax(d) => {
                 let y = self.softmax(SoftmaxKind::Plain, self.get(&d.input)?, d.axis);

@@ -16,27 +16,27 @@ impl<'b> Importer<'_, 'b> {
         let mut scores = q.matmul(k.t()) * scale;
         if let Some(cap) = options.softcap {
             let cap: f64 = cap.elem();
-            scores = (scores / cap).pw(Elementwise::Tanh) * cap;
+            scores = (scores / cap).unary(Elementwise::Tanh) * cap;
         }
         let shape = scores.shape();
         let mut hidden = None;
         let mut hide = |mask: Expr<'b>, scores: Expr<'b>| {
-            hidden = Some(hidden.map_or(mask, |h: Expr<'b>| h.pw2(Elementwise::Or, mask)));
+            hidden = Some(hidden.map_or(mask, |h: Expr<'b>| h.binary(Elementwise::Or, mask)));
             mask.select(scores.lit(f64::NEG_INFINITY), scores)
         };
         if let Some(mask) = &d.mask {
-            scores = hide(self.wide(mask, &shape)?, scores);
+            scores = hide(self.broadcast_operand(mask, &shape)?, scores);
         }
         if options.is_causal {
             let (rows, columns) = (shape[2], shape[3]);
             let row = self.indices(0..rows, vec![1, 1, rows, 1]).broadcast(shape.clone());
             let column = self.indices(0..columns, vec![1, 1, 1, columns]).broadcast(shape.clone());
             // The last row sees every column, also where there are more columns than rows.
-            let future = (row + (columns as f64 - rows as f64)).pw2(Elementwise::Lt, column);
+            let future = (row + (columns as f64 - rows as f64)).binary(Elementwise::Lt, column);
             scores = hide(future, scores);
         }
         if let Some(bias) = &d.attn_bias {
-            scores = scores + self.wide(bias, &shape)?;
+            scores = scores + self.broadcast_operand(bias, &shape)?;
         }
         let mut weights = self.softmax(SoftmaxKind::Plain, scores, 3);
         if let Some(hidden) = hidden {

@@ -111,12 +111,16 @@ impl<'b> Importer<'_, 'b> {
                 self.set(&d.out, y)
             }
             Op::MaskWhere(d) => {
-                let [no, mask, yes] = [&d.tensor, &d.mask, &d.value].map(|t| self.wide(t, &d.out.shape));
+                let [no, mask, yes] =
+                    [&d.tensor, &d.mask, &d.value].map(|t| self.broadcast_operand(t, &d.out.shape));
                 let y = mask?.select(yes?, no?);
                 self.set(&d.out, y)
             }
             Op::MaskFill(d) => {
-                let (x, mask) = (self.wide(&d.tensor, &d.out.shape)?, self.wide(&d.mask, &d.out.shape)?);
+                let (x, mask) = (
+                    self.broadcast_operand(&d.tensor, &d.out.shape)?,
+                    self.broadcast_operand(&d.mask, &d.out.shape)?,
+                );
                 let y = mask.select(self.b.literal(literal(d.value, &x.ty()), x.ty()), x);
                 self.set(&d.out, y)
             }
@@ -150,19 +154,19 @@ impl<'b> Importer<'_, 'b> {
                 self.set(&d.out, y)
             }
             Op::All(d) => {
-                let y = self.truths(self.get(&d.input)?, Reduction::All, None).reshape([1]);
+                let y = self.any_all(self.get(&d.input)?, Reduction::All, None).reshape([1]);
                 self.set(&d.out, y)
             }
             Op::Any(d) => {
-                let y = self.truths(self.get(&d.input)?, Reduction::Any, None).reshape([1]);
+                let y = self.any_all(self.get(&d.input)?, Reduction::Any, None).reshape([1]);
                 self.set(&d.out, y)
             }
             Op::AllDim(d) => {
-                let y = self.truths(self.get(&d.input)?, Reduction::All, Some(d.axis));
+                let y = self.any_all(self.get(&d.input)?, Reduction::All, Some(d.axis));
                 self.set(&d.out, y)
             }
             Op::AnyDim(d) => {
-                let y = self.truths(self.get(&d.input)?, Reduction::Any, Some(d.axis));
+                let y = self.any_all(self.get(&d.input)?, Reduction::Any, Some(d.axis));
                 self.set(&d.out, y)
             }
             Op::ScatterNd(_) | Op::GatherNd(_) => {
@@ -174,8 +178,8 @@ impl<'b> Importer<'_, 'b> {
     }
 
     /// Whether any or all elements are true (or not zero), along one axis or all.
-    fn truths(&self, x: Expr<'b>, op: Reduction, axis: Option<usize>) -> Expr<'b> {
-        let truth = if x.ty().is_bool() { x } else { x.pw2(Elementwise::Ne, x.zeros()) };
+    fn any_all(&self, x: Expr<'b>, op: Reduction, axis: Option<usize>) -> Expr<'b> {
+        let truth = if x.ty().is_bool() { x } else { x.binary(Elementwise::Ne, x.zeros()) };
         truth.reduce(op, axis.map_or((0..x.rank()).collect(), |a| vec![a]))
     }
 

@@ -31,8 +31,8 @@ impl Importer<'_, '_> {
             Op::Recip(d) => self.unary(Elementwise::Recip, &d.input, &d.out),
             Op::IsNan(d) => self.binary(Elementwise::Ne, &d.input, &d.input, &d.out),
             Op::IsInf(d) => {
-                let size = self.get(&d.input)?.pw(Elementwise::Abs);
-                self.set(&d.out, size.pw2(Elementwise::Eq, size.lit(f64::INFINITY)))
+                let size = self.get(&d.input)?.unary(Elementwise::Abs);
+                self.set(&d.out, size.binary(Elementwise::Eq, size.lit(f64::INFINITY)))
             }
             Op::ArcTan2(d) => self.binary(Elementwise::Atan2, &d.lhs, &d.rhs, &d.out),
             Op::Powf(d) => self.binary(Elementwise::Pow, &d.lhs, &d.rhs, &d.out),
@@ -44,7 +44,10 @@ impl Importer<'_, '_> {
             }
             Op::Matmul(d) => self.matmul(d),
             Op::Cross(d) => {
-                let (a, b) = (self.wide(&d.lhs, &d.out.shape)?, self.wide(&d.rhs, &d.out.shape)?);
+                let (a, b) = (
+                    self.broadcast_operand(&d.lhs, &d.out.shape)?,
+                    self.broadcast_operand(&d.rhs, &d.out.shape)?,
+                );
                 // aₖ₊₁·bₖ₊₂ − aₖ₊₂·bₖ₊₁, with axes counted round.
                 let turn = |v: crate::ir::Expr<'_>, by: usize| {
                     let n = v.shape()[d.dim];

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::ir::Expr;
 use crate::primitives::{Alias, Prim, StopGradient};
 use crate::trace::marker;
-use crate::transform::vmap::batch;
+use crate::transform::vmap::vmap;
 use crate::transform::{jvp, vjp};
 
 impl<'b> Importer<'_, 'b> {
@@ -62,7 +62,7 @@ impl<'b> Importer<'_, 'b> {
                 let first = op.inputs.get(ys.len()).and_then(|t| self.regions.get(&t.id));
                 let start = *first.ok_or(Error::Internal("a batch without lanes".into()))?;
                 let lanes = lanes_of[0].shape()[0];
-                batch(self.b, start, lanes, &xs, &lanes_of, &ys)
+                vmap(self.b, start, lanes, &xs, &lanes_of, &ys)
             }
             marker::JVP => {
                 let [ys, xs, ts] = self.groups(op)?;

@@ -126,23 +126,23 @@ impl<'a, 'b> Importer<'a, 'b> {
     }
 
     /// The operand stretched to `shape`.
-    fn wide(&self, t: &TensorIr, shape: &[usize]) -> Result<Expr<'b>> {
+    fn broadcast_operand(&self, t: &TensorIr, shape: &[usize]) -> Result<Expr<'b>> {
         Ok(self.get(t)?.broadcast(shape))
     }
 
     fn unary(&mut self, op: Elementwise, input: &TensorIr, out: &TensorIr) -> Result<()> {
-        let y = self.get(input)?.pw(op);
+        let y = self.get(input)?.unary(op);
         self.set(out, y)
     }
 
     fn binary(&mut self, op: Elementwise, lhs: &TensorIr, rhs: &TensorIr, out: &TensorIr) -> Result<()> {
-        let y = self.wide(lhs, &out.shape)?.pw2(op, self.wide(rhs, &out.shape)?);
+        let y = self.broadcast_operand(lhs, &out.shape)?.binary(op, self.broadcast_operand(rhs, &out.shape)?);
         self.set(out, y)
     }
 
     fn scalar(&mut self, op: Elementwise, lhs: &TensorIr, rhs: ScalarIr, out: &TensorIr) -> Result<()> {
         let x = self.get(lhs)?;
-        let y = x.pw2(op, self.b.literal(literal(rhs, &x.ty()), x.ty()));
+        let y = x.binary(op, self.b.literal(literal(rhs, &x.ty()), x.ty()));
         self.set(out, y)
     }
 

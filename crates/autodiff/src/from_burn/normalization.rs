@@ -11,7 +11,7 @@ impl Importer<'_, '_> {
         per_channel[1] = x.shape()[1];
         let [gamma, beta, mean, variance] = [&d.gamma, &d.beta, &d.mean, &d.variance]
             .map(|t| self.get(t).map(|v| v.reshape(per_channel.clone())));
-        let std = (variance? + d.epsilon.elem::<f64>()).pw(Elementwise::Sqrt);
+        let std = (variance? + d.epsilon.elem::<f64>()).unary(Elementwise::Sqrt);
         let wide = |v: crate::ir::Expr<'_>| self.b.expr(v.var).broadcast(x.shape());
         let y = (x - wide(mean?)) / wide(std) * wide(gamma?) + wide(beta?);
         self.set(&d.out, y)
@@ -25,7 +25,7 @@ impl Importer<'_, '_> {
         let centered = x - (x.sum([last]) / n).broadcast(shape.clone());
         let variance = centered.square().sum([last]) / n;
         let epsilon: ScalarIr = d.epsilon;
-        let std = (variance + epsilon.elem::<f64>()).pw(Elementwise::Sqrt);
+        let std = (variance + epsilon.elem::<f64>()).unary(Elementwise::Sqrt);
         let mut line = vec![1; shape.len()];
         line[last] = shape[last];
         let gamma = self.get(&d.gamma)?.reshape(line.clone()).broadcast(shape.clone());

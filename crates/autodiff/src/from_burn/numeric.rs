@@ -55,20 +55,20 @@ impl<'b> Importer<'_, 'b> {
             Op::Min(d) => self.flat(&d.input, &d.out, |x| x.reduce(Reduction::Min, [0])),
             Op::MinDim(d) => self.reduction(Reduction::Min, &d.input, Some(vec![d.axis]), &d.out),
             Op::MaxAbs(d) => {
-                self.flat(&d.input, &d.out, |x| x.pw(Elementwise::Abs).reduce(Reduction::Max, [0]))
+                self.flat(&d.input, &d.out, |x| x.unary(Elementwise::Abs).reduce(Reduction::Max, [0]))
             }
             Op::MaxAbsDim(d) => {
-                let y = self.get(&d.input)?.pw(Elementwise::Abs).reduce(Reduction::Max, [d.axis]);
+                let y = self.get(&d.input)?.unary(Elementwise::Abs).reduce(Reduction::Max, [d.axis]);
                 self.set(&d.out, y)
             }
             Op::Mean(d) => self.mean(&d.input, None, &d.out),
             Op::MeanDim(d) => self.mean(&d.input, Some(d.axis), &d.out),
             Op::ArgMax(d) => {
-                let y = self.winner(self.get(&d.input)?, ArgReduceOp::Max, d.axis);
+                let y = self.arg_extremum(self.get(&d.input)?, ArgReduceOp::Max, d.axis);
                 self.set(&d.out, y.convert(d.out.dtype))
             }
             Op::ArgMin(d) => {
-                let y = self.winner(self.get(&d.input)?, ArgReduceOp::Min, d.axis);
+                let y = self.arg_extremum(self.get(&d.input)?, ArgReduceOp::Min, d.axis);
                 self.set(&d.out, y.convert(d.out.dtype))
             }
             Op::MaxDimWithIndices(d) => {
@@ -83,31 +83,31 @@ impl<'b> Importer<'_, 'b> {
             Op::CumMax(d) => self.cumulation(CumulativeOp::Max, &d.input, d.axis, &d.out),
             Op::Sort(d) => {
                 let x = self.get(&d.input)?;
-                let order = self.order(x, d.dim, d.descending);
+                let order = self.argsort(x, d.dim, d.descending);
                 self.set(&d.out, x.gather(d.dim, order))
             }
             Op::SortWithIndices(d) => {
                 let x = self.get(&d.input)?;
-                let order = self.order(x, d.dim, d.descending);
+                let order = self.argsort(x, d.dim, d.descending);
                 self.set(&d.out, x.gather(d.dim, order))?;
                 self.set(&d.out_indices, order.convert(d.out_indices.dtype))
             }
             Op::ArgSort(d) => {
-                let y = self.order(self.get(&d.input)?, d.dim, d.descending);
+                let y = self.argsort(self.get(&d.input)?, d.dim, d.descending);
                 self.set(&d.out, y.convert(d.out.dtype))
             }
             Op::TopK(d) => {
                 let x = self.get(&d.input)?;
-                let best = self.best(x, d.axis, d.out.shape[d.axis]);
+                let best = self.top_k(x, d.axis, d.out.shape[d.axis]);
                 self.set(&d.out, x.gather(d.axis, best))
             }
             Op::ArgTopK(d) => {
-                let best = self.best(self.get(&d.input)?, d.axis, d.out.shape[d.axis]);
+                let best = self.top_k(self.get(&d.input)?, d.axis, d.out.shape[d.axis]);
                 self.set(&d.out, best.convert(d.out.dtype))
             }
             Op::TopKWithIndices(d) => {
                 let x = self.get(&d.tensor)?;
-                let best = self.best(x, d.dim, d.k);
+                let best = self.top_k(x, d.dim, d.k);
                 self.set(&d.out, x.gather(d.dim, best))?;
                 self.set(&d.out_indices, best.convert(d.out_indices.dtype))
             }
@@ -129,11 +129,11 @@ impl<'b> Importer<'_, 'b> {
     }
 
     fn power(&mut self, lhs: &TensorIr, rhs: &TensorIr, out: &TensorIr) -> Result<()> {
-        let (x, p) = (self.wide(lhs, &out.shape)?, self.wide(rhs, &out.shape)?);
+        let (x, p) = (self.broadcast_operand(lhs, &out.shape)?, self.broadcast_operand(rhs, &out.shape)?);
         let y = if x.is_float() {
-            x.pw2(Elementwise::Pow, p.convert(x.dtype()))
+            x.binary(Elementwise::Pow, p.convert(x.dtype()))
         } else {
-            x.pw2(Elementwise::IntPow, p)
+            x.binary(Elementwise::IntPow, p)
         };
         self.set(out, y)
     }
@@ -150,10 +150,10 @@ impl<'b> Importer<'_, 'b> {
         let bound = |s: ScalarIr| self.b.literal(literal(s, &x.ty()), x.ty());
         let mut y = x;
         if let Some(high) = high.map(bound) {
-            y = x.pw2(Elementwise::Gt, high).select(high, y);
+            y = x.binary(Elementwise::Gt, high).select(high, y);
         }
         if let Some(low) = low.map(bound) {
-            y = x.pw2(Elementwise::Lt, low).select(low, y);
+            y = x.binary(Elementwise::Lt, low).select(low, y);
         }
         self.set(out, y)
     }
@@ -189,7 +189,7 @@ impl<'b> Importer<'_, 'b> {
         self.set(out, y.reshape(out.shape.to_vec()))
     }
 
-    fn winner(&self, x: Expr<'b>, op: ArgReduceOp, axis: usize) -> Expr<'b> {
+    fn arg_extremum(&self, x: Expr<'b>, op: ArgReduceOp, axis: usize) -> Expr<'b> {
         self.b.push(Prim::ArgReduce(ArgReduce { op, axis }), &[x])
     }
 
@@ -202,7 +202,7 @@ impl<'b> Importer<'_, 'b> {
         indices: &TensorIr,
     ) -> Result<()> {
         let x = self.get(x)?;
-        let winner = self.winner(x, op, axis);
+        let winner = self.arg_extremum(x, op, axis);
         self.set(out, x.gather(axis, winner))?;
         self.set(indices, winner.convert(indices.dtype))
     }
@@ -212,13 +212,13 @@ impl<'b> Importer<'_, 'b> {
         self.set(out, y)
     }
 
-    fn order(&self, x: Expr<'b>, axis: usize, descending: bool) -> Expr<'b> {
+    fn argsort(&self, x: Expr<'b>, axis: usize, descending: bool) -> Expr<'b> {
         self.b.push(Prim::ArgSort(ArgSort { axis, descending }), &[x])
     }
 
     /// Indices of the `k` largest elements, the largest first.
-    fn best(&self, x: Expr<'b>, axis: usize, k: usize) -> Expr<'b> {
-        self.order(x, axis, true).narrow(axis, 0, k)
+    fn top_k(&self, x: Expr<'b>, axis: usize, k: usize) -> Expr<'b> {
+        self.argsort(x, axis, true).narrow(axis, 0, k)
     }
 
     /// Padding by elements of `x` itself: `source(k, n)` says which element stands `k ≥ n` places from the far end.

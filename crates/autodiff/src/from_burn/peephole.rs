@@ -128,7 +128,7 @@ impl<'b> Importer<'_, 'b> {
         match matched {
             Some((x, axis, exp)) => {
                 let y = self.softmax(SoftmaxKind::Log, x, axis);
-                self.softmaxes.insert(exp.var, y.pw(Elementwise::Exp));
+                self.softmaxes.insert(exp.var, y.unary(Elementwise::Exp));
                 self.set(out, y)
             }
             None => self.binary(Elementwise::Sub, lhs, rhs, out),

@@ -79,11 +79,11 @@ impl<'b> Expr<'b> {
         self.lit(0.0)
     }
 
-    pub fn pw(self, op: Elementwise) -> Expr<'b> {
+    pub fn unary(self, op: Elementwise) -> Expr<'b> {
         self.b.push(Prim::Elementwise(op), &[self])
     }
 
-    pub fn pw2(self, op: Elementwise, rhs: Expr<'b>) -> Expr<'b> {
+    pub fn binary(self, op: Elementwise, rhs: Expr<'b>) -> Expr<'b> {
         self.b.push(Prim::Elementwise(op), &[self, rhs])
     }
 
@@ -179,23 +179,23 @@ impl<'b> Expr<'b> {
 }
 
 macro_rules! operators {
-    ($($Trait:ident $method:ident $pw:ident;)*) => {$(
+    ($($Trait:ident $method:ident $op:ident;)*) => {$(
         impl<'b> ops::$Trait for Expr<'b> {
             type Output = Expr<'b>;
             fn $method(self, rhs: Expr<'b>) -> Expr<'b> {
-                self.pw2(Elementwise::$pw, rhs)
+                self.binary(Elementwise::$op, rhs)
             }
         }
         impl<'b> ops::$Trait<f64> for Expr<'b> {
             type Output = Expr<'b>;
             fn $method(self, rhs: f64) -> Expr<'b> {
-                self.pw2(Elementwise::$pw, self.lit(rhs))
+                self.binary(Elementwise::$op, self.lit(rhs))
             }
         }
         impl<'b> ops::$Trait<Expr<'b>> for f64 {
             type Output = Expr<'b>;
             fn $method(self, rhs: Expr<'b>) -> Expr<'b> {
-                rhs.lit(self).pw2(Elementwise::$pw, rhs)
+                rhs.lit(self).binary(Elementwise::$op, rhs)
             }
         }
     )*};
@@ -205,6 +205,6 @@ operators! { Add add Add; Sub sub Sub; Mul mul Mul; Div div Div; }
 impl<'b> ops::Neg for Expr<'b> {
     type Output = Expr<'b>;
     fn neg(self) -> Expr<'b> {
-        self.pw(Elementwise::Neg)
+        self.unary(Elementwise::Neg)
     }
 }

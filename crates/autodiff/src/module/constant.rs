@@ -1,6 +1,6 @@
 use burn::module::Module;
 
-use super::parts::Layout;
+use super::parts::ModuleLayout;
 use crate::trace::{Session, capture};
 
 /// Takes a module that a traced function has captured into the trace: all of its tensors become constants. Outside of
@@ -24,10 +24,10 @@ use crate::trace::{Session, capture};
 /// Running statistics that its layers update in the trace are lost.
 pub fn constant<M: Module>(model: &M) -> M {
     let Some(session) = Session::current() else { return model.clone() };
-    let layout = Layout::of(model);
+    let layout = ModuleLayout::of(model);
     // The layout is this module's own.
     let mut all = layout.tensors(model).unwrap_or_default();
-    all.iter_mut().for_each(|h| *h = session.lift(h.clone()));
+    all.iter_mut().for_each(|h| *h = session.capture(h.clone()));
     // Burn moves statistics to the input's device, which on a capture device works for plain tensors only.
     layout.non_trainable_floats().for_each(|k| all[k] = capture::plain(&all[k]));
     layout.rebuild_traced(model, &all, &session)

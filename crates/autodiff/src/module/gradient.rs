@@ -2,7 +2,7 @@ use burn::module::{Module, ParamId};
 use burn::optim::GradientsParams;
 use burn::tensor::{DispatchTensor, Tensor, kind::Basic};
 
-use super::parts::{Layout, on_autodiff};
+use super::parts::{ModuleLayout, on_autodiff};
 use crate::device::Handle;
 use crate::error::{Error, Result};
 use crate::tree::{Tree, TreeDef, ty, unflat};
@@ -69,10 +69,10 @@ pub struct AsModule<M>(pub M);
 
 impl<M: Module> FromParamGrads<M> for AsModule<M> {
     fn gather(model: &M, entries: Vec<ParamGrad<'_>>) -> Result<Self> {
-        let layout = Layout::of(model);
+        let layout = ModuleLayout::of(model);
         let mut handles = layout.tensors(&model.valid())?;
         for k in layout.non_trainable_floats() {
-            handles[k] = crate::operators::stage::filled(0.0, &ty(&handles[k]), &handles[k]);
+            handles[k] = crate::operators::stage::full_like(0.0, &ty(&handles[k]), &handles[k]);
         }
         for (k, entry) in layout.trainable().zip(entries) {
             handles[k] = entry.value;

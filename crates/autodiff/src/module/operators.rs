@@ -3,13 +3,13 @@ use std::borrow::Cow;
 use burn::module::Module;
 
 use super::gradient::{FromParamGrads, ParamGrad};
-use super::parts::{Layout, ParamLayout};
+use super::parts::{ModuleLayout, ParamLayout};
 use super::states::tensors_after;
 use crate::detach;
 use crate::device::Handle;
 use crate::error::{Error, Result};
 use crate::function::IntoResult;
-use crate::operators::stage::{adjoints, filled, one, same_types, session, tangents, types};
+use crate::operators::stage::{adjoints, full_like, same_types, seed_cotangent, session, tangents, types};
 use crate::trace::capture::{self, Mode};
 use crate::trace::{Session, marker, run_leaves};
 use crate::tree::{Tree, TreeDef, flat, unflat};
@@ -18,7 +18,7 @@ use crate::tree::{Tree, TreeDef, flat, unflat};
 pub(super) struct Call<'a, M, B, F> {
     pub f: &'a F,
     pub model: &'a M,
-    pub layout: Cow<'a, Layout>,
+    pub layout: Cow<'a, ModuleLayout>,
     pub data: TreeDef,
     pub data_type: std::marker::PhantomData<B>,
 }
@@ -41,7 +41,7 @@ type Forward = (Vec<Handle>, (TreeDef, Vec<Handle>));
 impl<'a, M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> Call<'a, M, B, F> {
     /// The call, and all its tensors: the module's, then the data's.
     pub fn new(f: &'a F, model: &'a M, data: &B) -> Result<(Self, Vec<Handle>)> {
-        let layout = Layout::of(model);
+        let layout = ModuleLayout::of(model);
         if layout.trainable().next().is_none() {
             return Err(Error::Argument(
                 "The module has no trainable parameter: it has no float parameter at all, or all are frozen."
@@ -55,7 +55,7 @@ impl<'a, M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> Call<'a, M, B, F
     pub fn with_layout(
         f: &'a F,
         model: &'a M,
-        layout: Cow<'a, Layout>,
+        layout: Cow<'a, ModuleLayout>,
         data: &B,
     ) -> Result<(Self, Vec<Handle>)> {
         let mut leaves = layout.tensors(model)?;
@@ -80,7 +80,7 @@ impl<'a, M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> Call<'a, M, B, F
     /// module's other floats hold behind it.
     fn call(&self, leaves: &[Handle], xs: Vec<Handle>) -> Result<Forward> {
         let session = session()?;
-        let mut all: Vec<Handle> = leaves.iter().map(|h| session.lift(h.clone())).collect();
+        let mut all: Vec<Handle> = leaves.iter().map(|h| session.capture(h.clone())).collect();
         // Burn moves statistics to the input's device, which on a capture device works for plain tensors only.
         self.layout.non_trainable_floats().for_each(|k| all[k] = capture::plain(&all[k]));
         self.layout.trainable().zip(xs).for_each(|(k, x)| all[k] = x);
@@ -103,7 +103,7 @@ impl<'a, M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> Call<'a, M, B, F
     /// as it is in inference mode.
     pub fn value_and_grad(&self, leaves: Vec<Handle>) -> Result<Results> {
         let session = session()?;
-        let leaves: Vec<Handle> = leaves.into_iter().map(|h| session.lift(h)).collect();
+        let leaves: Vec<Handle> = leaves.into_iter().map(|h| session.capture(h)).collect();
         let parameters = self.trainable(&leaves);
         if session.mode == Mode::Training && !detach::is_checking() {
             let before = detach::recorded_operators();
@@ -113,7 +113,7 @@ impl<'a, M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> Call<'a, M, B, F
             }
         }
         let f = |xs| self.call(&leaves, xs);
-        let (mut all, adjoints, (nesting, states)) = adjoints(&f, &parameters, one)?;
+        let (mut all, adjoints, (nesting, states)) = adjoints(&f, &parameters, seed_cotangent)?;
         let reached = vec![true; parameters.len()];
         all.extend(adjoints);
         all.extend(states);
@@ -129,8 +129,8 @@ impl<'a, M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> Call<'a, M, B, F
         };
         let own: Vec<Handle> = own.into_iter().map(leaf).collect();
         let (ys, (nesting, states)) = self.call(leaves, own.clone())?;
-        let mut all: Vec<Handle> = ys.into_iter().map(|y| session.lift(y)).collect();
-        one(session, &all)?;
+        let mut all: Vec<Handle> = ys.into_iter().map(|y| session.capture(y)).collect();
+        seed_cotangent(session, &all)?;
         let value = capture::tracked(&all[0]).filter(|node| node.is_tracked());
         let grads = value.map(|node| node.backward());
         let gradient =
@@ -139,7 +139,7 @@ impl<'a, M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> Call<'a, M, B, F
         let reached = gradients.iter().map(Option::is_some).collect();
         let handle = |(g, x): (Option<capture::Recorded>, &Handle)| match g {
             Some(g) => capture::handle(g, Mode::Training),
-            None => filled(0.0, &crate::tree::ty(x), x),
+            None => full_like(0.0, &crate::tree::ty(x), x),
         };
         all.extend(gradients.into_iter().zip(&own).map(handle));
         all.extend(states);
@@ -152,7 +152,7 @@ impl<'a, M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> Call<'a, M, B, F
         let nesting = std::cell::RefCell::new(TreeDef::Leaf);
         let gradient = |xs: Vec<Handle>| {
             let f = |xs| self.call(&leaves, xs);
-            let (mut ys, adjoints, (result, _)) = adjoints(&f, &xs, one)?;
+            let (mut ys, adjoints, (result, _)) = adjoints(&f, &xs, seed_cotangent)?;
             nesting.replace(result);
             ys.extend(adjoints);
             Ok((ys, ()))

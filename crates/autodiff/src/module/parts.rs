@@ -11,7 +11,7 @@ use crate::trace::capture::{self, without_autodiff};
 
 /// One tensor of a module.
 #[derive(Clone, Debug)]
-pub(crate) struct Slot {
+pub(crate) struct ModuleTensor {
     pub id: ParamId,
     /// The path of its first occurrence.
     pub path: String,
@@ -22,9 +22,9 @@ pub(crate) struct Slot {
 
 /// What a module is made of, without its tensors.
 #[derive(Clone)]
-pub(crate) struct Layout {
+pub(crate) struct ModuleLayout {
     /// The module's tensors in the order of Burn's traversal; parameters that are tied are one.
-    pub slots: Vec<Slot>,
+    pub slots: Vec<ModuleTensor>,
     /// The slot of each tensor of the traversal.
     order: Vec<usize>,
     /// Layers' own switches, which Burn turns off in a copy for inference.
@@ -55,13 +55,13 @@ fn visited<M: Module>(model: &M) -> Vec<Handle> {
 #[derive(Default)]
 struct Reader {
     path: Vec<String>,
-    slots: Vec<Slot>,
+    slots: Vec<ModuleTensor>,
     flags: HashMap<ParamId, bool>,
 }
 
 impl Reader {
     fn push(&mut self, id: ParamId, trainable: bool, is_float: bool) {
-        self.slots.push(Slot { id, path: self.path.join("."), trainable, is_float });
+        self.slots.push(ModuleTensor { id, path: self.path.join("."), trainable, is_float });
     }
 }
 
@@ -92,7 +92,7 @@ impl ModuleVisitor for Reader {
 }
 
 struct Writer<'a> {
-    layout: &'a Layout,
+    layout: &'a ModuleLayout,
     handles: &'a [Handle],
     position: usize,
 }
@@ -128,7 +128,7 @@ impl ModuleMapper for Writer<'_> {
 
 /// Whether two tensors of one parameter identity are one parameter: both are trained, and they hold the same values.
 /// A frozen copy, such as a teacher, is a tensor of its own.
-fn are_tied([a, b]: [&Slot; 2], [x, y]: [&Handle; 2]) -> bool {
+fn are_tied([a, b]: [&ModuleTensor; 2], [x, y]: [&Handle; 2]) -> bool {
     let same_values = || match (capture::recorded(x), capture::recorded(y)) {
         (Some(x), Some(y)) => x.id() == y.id(),
         (None, None) => matches!((download(x.clone()), download(y.clone())), (Ok(x), Ok(y)) if x == y),
@@ -142,21 +142,21 @@ pub(crate) fn on_autodiff<M: Module>(model: &M) -> bool {
     model.devices().iter().any(|d| d.is_autodiff())
 }
 
-impl Layout {
+impl ModuleLayout {
     pub fn of<M: Module>(model: &M) -> Self {
         let mut own = Reader::default();
         model.visit(&mut own);
         // Only a copy in training mode tells what requires a gradient, for a model on a plain device as well.
         let mut trained = Reader::default();
         model.valid().train().visit(&mut trained);
-        let all: Vec<Slot> = own
+        let all: Vec<ModuleTensor> = own
             .slots
             .into_iter()
             .zip(trained.slots)
-            .map(|(s, t)| Slot { trainable: t.trainable, ..s })
+            .map(|(s, t)| ModuleTensor { trainable: t.trainable, ..s })
             .collect();
         let handles = visited(model);
-        let mut layout = Layout { slots: vec![], order: vec![], flags: own.flags };
+        let mut layout = ModuleLayout { slots: vec![], order: vec![], flags: own.flags };
         let mut first: HashMap<ParamId, Vec<usize>> = HashMap::new();
         for (k, slot) in all.iter().enumerate() {
             let alike = first.entry(slot.id).or_default();
@@ -274,13 +274,13 @@ impl Layout {
 /// ```
 #[derive(Clone)]
 pub struct ParamLayout {
-    pub(super) layout: Layout,
+    pub(super) layout: ModuleLayout,
 }
 
 impl ParamLayout {
     /// Reads what the module is made of; its values do not matter.
     pub fn of<M: Module>(model: &M) -> Self {
-        ParamLayout { layout: Layout::of(model) }
+        ParamLayout { layout: ModuleLayout::of(model) }
     }
 
     /// The path of each tensor, for instance `layers.0.weight`.

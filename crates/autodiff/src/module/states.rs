@@ -3,7 +3,7 @@
 use burn::module::{Module, ModuleMapper, Param};
 use burn::tensor::{Bool, Int, Tensor};
 
-use super::parts::Layout;
+use super::parts::ModuleLayout;
 use crate::device::Handle;
 use crate::error::Result;
 use crate::trace::capture::plain;
@@ -34,7 +34,7 @@ impl ModuleMapper for Plain {
 /// Burn keeps an update of a running statistic aside until the statistic is next used; a copy for inference brings
 /// it in. On a capture device making that copy panics behind each statistic that was brought in, since Burn cannot take
 /// burn-autodiff off a traced tensor. It is taken off here, and the copy made again, until all are in.
-pub(super) fn tensors_after<M: Module>(model: &M, layout: &Layout) -> Result<Vec<Handle>> {
+pub(super) fn tensors_after<M: Module>(model: &M, layout: &ModuleLayout) -> Result<Vec<Handle>> {
     for _ in 0..=layout.non_trainable_floats().count() {
         // A copy shares the cells of its running statistics with the model.
         let copy = model.clone().map(&mut Plain);

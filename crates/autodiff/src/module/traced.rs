@@ -5,7 +5,7 @@ use burn::module::Module;
 
 use super::gradient::FromParamGrads;
 use super::operators::{Call, Called, Results};
-use super::parts::Layout;
+use super::parts::ModuleLayout;
 use crate::device::Handle;
 use crate::error::Result;
 use crate::function::IntoResult;
@@ -44,7 +44,7 @@ impl Planned {
 /// [`value_and_grad_with_state`](super::value_and_grad_with_state) traced once, to be called without tracing again.
 pub struct TracedGradient<F, M, B> {
     f: F,
-    layout: Layout,
+    layout: ModuleLayout,
     planned: Planned,
     types: PhantomData<fn(&M, &B)>,
 }
@@ -112,7 +112,7 @@ impl<M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> TracedGradient<F, M,
 /// [`hvp`](super::hvp) traced once, to be called without tracing again.
 pub struct TracedHvp<F, M, B> {
     f: F,
-    layout: Layout,
+    layout: ModuleLayout,
     planned: Planned,
     types: PhantomData<fn(&M, &B)>,
 }

@@ -3,7 +3,7 @@ use burn_backend::TensorMetadata;
 use burn_backend::ops::FloatTensorOps;
 
 use super::first_order::leaves_of;
-use super::stage::{Leaves, adjoints, only_floats, tangents, types};
+use super::stage::{FlatFn, adjoints, only_floats, tangents, types};
 use crate::device::{B, Handle};
 use crate::error::{Error, Result};
 use crate::function::Function;
@@ -109,7 +109,7 @@ fn floats_only(ys: Vec<Handle>) -> Vec<Handle> {
     ys.into_iter().filter(|y| y.dtype().is_float()).collect()
 }
 
-fn check(f: Leaves<TreeDef>, xs: &[Handle], at: usize, order: usize) -> Result<()> {
+fn check(f: FlatFn<TreeDef>, xs: &[Handle], at: usize, order: usize) -> Result<()> {
     if at > order {
         return Ok(());
     }

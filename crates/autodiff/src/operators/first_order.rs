@@ -1,4 +1,6 @@
-use super::stage::{Leaves, adjoints, one, only_floats, same_nesting, same_types, session, tangents};
+use super::stage::{
+    FlatFn, adjoints, only_floats, same_nesting, same_types, seed_cotangent, session, tangents,
+};
 use crate::device::Handle;
 use crate::error::Result;
 use crate::function::Function;
@@ -39,7 +41,7 @@ pub fn grad<A: Tree, M, F: Function<A, M>>(f: F) -> impl Fn(&A) -> Result<A> {
         let (leaves, structure) = flat(x);
         only_floats(&leaves, "grad")?;
         let (adjoints, ()) = run_leaves(leaves, |xs| {
-            let (_, adjoints, _) = adjoints(&leaves_of(&f, &structure), &xs, one)?;
+            let (_, adjoints, _) = adjoints(&leaves_of(&f, &structure), &xs, seed_cotangent)?;
             Ok((adjoints, ()))
         })?;
         unflat(&structure, adjoints)
@@ -64,7 +66,7 @@ pub fn value_and_grad<A: Tree, M, F: Function<A, M>>(f: F) -> impl Fn(&A) -> Res
         let (leaves, structure) = flat(x);
         only_floats(&leaves, "value_and_grad")?;
         let (mut all, result) = run_leaves(leaves, |xs| {
-            let (mut ys, adjoints, result) = adjoints(&leaves_of(&f, &structure), &xs, one)?;
+            let (mut ys, adjoints, result) = adjoints(&leaves_of(&f, &structure), &xs, seed_cotangent)?;
             ys.extend(adjoints);
             Ok((ys, result))
         })?;
@@ -136,9 +138,9 @@ pub fn vjp<A: Tree, M, F: Function<A, M>>(f: F) -> impl Fn(&A, &F::Output) -> Re
             let given = |_: &_, ys: &[Handle]| {
                 same_types(ys, cts, "adjoint")?;
                 let session = session()?;
-                Ok(cts.iter().map(|ct| session.lift(ct.clone())).collect())
+                Ok(cts.iter().map(|ct| session.capture(ct.clone())).collect())
             };
-            let f: Leaves<TreeDef> = &leaves_of(&f, &structure);
+            let f: FlatFn<TreeDef> = &leaves_of(&f, &structure);
             let (mut ys, adjoints, result) = adjoints(f, xs, given)?;
             same_nesting(&result, &nesting, "adjoint")?;
             ys.extend(adjoints);

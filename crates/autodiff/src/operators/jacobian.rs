@@ -3,13 +3,13 @@ use burn_backend::ops::FloatTensorOps;
 
 use super::first_order::leaves_of;
 use super::second_order::gradient_of;
-use super::stage::{Leaves, adjoints, only_floats, session, tangents, types};
+use super::stage::{FlatFn, adjoints, only_floats, session, tangents, types};
 use super::vmap::lanes_of;
 use crate::device::{B, Handle};
 use crate::error::{Error, Result};
 use crate::function::Function;
 use crate::ir::TensorType;
-use crate::primitives::shapes::led;
+use crate::primitives::shapes::batched_shape;
 use crate::trace::run_leaves;
 use crate::tree::{Tree, TreeDef, flat};
 
@@ -27,7 +27,7 @@ fn basis(all: &[TensorType], like: &Handle) -> Vec<Handle> {
         let mut values = vec![0.0; n * own];
         (0..own).for_each(|k| values[(first + k) * own + k] = 1.0);
         first += own;
-        let data = TensorData::new(values, led(n, &ty.shape)).convert_dtype(ty.dtype);
+        let data = TensorData::new(values, batched_shape(n, &ty.shape)).convert_dtype(ty.dtype);
         B::float_from_data(data, &like.device())
     };
     all.iter().map(block).collect()
@@ -112,7 +112,7 @@ pub fn jacobian<A: Tree, M, F: Function<A, M>, const R: usize>(f: F) -> impl Fn(
 }
 
 /// A linear function of tensors of the given types, applied to every unit vector.
-fn rows_by_lane(linear: Leaves<()>, all: &[TensorType], like: &Handle) -> Result<Handle> {
+fn rows_by_lane(linear: FlatFn<()>, all: &[TensorType], like: &Handle) -> Result<Handle> {
     let _ = session()?;
     let (lanes, ()) = lanes_of(linear, &basis(all, like), elements(all))?;
     Ok(rows(lanes))

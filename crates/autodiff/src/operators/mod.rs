@@ -1,7 +1,7 @@
 //! The operators that users call: each takes a function and gives a function.
 //!
-//! All of them are combinations of three that record a marker, in [`record`]: tangents forward, adjoints backward,
-//! and lanes side by side.
+//! All of them are combinations of three that record a marker, in [`stage`]: tangents forward, cotangents backward,
+//! and the elements of a batch side by side.
 
 mod check;
 mod first_order;

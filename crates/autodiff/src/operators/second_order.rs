@@ -1,5 +1,5 @@
 use super::first_order::leaves_of;
-use super::stage::{Leaves, adjoints, one, only_floats, same_nesting, same_types, tangents};
+use super::stage::{FlatFn, adjoints, only_floats, same_nesting, same_types, seed_cotangent, tangents};
 use crate::device::Handle;
 use crate::error::Result;
 use crate::function::Function;
@@ -7,9 +7,9 @@ use crate::trace::run_leaves;
 use crate::tree::{Tree, TreeDef, flat, unflat};
 
 /// The gradient of `f` with its value in front.
-pub(crate) fn gradient_of(f: Leaves<TreeDef>) -> impl Fn(Vec<Handle>) -> Result<(Vec<Handle>, ())> {
+pub(crate) fn gradient_of(f: FlatFn<TreeDef>) -> impl Fn(Vec<Handle>) -> Result<(Vec<Handle>, ())> {
     move |xs| {
-        let (mut ys, adjoints, _) = adjoints(f, &xs, one)?;
+        let (mut ys, adjoints, _) = adjoints(f, &xs, seed_cotangent)?;
         ys.extend(adjoints);
         Ok((ys, ()))
     }

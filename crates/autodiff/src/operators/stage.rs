@@ -6,10 +6,10 @@ use crate::trace::{Session, marker};
 use crate::tree::{TreeDef, ty};
 
 /// A function at the level of tensors; `T` says what its results are parts of.
-pub(crate) type Leaves<'a, T> = &'a dyn Fn(Vec<Handle>) -> Result<(Vec<Handle>, T)>;
+pub(crate) type FlatFn<'a, T> = &'a dyn Fn(Vec<Handle>) -> Result<(Vec<Handle>, T)>;
 
 /// Results of a function, what an operator adds to them, and the nesting of the results.
-pub(crate) type Augmented<T> = (Vec<Handle>, Vec<Handle>, T);
+pub(crate) type OutputsAndExtra<T> = (Vec<Handle>, Vec<Handle>, T);
 
 pub(crate) fn types(handles: &[Handle]) -> Vec<TensorType> {
     handles.iter().map(ty).collect()
@@ -22,20 +22,20 @@ pub(crate) fn session() -> Result<Session> {
 }
 
 /// Runs `f` on arguments that are told apart from what they are outside of it.
-fn enter<T>(f: Leaves<T>, xs: &[Handle]) -> Result<(Session, Augmented<T>)> {
+fn stage_body<T>(f: FlatFn<T>, xs: &[Handle]) -> Result<(Session, OutputsAndExtra<T>)> {
     let session = session()?;
-    let xs: Vec<Handle> = xs.iter().map(|x| session.lift(x.clone())).collect();
+    let xs: Vec<Handle> = xs.iter().map(|x| session.capture(x.clone())).collect();
     let inner = detach::enter(&xs, session.mark(marker::BARRIER, &[&xs], &types(&xs)));
     let (ys, extra) = f(inner.clone())?;
-    let ys: Vec<Handle> = ys.into_iter().map(|y| session.lift(y)).collect();
+    let ys: Vec<Handle> = ys.into_iter().map(|y| session.capture(y)).collect();
     detach::watch(&ys);
     Ok((session, (ys, inner, extra)))
 }
 
 /// Results and tangents at `xs` in direction `ts`.
-pub(crate) fn tangents<T>(f: Leaves<T>, xs: &[Handle], ts: &[Handle]) -> Result<Augmented<T>> {
-    let (session, (ys, inner, extra)) = enter(f, xs)?;
-    let ts: Vec<Handle> = ts.iter().map(|t| session.lift(t.clone())).collect();
+pub(crate) fn tangents<T>(f: FlatFn<T>, xs: &[Handle], ts: &[Handle]) -> Result<OutputsAndExtra<T>> {
+    let (session, (ys, inner, extra)) = stage_body(f, xs)?;
+    let ts: Vec<Handle> = ts.iter().map(|t| session.capture(t.clone())).collect();
     detach::watch(&ts);
     let out = session.mark(marker::JVP, &[&ys, &inner, &ts], &types(&ys));
     let ys = detach::leave(&session, ys);
@@ -44,11 +44,11 @@ pub(crate) fn tangents<T>(f: Leaves<T>, xs: &[Handle], ts: &[Handle]) -> Result<
 
 /// Results and adjoints at `xs` for the adjoints that `cts` gives for the results.
 pub(crate) fn adjoints<T>(
-    f: Leaves<T>,
+    f: FlatFn<T>,
     xs: &[Handle],
     cts: impl FnOnce(&Session, &[Handle]) -> Result<Vec<Handle>>,
-) -> Result<Augmented<T>> {
-    let (session, (ys, inner, extra)) = enter(f, xs)?;
+) -> Result<OutputsAndExtra<T>> {
+    let (session, (ys, inner, extra)) = stage_body(f, xs)?;
     let cts = cts(&session, &ys)?;
     detach::watch(&cts);
     let out = session.mark(marker::VJP, &[&ys, &inner, &cts], &types(xs));
@@ -57,7 +57,7 @@ pub(crate) fn adjoints<T>(
 }
 
 /// The adjoint of a function's only result, which must be one float number.
-pub(crate) fn one(_: &Session, ys: &[Handle]) -> Result<Vec<Handle>> {
+pub(crate) fn seed_cotangent(_: &Session, ys: &[Handle]) -> Result<Vec<Handle>> {
     let refuse = |what: String| {
         Err(Error::Output(format!(
             "A gradient needs a function that returns one float number, but this one returns {what}. Sum or average \
@@ -66,14 +66,14 @@ pub(crate) fn one(_: &Session, ys: &[Handle]) -> Result<Vec<Handle>> {
     };
     match types(ys).as_slice() {
         [ty] if !ty.is_float() => refuse(format!("the tensor {ty}, which is not of floats")),
-        [ty] if ty.num_elements() == 1 => Ok(vec![filled(1.0, ty, &ys[0])]),
+        [ty] if ty.num_elements() == 1 => Ok(vec![full_like(1.0, ty, &ys[0])]),
         [ty] => refuse(format!("the tensor {ty}")),
         tys => refuse(format!("{} tensors", tys.len())),
     }
 }
 
 /// A tensor of one number on the device of `like`.
-pub(crate) fn filled(value: f64, ty: &TensorType, like: &Handle) -> Handle {
+pub(crate) fn full_like(value: f64, ty: &TensorType, like: &Handle) -> Handle {
     use burn_backend::TensorMetadata;
     use burn_backend::ops::FloatTensorOps;
     let shape = burn::tensor::Shape::from(ty.shape.clone());

@@ -52,7 +52,7 @@ fn cut(handle: Handle) -> Handle {
 /// ```
 pub fn constant<T: Tree + Clone>(tree: &T) -> T {
     mapped(tree.clone(), |leaves| match Session::current() {
-        Some(session) => leaves.into_iter().map(|h| session.lift(h)).collect(),
+        Some(session) => leaves.into_iter().map(|h| session.capture(h)).collect(),
         None => leaves,
     })
 }

@@ -1,25 +1,26 @@
 use super::first_order::leaves_of;
-use super::stage::{Leaves, session, types};
+use super::stage::{FlatFn, session, types};
 use crate::detach;
 use crate::device::Handle;
 use crate::error::{Error, Result};
 use crate::function::Function;
 use crate::ir::TensorType;
-use crate::primitives::shapes::led;
+use crate::primitives::shapes::batched_shape;
 use crate::trace::{marker, run_leaves};
 use crate::tree::{Tree, flat, unflat};
 
 /// Runs `f` on one lane and gives its results for all lanes of `xs`, which have a leading axis of length `lanes`.
-pub(crate) fn lanes_of<T>(f: Leaves<T>, xs: &[Handle], lanes: usize) -> Result<(Vec<Handle>, T)> {
+pub(crate) fn lanes_of<T>(f: FlatFn<T>, xs: &[Handle], lanes: usize) -> Result<(Vec<Handle>, T)> {
     let session = session()?;
-    let xs: Vec<Handle> = xs.iter().map(|x| session.lift(x.clone())).collect();
+    let xs: Vec<Handle> = xs.iter().map(|x| session.capture(x.clone())).collect();
     let lane = |ty: &TensorType| ty.with_shape(&ty.shape[1..]);
     let lane_types: Vec<TensorType> = types(&xs).iter().map(lane).collect();
     let inner = detach::enter(&xs, session.mark(marker::LANES, &[&xs], &lane_types));
     let (ys, extra) = f(inner.clone())?;
-    let ys: Vec<Handle> = ys.into_iter().map(|y| session.lift(y)).collect();
+    let ys: Vec<Handle> = ys.into_iter().map(|y| session.capture(y)).collect();
     detach::watch(&ys);
-    let out: Vec<TensorType> = types(&ys).iter().map(|ty| ty.with_shape(led(lanes, &ty.shape))).collect();
+    let out: Vec<TensorType> =
+        types(&ys).iter().map(|ty| ty.with_shape(batched_shape(lanes, &ty.shape))).collect();
     let out = session.mark(marker::BATCH, &[&ys, &inner, &xs], &out);
     Ok((detach::leave(&session, out), extra))
 }

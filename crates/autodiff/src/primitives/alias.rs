@@ -2,7 +2,7 @@ use burn_dispatch::DispatchDevice;
 
 use crate::device::Handle;
 use crate::ir::{Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, Prim, Rule};
+use crate::primitives::{Adjoints, Prim, Rule, RuleArgs};
 
 /// The operand itself, told apart from it: the argument of an operator inside a trace, so that a derivative with
 /// respect to it does not see other uses of the operand. Finished graphs have none.
@@ -26,7 +26,7 @@ impl Rule for Alias {
         Ok(args[0].clone())
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.t[0]
     }
 
@@ -34,7 +34,7 @@ impl Rule for Alias {
         Some(vec![Some(ct)])
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         let b = x[0].b;
         b.push(Prim::Alias(Alias { tag: b.fresh_tag() }), x)
     }

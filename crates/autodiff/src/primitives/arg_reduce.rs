@@ -4,7 +4,7 @@ use burn_dispatch::DispatchDevice;
 use super::shapes::check_axis;
 use crate::device::{B, Handle};
 use crate::ir::{Call, Defaults, Expr, TensorType};
-use crate::primitives::{At, Prim, Rule};
+use crate::primitives::{Prim, Rule, RuleArgs};
 
 /// Which extreme element is looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,11 +47,11 @@ impl Rule for ArgReduce {
         Ok(ty)
     }
 
-    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, _at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         None
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].b.push(Prim::ArgReduce(ArgReduce { op: self.op, axis: self.axis + 1 }), x)
     }
 

@@ -5,7 +5,7 @@ use burn_dispatch::DispatchDevice;
 use super::shapes::check_axis;
 use crate::device::{B, Handle};
 use crate::ir::{Call, Defaults, Expr, TensorType};
-use crate::primitives::{At, Prim, Rule};
+use crate::primitives::{Prim, Rule, RuleArgs};
 
 /// The order that sorts along one axis, as indices. Has no derivative: sorted values are gathered by it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -35,11 +35,11 @@ impl Rule for ArgSort {
         Ok(args[0].with_dtype(if args[0].is_float() { defaults.int } else { args[0].dtype }))
     }
 
-    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, _at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         None
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].b.push(Prim::ArgSort(ArgSort { axis: self.axis + 1, ..self.clone() }), x)
     }
 

@@ -1,11 +1,11 @@
 use burn_backend::ops::ModuleOps;
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{led, list};
+use super::shapes::{batched_shape, list};
 use crate::device::{self, B, Handle};
 use crate::from_burn::{Windows, average_pool, average_pool_adjoint};
 use crate::ir::{Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, Prim, Rule};
+use crate::primitives::{Adjoints, Prim, Rule, RuleArgs};
 
 /// Which elements one result averages.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -118,7 +118,7 @@ impl Rule for AveragePool {
         Ok(args[0].with_shape(to))
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.multilinear()
     }
 
@@ -130,14 +130,14 @@ impl Rule for AveragePool {
         Some(vec![Some(ct.b.push(Prim::AveragePool(AveragePool { direction, ..self.clone() }), &[ct]))])
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         let (from, to) = self.shapes();
         let mut pool = self.clone();
         pool.x[0] *= lanes;
         pool.y[0] *= lanes;
         let mut folded = from.to_vec();
         folded[0] *= lanes;
-        x[0].b.push(Prim::AveragePool(pool), &[x[0].reshape(folded)]).reshape(led(lanes, to))
+        x[0].b.push(Prim::AveragePool(pool), &[x[0].reshape(folded)]).reshape(batched_shape(lanes, to))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, device: &DispatchDevice) -> Handle {

@@ -2,10 +2,10 @@ use burn::tensor::Shape;
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{lead, led, list};
+use super::shapes::{batched_shape, list, with_batch_axis};
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, Full, Prim, Rule};
+use crate::primitives::{Adjoints, Full, Prim, Rule, RuleArgs};
 
 /// Stretches axes of length one; the rank stays.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,7 +49,7 @@ impl Rule for Broadcast {
         }
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.multilinear()
     }
 
@@ -57,8 +57,8 @@ impl Rule for Broadcast {
         Some(vec![Some(ct.sum_to(&x[0].shape()))])
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        lead(x[0], batched[0]).broadcast(led(lanes, &self.shape))
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        with_batch_axis(x[0], batched[0]).broadcast(batched_shape(lanes, &self.shape))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

@@ -3,10 +3,10 @@ use std::ops::RangeInclusive;
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{check_axis, lift};
+use super::shapes::{broadcast_to_batch, check_axis};
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, Prim, Rule};
+use crate::primitives::{Adjoints, Prim, Rule, RuleArgs};
 
 /// Joins the operands along one axis.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +53,7 @@ impl Rule for Cat {
         (args.len() == 1).then(|| args[0])
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.jointly_linear()
     }
 
@@ -68,8 +68,9 @@ impl Rule for Cat {
         Some(x.iter().zip(linear).map(part).collect())
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        let args: Vec<Expr> = x.iter().zip(batched).map(|(x, batched)| lift(*x, *batched, lanes)).collect();
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        let args: Vec<Expr> =
+            x.iter().zip(batched).map(|(x, batched)| broadcast_to_batch(*x, *batched, lanes)).collect();
         x[0].b.push(Prim::Cat(Cat { axis: self.axis + 1 }), &args)
     }
 

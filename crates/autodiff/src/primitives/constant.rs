@@ -7,7 +7,7 @@ use burn_dispatch::DispatchDevice;
 
 use crate::device::{self, Handle};
 use crate::ir::{Call, Defaults, Expr, Literal, TensorType, elements};
-use crate::primitives::{At, Rule};
+use crate::primitives::{Rule, RuleArgs};
 
 /// A constant tensor: what the traced code created from host data or moved in from another device.
 #[derive(Clone, Debug)]
@@ -91,11 +91,11 @@ impl Rule for Constant {
         Ok(TensorType::new(self.data.shape().to_vec(), self.data.dtype()))
     }
 
-    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, _at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         None
     }
 
-    fn batch<'b>(&self, _lanes: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         unreachable!("a constant has no operands, so it is never batched")
     }
 

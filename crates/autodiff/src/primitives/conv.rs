@@ -5,10 +5,10 @@ use burn::tensor::ops::ConvOptions;
 use burn_backend::ops::{FloatTensorOps, ModuleOps};
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{led, lift, list};
+use super::shapes::{batched_shape, broadcast_to_batch, list};
 use crate::device::{self, B, Handle};
 use crate::ir::{Call, Defaults, Expr, TensorType, elements, number};
-use crate::primitives::{Adjoints, At, Prim, Rule};
+use crate::primitives::{Adjoints, Prim, Rule, RuleArgs};
 
 /// Which of the three tensors of a convolution is computed from the other two.
 ///
@@ -169,7 +169,7 @@ impl Rule for Conv {
         Ok(args[0].with_shape(shapes[result].clone()))
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.multilinear()
     }
 
@@ -184,7 +184,7 @@ impl Rule for Conv {
         Some(vec![adjoint(linear[0], to_a), adjoint(linear[1], to_b)])
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
         let ([a, b], result) = self.places();
         let mut conv = self.clone();
         // The weight is common to all lanes: lanes are more examples.
@@ -194,7 +194,7 @@ impl Rule for Conv {
             let mut args = [x[0], x[1]];
             args[1 - weight] = fold(args[1 - weight]);
             let folded = x[0].b.push(Prim::Conv(conv), &args);
-            let shape = led(lanes, &self.shapes()[result]);
+            let shape = batched_shape(lanes, &self.shapes()[result]);
             return folded.reshape(shape);
         }
         // Else lanes are more groups.
@@ -202,12 +202,12 @@ impl Rule for Conv {
         conv.x[1] *= lanes;
         conv.w[0] *= lanes;
         let arg = |k: usize, place: usize| {
-            let v = lift(x[k], batched[k], lanes);
+            let v = broadcast_to_batch(x[k], batched[k], lanes);
             if place == 1 { fold(v) } else { lanes_to_channels(v) }
         };
         let folded = x[0].b.push(Prim::Conv(conv), &[arg(0, a), arg(1, b)]);
         match result {
-            1 => folded.reshape(led(lanes, &self.w)),
+            1 => folded.reshape(batched_shape(lanes, &self.w)),
             _ => channels_to_lanes(folded, lanes),
         }
     }

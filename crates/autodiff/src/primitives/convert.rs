@@ -5,7 +5,7 @@ use burn_dispatch::DispatchDevice;
 
 use crate::device::{B, Handle};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType, dtype_name, dtype_of};
-use crate::primitives::{Adjoints, At, Full, Prim, Rule};
+use crate::primitives::{Adjoints, Full, Prim, Rule, RuleArgs};
 
 /// The same numbers in another element type. Differentiable between float types.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,7 +41,7 @@ impl Rule for Convert {
         }
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         if self.dtype.is_float() { at.multilinear() } else { None }
     }
 
@@ -49,7 +49,7 @@ impl Rule for Convert {
         Some(vec![Some(ct.convert(x[0].dtype()))])
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].convert(self.dtype)
     }
 

@@ -8,7 +8,7 @@ use super::shapes::check_axis;
 use crate::device::{B, Handle};
 use crate::ir::{Call, Defaults, Expr, TensorType};
 use crate::primitives::elementwise::Elementwise;
-use crate::primitives::{Adjoints, At, Cat, Constant, Prim, Rule};
+use crate::primitives::{Adjoints, Cat, Constant, Prim, Rule, RuleArgs};
 
 /// What is accumulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -66,7 +66,7 @@ impl Cumulative {
             TensorData::new((0..shape[self.axis] as i64).collect(), [shape[self.axis]]).convert_dtype(int);
         let indices = x.b.push(Prim::Constant(Constant { data: Arc::new(indices) }), &[]);
         let indices = indices.reshape(line).broadcast(shape);
-        let hit = y.pw2(Elementwise::Eq, x).select(indices, indices.zeros());
+        let hit = y.binary(Elementwise::Eq, x).select(indices, indices.zeros());
         Cumulative { op: CumulativeOp::Max, axis: self.axis }.push(hit)
     }
 }
@@ -91,7 +91,7 @@ impl Rule for Cumulative {
         Ok(args[0].clone())
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         let (x, t) = (at.x[0], at.t[0]?);
         Some(match self.op {
             CumulativeOp::Sum => self.push(t),
@@ -105,7 +105,7 @@ impl Rule for Cumulative {
         (self.op == CumulativeOp::Sum).then(|| vec![Some(self.push(ct.flip(axes)).flip(axes))])
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         Cumulative { op: self.op, axis: self.axis + 1 }.push(x[0])
     }
 

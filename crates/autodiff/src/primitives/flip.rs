@@ -4,7 +4,7 @@ use burn_dispatch::DispatchDevice;
 use super::shapes::{check_axis, list, shifted};
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, Prim, Rule};
+use crate::primitives::{Adjoints, Prim, Rule, RuleArgs};
 
 /// Reverses the order of the elements along some axes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -40,7 +40,7 @@ impl Rule for Flip {
         }
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.multilinear()
     }
 
@@ -48,7 +48,7 @@ impl Rule for Flip {
         Some(vec![Some(ct.flip(self.axes.clone()))])
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].flip(shifted(&self.axes))
     }
 

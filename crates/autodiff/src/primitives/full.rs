@@ -4,7 +4,7 @@ use burn_dispatch::DispatchDevice;
 
 use crate::device::{self, Handle};
 use crate::ir::{Call, Defaults, Expr, Literal, TensorType};
-use crate::primitives::{At, Rule};
+use crate::primitives::{Rule, RuleArgs};
 
 /// A constant that has one number everywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,11 +36,11 @@ impl Rule for Full {
         Ok(self.ty.clone())
     }
 
-    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, _at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         None
     }
 
-    fn batch<'b>(&self, _lanes: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         unreachable!("a constant has no operands, so it is never batched")
     }
 

@@ -3,10 +3,10 @@ use std::ops::RangeInclusive;
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{check_axis, lift};
+use super::shapes::{broadcast_to_batch, check_axis};
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, Prim, Rule, Scatter, ScatterOp};
+use crate::primitives::{Adjoints, Prim, Rule, RuleArgs, Scatter, ScatterOp};
 
 /// Takes elements by index along one axis: for axis 0, `y[i, j] = x[index[i, j], j]`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -38,7 +38,7 @@ impl Rule for Gather {
         Ok(args[0].with_shape(args[1].shape.clone()))
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.multilinear()
     }
 
@@ -47,8 +47,9 @@ impl Rule for Gather {
         Some(vec![Some(ct.b.push(scatter, &[x[0].zeros(), x[1], ct])), None])
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        lift(x[0], batched[0], lanes).gather(self.axis + 1, lift(x[1], batched[1], lanes))
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        broadcast_to_batch(x[0], batched[0], lanes)
+            .gather(self.axis + 1, broadcast_to_batch(x[1], batched[1], lanes))
     }
 
     fn run(&self, args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

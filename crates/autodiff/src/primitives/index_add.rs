@@ -5,11 +5,11 @@ use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::index_select::{selected, spread};
-use super::shapes::lift;
+use super::shapes::broadcast_to_batch;
 use crate::device::{B, Handle, by_kind};
 use crate::from_burn::bool_select_or;
 use crate::ir::{Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, IndexSelect, Prim, Rule, Scatter, ScatterOp};
+use crate::primitives::{Adjoints, IndexSelect, Prim, Rule, RuleArgs, Scatter, ScatterOp};
 
 /// Adds slices to the slices of one axis that a list of indices names; the adjoint of [`IndexSelect`]. Operands are
 /// the target, the indices and the slices; of truth values, it is their disjunction.
@@ -44,7 +44,7 @@ impl Rule for IndexAdd {
         Ok(args[0].clone())
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.jointly_linear()
     }
 
@@ -53,8 +53,9 @@ impl Rule for IndexAdd {
         Some(vec![linear[0].then_some(ct), None, linear[2].then(|| ct.b.push(slices, &[ct, x[1]]))])
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        let (target, slices) = (lift(x[0], batched[0], lanes), lift(x[2], batched[2], lanes));
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        let (target, slices) =
+            (broadcast_to_batch(x[0], batched[0], lanes), broadcast_to_batch(x[2], batched[2], lanes));
         if !batched[1] {
             return target.b.push(Prim::IndexAdd(IndexAdd { axis: self.axis + 1 }), &[target, x[1], slices]);
         }

@@ -3,10 +3,10 @@ use std::ops::RangeInclusive;
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{check_axis, led, lift};
+use super::shapes::{batched_shape, broadcast_to_batch, check_axis};
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, IndexAdd, Prim, Rule};
+use crate::primitives::{Adjoints, IndexAdd, Prim, Rule, RuleArgs};
 
 /// Takes whole slices of one axis in the order of a list of indices.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,7 +20,7 @@ pub(crate) fn spread<'b>(indices: Expr<'b>, axis: usize, shape: &[usize]) -> Exp
     let [lanes, k] = indices.shape()[..] else { return indices };
     let (mut thin, mut wide) = (vec![1; shape.len()], shape.to_vec());
     (thin[axis], wide[axis]) = (k, k);
-    indices.reshape(led(lanes, &thin)).broadcast(led(lanes, &wide))
+    indices.reshape(batched_shape(lanes, &thin)).broadcast(batched_shape(lanes, &wide))
 }
 
 /// The shape that `indices` take out of `x`, or why they cannot.
@@ -55,7 +55,7 @@ impl Rule for IndexSelect {
         selected(self.axis, args[0], args[1])
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.multilinear()
     }
 
@@ -64,11 +64,11 @@ impl Rule for IndexSelect {
         Some(vec![Some(ct.b.push(add, &[x[0].zeros(), x[1], ct])), None])
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
         if !batched[1] {
             return x[0].b.push(Prim::IndexSelect(IndexSelect { axis: self.axis + 1 }), x);
         }
-        let x0 = lift(x[0], batched[0], lanes);
+        let x0 = broadcast_to_batch(x[0], batched[0], lanes);
         let indices = spread(x[1], self.axis, &x0.shape()[1..]);
         x0.gather(self.axis + 1, indices)
     }

@@ -3,10 +3,10 @@ use std::ops::RangeInclusive;
 use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::lead;
+use super::shapes::with_batch_axis;
 use crate::device::{B, Handle};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, Rule};
+use crate::primitives::{Adjoints, Rule, RuleArgs};
 
 /// Matrix product over the last two axes; leading axes match or have length one on a side.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -57,7 +57,7 @@ impl Rule for Matmul {
         Some(product.reshape(shape))
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.multilinear()
     }
 
@@ -68,8 +68,8 @@ impl Rule for Matmul {
         ])
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        lead(x[0], batched[0]).matmul(lead(x[1], batched[1]))
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        with_batch_axis(x[0], batched[0]).matmul(with_batch_axis(x[1], batched[1]))
     }
 
     fn run(&self, args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

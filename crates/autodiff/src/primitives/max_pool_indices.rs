@@ -1,10 +1,10 @@
 use burn_backend::ops::ModuleOps;
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{led, list};
+use super::shapes::{batched_shape, list};
 use crate::device::{B, Handle};
 use crate::ir::{Call, Defaults, Expr, TensorType};
-use crate::primitives::{At, Prim, Rule};
+use crate::primitives::{Prim, Rule, RuleArgs};
 
 /// For each window of max pooling, the index of its largest element among the space elements of its channel, counted
 /// row by row. Has no derivative: pooled values are gathered by it.
@@ -55,17 +55,17 @@ impl Rule for MaxPoolIndices {
         Ok(TensorType::new(self.y.clone(), defaults.int))
     }
 
-    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, _at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         None
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         let mut pool = self.clone();
         pool.y[0] *= lanes;
         let mut folded = x[0].shape();
         let n = folded.remove(0);
         folded[0] *= n;
-        x[0].b.push(Prim::MaxPoolIndices(pool), &[x[0].reshape(folded)]).reshape(led(lanes, &self.y))
+        x[0].b.push(Prim::MaxPoolIndices(pool), &[x[0].reshape(folded)]).reshape(batched_shape(lanes, &self.y))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

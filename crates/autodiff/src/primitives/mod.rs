@@ -16,14 +16,14 @@ use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
 
 /// Where a rule is applied: the primitive's operands, its result, and the tangents of the operands
 /// (`None` where an operand does not depend on what is differentiated).
-pub(crate) struct At<'a, 'b> {
+pub(crate) struct RuleArgs<'a, 'b> {
     pub prim: &'a Prim,
     pub x: &'a [Expr<'b>],
     pub y: Expr<'b>,
     pub t: &'a [Option<Expr<'b>>],
 }
 
-impl<'b> At<'_, 'b> {
+impl<'b> RuleArgs<'_, 'b> {
     /// The tangent of a primitive that is linear in each operand by itself: one term per tangent.
     pub fn multilinear(&self) -> Option<Expr<'b>> {
         let terms = self.t.iter().enumerate().filter_map(|(k, t)| {
@@ -82,7 +82,7 @@ pub(crate) trait Rule {
     }
 
     /// The tangent of the result; `None` where it is zero everywhere.
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>>;
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>>;
 
     /// The adjoints of the operands marked in `linear`, for the adjoint `ct` of the result; `None` where the
     /// primitive is not linear in them.
@@ -91,7 +91,7 @@ pub(crate) trait Rule {
     }
 
     /// The primitive over `lanes`: operands marked in `batched` have a leading lane axis, and so has the result.
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b>;
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b>;
 
     /// Runs on a Burn device. `args` are uniquely owned where this is their last use.
     fn run(&self, args: Vec<Handle>, out: &TensorType, device: &DispatchDevice) -> Handle;
@@ -180,15 +180,15 @@ impl Prim {
         y: Expr<'b>,
         t: &[Option<Expr<'b>>],
     ) -> Option<Expr<'b>> {
-        self.rule().linearize(&At { prim: self, x, y, t })
+        self.rule().linearize(&RuleArgs { prim: self, x, y, t })
     }
 
     pub(crate) fn transpose<'b>(&self, x: &[Expr<'b>], linear: &[bool], ct: Expr<'b>) -> Option<Adjoints<'b>> {
         self.rule().transpose(x, linear, ct)
     }
 
-    pub(crate) fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        self.rule().batch(lanes, x, batched)
+    pub(crate) fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        self.rule().vmap(lanes, x, batched)
     }
 
     pub(crate) fn run(&self, args: Vec<Handle>, out: &TensorType, device: &DispatchDevice) -> Handle {

@@ -1,10 +1,10 @@
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{led, list, shifted};
+use super::shapes::{batched_shape, list, shifted};
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, Full, Prim, Rule};
+use crate::primitives::{Adjoints, Full, Prim, Rule, RuleArgs};
 
 /// Reorders axes: axis `i` of the result is axis `axes[i]` of the operand.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +52,7 @@ impl Rule for Permute {
         }
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.multilinear()
     }
 
@@ -62,8 +62,8 @@ impl Rule for Permute {
         Some(vec![Some(ct.permute(inverse))])
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
-        x[0].permute(led(0, &shifted(&self.axes)))
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+        x[0].permute(batched_shape(0, &shifted(&self.axes)))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

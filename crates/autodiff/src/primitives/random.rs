@@ -1,11 +1,11 @@
 use burn::tensor::TensorData;
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{lead, list};
+use super::shapes::{list, with_batch_axis};
 use crate::device::{self, Handle};
 use crate::ir::{Call, Defaults, Expr, Literal, TensorType};
 use crate::keys::{Philox, read_keys};
-use crate::primitives::{At, Prim, Rule};
+use crate::primitives::{Prim, Rule, RuleArgs};
 
 /// A distribution to draw from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -83,12 +83,12 @@ impl Rule for Random {
         Ok(self.ty.with_shape([lanes, &self.ty.shape].concat()))
     }
 
-    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, _at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         None
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        x[0].b.push(Prim::Random(self.clone()), &[lead(x[0], batched[0])])
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        x[0].b.push(Prim::Random(self.clone()), &[with_batch_axis(x[0], batched[0])])
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, device: &DispatchDevice) -> Handle {

@@ -5,7 +5,7 @@ use burn_dispatch::DispatchDevice;
 use super::shapes::{check_axis, list, shifted};
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, ArgReduce, ArgReduceOp, At, Cat, Prim, Rule};
+use crate::primitives::{Adjoints, ArgReduce, ArgReduceOp, Cat, Prim, Rule, RuleArgs};
 
 /// How elements are combined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -85,7 +85,7 @@ impl Rule for Reduce {
         self.axes.iter().all(|a| shape[*a] == 1).then(|| args[0])
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         let (x, t) = (at.x[0], at.t[0]?);
         match self.op {
             Reduction::Sum => at.multilinear(),
@@ -108,7 +108,7 @@ impl Rule for Reduce {
         (self.op == Reduction::Sum).then(|| vec![Some(ct.broadcast(x[0].shape()))])
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].reduce(self.op, shifted(&self.axes))
     }
 

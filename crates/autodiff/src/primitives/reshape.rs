@@ -2,10 +2,10 @@ use burn::tensor::Shape;
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{led, list};
+use super::shapes::{batched_shape, list};
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, Full, Prim, Rule};
+use crate::primitives::{Adjoints, Full, Prim, Rule, RuleArgs};
 
 /// The same elements in the same order under another shape.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -44,7 +44,7 @@ impl Rule for Reshape {
         }
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.multilinear()
     }
 
@@ -52,8 +52,8 @@ impl Rule for Reshape {
         Some(vec![Some(ct.reshape(x[0].shape()))])
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
-        x[0].reshape(led(lanes, &self.shape))
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+        x[0].reshape(batched_shape(lanes, &self.shape))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

@@ -5,12 +5,12 @@ use burn_backend::ops::{FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::gather::check_indices;
-use super::shapes::{check_axis, lift};
+use super::shapes::{broadcast_to_batch, check_axis};
 use crate::device::{B, Handle, by_kind};
 use crate::from_burn::bool_scatter_or;
 use crate::ir::{Call, Defaults, Expr, TensorType};
 use crate::primitives::elementwise::Elementwise;
-use crate::primitives::{Adjoints, At, Prim, Rule};
+use crate::primitives::{Adjoints, Prim, Rule, RuleArgs};
 
 /// What happens to an element that an index names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,7 +73,7 @@ impl Rule for Scatter {
         Ok(args[0].clone())
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         let [x, i, v] = [at.x[0], at.x[1], at.x[2]];
         let [tx, tv] = [at.t[0], at.t[2]];
         let add = |a: Option<Expr<'b>>, b: Option<Expr<'b>>| match (a, b) {
@@ -91,7 +91,7 @@ impl Rule for Scatter {
                 let before = x.gather(self.axis, i);
                 let wins = |a: Expr<'b>, b: Expr<'b>| {
                     let op = if self.update == ScatterOp::Max { Elementwise::Ge } else { Elementwise::Le };
-                    a.pw2(op, b).convert(x.dtype())
+                    a.binary(op, b).convert(x.dtype())
                 };
                 let kept = self.push(ScatterOp::Assign, x.lit(1.0), i, wins(before, v));
                 let target = tx.map(|t| t * kept);
@@ -112,8 +112,8 @@ impl Rule for Scatter {
         Some(vec![linear[0].then_some(target), None, values])
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        let args: Vec<Expr> = x.iter().zip(batched).map(|(x, b)| lift(*x, *b, lanes)).collect();
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        let args: Vec<Expr> = x.iter().zip(batched).map(|(x, b)| broadcast_to_batch(*x, *b, lanes)).collect();
         x[0].b.push(Prim::Scatter(Scatter { axis: self.axis + 1, update: self.update }), &args)
     }
 

@@ -8,20 +8,20 @@ pub(crate) fn shifted(axes: &[usize]) -> Vec<usize> {
 }
 
 /// `shape` with a leading axis.
-pub(crate) fn led(lanes: usize, shape: &[usize]) -> Vec<usize> {
+pub(crate) fn batched_shape(lanes: usize, shape: &[usize]) -> Vec<usize> {
     let mut led = vec![lanes];
     led.extend_from_slice(shape);
     led
 }
 
 /// An operand with a lane axis of length one in front, where it has none.
-pub(crate) fn lead<'b>(x: Expr<'b>, batched: bool) -> Expr<'b> {
-    if batched { x } else { x.reshape(led(1, &x.shape())) }
+pub(crate) fn with_batch_axis<'b>(x: Expr<'b>, batched: bool) -> Expr<'b> {
+    if batched { x } else { x.reshape(batched_shape(1, &x.shape())) }
 }
 
 /// An operand with a full lane axis in front.
-pub(crate) fn lift<'b>(x: Expr<'b>, batched: bool, lanes: usize) -> Expr<'b> {
-    if batched { x } else { lead(x, false).broadcast(led(lanes, &x.shape())) }
+pub(crate) fn broadcast_to_batch<'b>(x: Expr<'b>, batched: bool, lanes: usize) -> Expr<'b> {
+    if batched { x } else { with_batch_axis(x, false).broadcast(batched_shape(lanes, &x.shape())) }
 }
 
 pub(crate) fn list(numbers: &[usize]) -> String {

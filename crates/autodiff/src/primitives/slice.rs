@@ -1,10 +1,10 @@
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::lead;
+use super::shapes::with_batch_axis;
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType, elements, number};
-use crate::primitives::{Adjoints, At, Full, Prim, Rule};
+use crate::primitives::{Adjoints, Full, Prim, Rule, RuleArgs};
 
 /// Elements `start, start + step, …` below `stop` of one axis; the step is positive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -108,7 +108,7 @@ impl Rule for Slice {
         }
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.multilinear()
     }
 
@@ -116,8 +116,8 @@ impl Rule for Slice {
         Some(vec![Some(ct.pad_into(x[0].shape(), self.ranges.clone()))])
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        lead(x[0], batched[0]).slice(with_lanes(lanes, &self.ranges))
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        with_batch_axis(x[0], batched[0]).slice(with_lanes(lanes, &self.ranges))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

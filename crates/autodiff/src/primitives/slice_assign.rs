@@ -3,11 +3,11 @@ use std::ops::RangeInclusive;
 use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::lift;
+use super::shapes::broadcast_to_batch;
 use super::slice::{SliceRange, parse, taken, text, with_lanes};
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
-use crate::primitives::{Adjoints, At, Rule};
+use crate::primitives::{Adjoints, Rule, RuleArgs};
 
 /// The first operand with the second written into a regular part of it. Into zeros, it is the adjoint of a slice.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +47,7 @@ impl Rule for SliceAssign {
         covers.then_some(args[1])
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         at.jointly_linear()
     }
 
@@ -58,8 +58,9 @@ impl Rule for SliceAssign {
         ])
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        let (target, value) = (lift(x[0], batched[0], lanes), lift(x[1], batched[1], lanes));
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        let (target, value) =
+            (broadcast_to_batch(x[0], batched[0], lanes), broadcast_to_batch(x[1], batched[1], lanes));
         target.slice_assign(with_lanes(lanes, &self.ranges), value)
     }
 

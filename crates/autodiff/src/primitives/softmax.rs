@@ -5,7 +5,7 @@ use super::shapes::check_axis;
 use crate::device::{B, Handle};
 use crate::ir::{Call, Defaults, Expr, TensorType};
 use crate::primitives::elementwise::Elementwise;
-use crate::primitives::{At, Prim, Rule};
+use crate::primitives::{Prim, Rule, RuleArgs};
 
 /// The softmax or its logarithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,16 +51,16 @@ impl Rule for Softmax {
         Ok(args[0].clone())
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         let (y, t) = (at.y, at.t[0]?);
         let total = |v: Expr<'b>| v.sum([self.axis]).broadcast(v.shape());
         Some(match self.kind {
             SoftmaxKind::Plain => y * (t - total(y * t)),
-            SoftmaxKind::Log => t - total(y.pw(Elementwise::Exp) * t),
+            SoftmaxKind::Log => t - total(y.unary(Elementwise::Exp) * t),
         })
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].b.push(Prim::Softmax(Softmax { kind: self.kind, axis: self.axis + 1 }), x)
     }
 

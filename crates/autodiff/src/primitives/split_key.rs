@@ -1,11 +1,11 @@
 use burn::tensor::TensorData;
 use burn_dispatch::DispatchDevice;
 
-use super::shapes::{lead, led};
+use super::shapes::{batched_shape, with_batch_axis};
 use crate::device::{self, Handle};
 use crate::ir::{Call, Defaults, Expr, TensorType};
 use crate::keys::{Philox, read_keys};
-use crate::primitives::{At, Prim, Rule};
+use crate::primitives::{Prim, Rule, RuleArgs};
 
 /// One key for each lane of a batch, from one key; the lanes' axis comes in front.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,16 +28,16 @@ impl Rule for SplitKey {
     }
 
     fn infer(&self, args: &[&TensorType], _: &Defaults) -> Result<TensorType, String> {
-        Ok(args[0].with_shape(led(self.count, &args[0].shape)))
+        Ok(args[0].with_shape(batched_shape(self.count, &args[0].shape)))
     }
 
-    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, _at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         None
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
         // The new lanes stand in front of the outer ones; put them behind.
-        let keys = x[0].b.push(Prim::SplitKey(self.clone()), &[lead(x[0], batched[0])]);
+        let keys = x[0].b.push(Prim::SplitKey(self.clone()), &[with_batch_axis(x[0], batched[0])]);
         keys.swap(0, 1)
     }
 

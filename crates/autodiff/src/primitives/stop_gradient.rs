@@ -2,7 +2,7 @@ use burn_dispatch::DispatchDevice;
 
 use crate::device::Handle;
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
-use crate::primitives::{At, Prim, Rule};
+use crate::primitives::{Prim, Rule, RuleArgs};
 
 /// The operand itself, with derivative zero.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -25,11 +25,11 @@ impl Rule for StopGradient {
         matches!(args[0].prim(), Prim::StopGradient(_) | Prim::Full(_) | Prim::Constant(_)).then(|| args[0])
     }
 
-    fn linearize<'b>(&self, _at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, _at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         None
     }
 
-    fn batch<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].b.push(Prim::StopGradient(StopGradient), x)
     }
 

@@ -165,14 +165,14 @@ fn pool() -> MutexGuard<'static, Vec<(DeviceSettings, Device)>> {
 /// A capture device lent to one trace; it returns to the pool however the trace ends, since a process has only 65,536
 /// of them. All threads share the pool, so that those of a thread that has ended are not lost. Its default element
 /// types are those of the user's device.
-pub(crate) struct Lent(Option<(DeviceSettings, Device)>);
+pub(crate) struct PooledDevice(Option<(DeviceSettings, Device)>);
 
-impl Lent {
+impl PooledDevice {
     pub fn new(settings: DeviceSettings) -> Self {
         let mut pool = pool();
         let free = pool.iter().rposition(|(own, _)| *own == settings).map(|at| pool.swap_remove(at));
         drop(pool);
-        Lent(Some(free.unwrap_or_else(|| (settings, Device::capture()))))
+        PooledDevice(Some(free.unwrap_or_else(|| (settings, Device::capture()))))
     }
 
     /// Gives the device its default element types; inside a scope, and before its first tensor, which locks them.
@@ -193,7 +193,7 @@ impl Lent {
     }
 }
 
-impl Drop for Lent {
+impl Drop for PooledDevice {
     fn drop(&mut self) {
         pool().extend(self.0.take());
     }

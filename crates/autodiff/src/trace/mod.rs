@@ -1,4 +1,4 @@
-//! Runs a function once on Burn's capture device and turns the recording into a [`Func`].
+//! Runs a function once on Burn's capture device and turns the recording into a [`Func`](crate::Func).
 //!
 //! Arguments are placeholders without data. Operators called inside record a marker and are expanded on import, so
 //! the outermost operator is the only one that opens a session, and nesting needs no further care.

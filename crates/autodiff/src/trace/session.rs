@@ -7,7 +7,7 @@ use burn_ir::{OperationIr, TensorId};
 use burn_router::RouterClient;
 use burn_std::DeviceSettings;
 
-use super::capture::{self, Lent, Mode};
+use super::capture::{self, Mode, PooledDevice};
 use super::marker;
 use super::quiet::{self, Caught};
 use crate::device::Handle;
@@ -47,7 +47,7 @@ impl Session {
     }
 
     /// The handle in this trace: itself, or a further input of the graph for a tensor of a real device.
-    pub fn lift(&self, handle: Handle) -> Handle {
+    pub fn capture(&self, handle: Handle) -> Handle {
         if capture::recorded(&handle).is_some() {
             return handle;
         }
@@ -93,7 +93,7 @@ pub(crate) fn record<T>(
     settings: DeviceSettings,
     body: impl FnOnce(Vec<Handle>) -> Result<(Vec<Handle>, T)>,
 ) -> Result<(Recording, T)> {
-    let lent = Lent::new(settings);
+    let lent = PooledDevice::new(settings);
     let mut outcome = None;
     let mut ids = vec![];
     let mut lifted = vec![];
@@ -110,7 +110,7 @@ pub(crate) fn record<T>(
         let result = quiet::catch(|| {
             let (outputs, extra) = body(handles)?;
             // A result of another device is a constant of the graph.
-            let outputs: Vec<Handle> = outputs.into_iter().map(|o| session.lift(o)).collect();
+            let outputs: Vec<Handle> = outputs.into_iter().map(|o| session.capture(o)).collect();
             Ok((outputs, extra))
         });
         lifted = open.close();
@@ -130,10 +130,10 @@ pub(crate) fn record<T>(
     drop(lent);
     let (outputs, extra): (Vec<TensorId>, T) = match outcome {
         Some(Ok(result)) => result?,
-        Some(Err(panic)) => return Err(explain(panic)),
+        Some(Err(panic)) => return Err(classify_panic(panic)),
         None => return Err(Error::Internal("the capture scope did not run".into())),
     };
-    let graph = captured.map_err(refused)?;
+    let graph = captured.map_err(capture_error)?;
     let defaults = Defaults { int: settings.int_dtype.into(), bool: settings.bool_dtype.into() };
     let func = import(&graph, args, &ids, &lifted, &outputs, defaults)?;
     Ok((Recording { func, lifted: lifted.into_iter().map(|(_, h)| h).collect() }, extra))
@@ -176,7 +176,7 @@ fn import(
     Ok(if is_keyed && !func.uses_rng() { func.without_last_input() } else { func })
 }
 
-fn refused(error: CaptureError) -> Error {
+fn capture_error(error: CaptureError) -> Error {
     match error {
         CaptureError::UndeclaredInput { .. } => Error::DeviceMismatch,
         other => Error::Internal(other.to_string()),
@@ -184,7 +184,7 @@ fn refused(error: CaptureError) -> Error {
 }
 
 /// Burn panics where a trace cannot go on; those become errors. Any other panic is the user's and goes on.
-fn explain(panic: Caught) -> Error {
+fn classify_panic(panic: Caught) -> Error {
     let text = panic.message();
     let says = |parts: &[&str]| parts.iter().any(|p| text.contains(p));
     if says(&[

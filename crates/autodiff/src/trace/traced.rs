@@ -54,7 +54,7 @@ impl Inputs {
         let settings = Device::new(self.device.clone()).settings();
         let before = detach::recorded_operators();
         let traced = record(&self.types(), self.mode, settings, &body)?;
-        self.beside(&traced.0.lifted)?;
+        self.check_devices(&traced.0.lifted)?;
         if detach::recorded_operators() > before {
             detach::check(self, settings, |leaves| body(leaves).map(|(outputs, _)| outputs))?;
         }
@@ -62,7 +62,7 @@ impl Inputs {
     }
 
     /// Refuses lifted tensors of another device than the arguments'.
-    fn beside(&self, lifted: &[Handle]) -> Result<()> {
+    fn check_devices(&self, lifted: &[Handle]) -> Result<()> {
         match lifted.iter().find(|h| h.device() != self.device) {
             None => Ok(()),
             Some(other) => Err(Error::Argument(format!(
@@ -208,7 +208,7 @@ impl<A: Tree, R: Tree> Traced<A, R> {
             ));
         }
         let inputs = Inputs::new(leaves)?;
-        inputs.beside(&self.lifted)?;
+        inputs.check_devices(&self.lifted)?;
         Ok(inputs)
     }
 

@@ -1,7 +1,8 @@
-//! Derivatives of graphs: forward by each primitive's one rule, reverse by transposing what those rules write.
+//! Transformations of graphs: derivatives, forward by each primitive's one rule and reverse by transposing what those rules
+//! write, and `vmap`.
 //!
-//! This module knows no primitive. [`jvp`] carries tangents forward; [`vjp`] carries placeholders forward and then
-//! [`transpose`]s the linear equations that came out. As both only push equations, they nest to any order.
+//! No primitive is named here. `jvp` carries tangents forward; `vjp` carries placeholders forward and then
+//! transposes the linear equations that came out. As both only push equations, they nest to any order.
 
 mod jvp;
 mod vjp;

@@ -3,13 +3,13 @@
 use rustc_hash::FxHashSet;
 
 use crate::ir::{Builder, Expr, Var};
-use crate::primitives::shapes::lift;
+use crate::primitives::shapes::broadcast_to_batch;
 use crate::primitives::{Prim, SplitKey};
 
 /// Values of `ys` over `lanes`, where the lanes of `xs` are the leading axes of `lanes_of`.
 ///
 /// Equations from number `start` on belong to the function; what they draw at random is drawn for each lane.
-pub(crate) fn batch<'b>(
+pub(crate) fn vmap<'b>(
     b: &'b Builder,
     start: usize,
     lanes: usize,
@@ -48,12 +48,12 @@ pub(crate) fn batch<'b>(
             flags[0] = true;
         }
         if flags.contains(&true) {
-            batched[i] = Some(prim.batch(lanes, &x, &flags));
+            batched[i] = Some(prim.vmap(lanes, &x, &flags));
         }
     }
     let result = |y: &Expr<'b>| match batched[y.var.index()] {
         Some(value) => value,
-        None => lift(*y, false, lanes),
+        None => broadcast_to_batch(*y, false, lanes),
     };
     ys.iter().map(result).collect()
 }

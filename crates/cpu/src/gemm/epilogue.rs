@@ -59,11 +59,11 @@ impl<T: Float> EpilogueRows<T> {
             }
         }
         // SAFETY: the caller's promise.
-        unsafe { isa.run(Rows(self, finish)) }
+        unsafe { isa.dispatch(Rows(self, finish)) }
     }
 
     /// # Safety
-    /// As [`FinishRows::run`].
+    /// As [`EpilogueRows::run`].
     #[inline(always)]
     unsafe fn by(&self, finish: Epilogue) {
         let zero = T::ZERO;
@@ -78,7 +78,7 @@ impl<T: Float> EpilogueRows<T> {
     }
 
     /// # Safety
-    /// As [`FinishRows::run`].
+    /// As [`EpilogueRows::run`].
     #[inline(always)]
     unsafe fn rows(&self, finish: impl Fn(T, T) -> T) {
         let (m, n) = self.of;

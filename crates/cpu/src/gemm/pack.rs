@@ -48,16 +48,16 @@ pub(crate) unsafe fn pack_panels<T: Float>(
     }
 }
 
-/// [`lines`] of whole panels whose rows are neighbours in memory.
+/// [`pack_panels`] of whole panels whose rows are neighbours in memory.
 ///
 /// # Safety
-/// As [`lines`].
+/// As [`pack_panels`].
 unsafe fn copy<T: Float>(of: Strided<T>, panels: usize, high: usize, steps: usize, to: *mut T, isa: Isa) {
     // SAFETY: the caller's promise.
-    unsafe { isa.run(Copy { of, panels, high, steps, to }) }
+    unsafe { isa.dispatch(CopyPanels { of, panels, high, steps, to }) }
 }
 
-struct Copy<T> {
+struct CopyPanels<T> {
     of: Strided<T>,
     panels: usize,
     high: usize,
@@ -65,7 +65,7 @@ struct Copy<T> {
     to: *mut T,
 }
 
-impl<T: Float> Code for Copy<T> {
+impl<T: Float> Code for CopyPanels<T> {
     #[inline(always)]
     unsafe fn run<const LEVEL: u8>(self) {
         // SAFETY: the caller's promise. The heights are those of panels of the left side, and of the right side in either type.
@@ -86,12 +86,12 @@ impl<T: Float> Code for Copy<T> {
     }
 }
 
-impl<T: Float> Copy<T> {
+impl<T: Float> CopyPanels<T> {
     /// # Safety
-    /// As [`lines`], for panels of `HIGH`.
+    /// As [`pack_panels`], for panels of `HIGH`.
     #[inline(always)]
     unsafe fn lines<const HIGH: usize>(&self) {
-        let Copy { of, panels, steps, to, .. } = *self;
+        let CopyPanels { of, panels, steps, to, .. } = *self;
         for step in 0..steps {
             for panel in 0..panels {
                 // SAFETY: the caller's promise.

@@ -122,7 +122,7 @@ impl<T: Float> Panels<T> {
                 // The columns of the right side are packed as the rows of the left one.
                 let turned = Strided { first: at, rows: right.columns, columns: right.rows };
                 pack_panels(turned, (columns.len(), nr(size_of::<T>())), steps, scratch, isa);
-                isa.run(OnPart(self, &part));
+                isa.dispatch(OnPart(self, &part));
             }
         }
     }

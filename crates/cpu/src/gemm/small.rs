@@ -67,7 +67,7 @@ impl<T: Float> Product<T> {
             }
         }
         // SAFETY: the caller's promise.
-        unsafe { isa.run(Strips(self)) };
+        unsafe { isa.dispatch(Strips(self)) };
         true
     }
 

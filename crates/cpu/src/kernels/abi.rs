@@ -65,19 +65,19 @@ impl KernelForm for Scalar {
 }
 
 /// The kernel of a loop for an instruction set.
-pub(crate) fn dispatch<B: KernelBody>(isa: Isa) -> Kernel {
+pub(crate) fn kernel_for<B: KernelBody>(isa: Isa) -> Kernel {
     Vector::of::<B>(isa)
 }
 
 /// # Safety
-/// As [`Body::run`].
+/// As [`KernelBody::run`].
 unsafe fn baseline<B: KernelBody>(n: usize, dst: *mut u8, of: &Operands) {
     // SAFETY: the caller keeps the same promise.
     unsafe { B::run::<false>(n, dst, of) }
 }
 
 /// # Safety
-/// As [`Body::run`], for one lane.
+/// As [`KernelBody::run`], for one lane.
 unsafe fn baseline_one<B: KernelBody>(dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
     // SAFETY: the caller keeps the same promise.
     unsafe { B::run::<false>(1, dst, &[a, b, c, c, c]) }
@@ -88,7 +88,7 @@ mod x86 {
     use super::{KernelBody, Operands};
 
     /// # Safety
-    /// As [`Body::run`]; the CPU has AVX2 and FMA.
+    /// As [`KernelBody::run`]; the CPU has AVX2 and FMA.
     #[target_feature(enable = "avx2,fma")]
     pub unsafe fn avx2<B: KernelBody>(n: usize, dst: *mut u8, of: &Operands) {
         // SAFETY: the caller keeps the same promise.
@@ -96,7 +96,7 @@ mod x86 {
     }
 
     /// # Safety
-    /// As [`Body::run`], for one lane; the CPU has AVX2 and FMA.
+    /// As [`KernelBody::run`], for one lane; the CPU has AVX2 and FMA.
     #[target_feature(enable = "avx2,fma")]
     pub unsafe fn one<B: KernelBody>(dst: *mut u8, a: *const u8, b: *const u8, c: *const u8) {
         // SAFETY: the caller keeps the same promise.
@@ -104,7 +104,7 @@ mod x86 {
     }
 
     /// # Safety
-    /// As [`Body::run`]; the CPU has AVX-512 F, BW, DQ and VL.
+    /// As [`KernelBody::run`]; the CPU has AVX-512 F, BW, DQ and VL.
     #[target_feature(enable = "avx2,fma,avx512f,avx512bw,avx512dq,avx512vl")]
     pub unsafe fn avx512<B: KernelBody>(n: usize, dst: *mut u8, of: &Operands) {
         // SAFETY: the caller keeps the same promise.

@@ -2,7 +2,7 @@
 
 use thalweg_autodiff::primitives::Reduction;
 
-use super::abi::{Kernel, KernelBody, Operands, dispatch};
+use super::abi::{Kernel, KernelBody, Operands, kernel_for};
 use super::kind::{Kind, with_kind};
 use crate::isa::Isa;
 
@@ -155,7 +155,7 @@ impl Fixed for Checks {
     const C: Combine = Combine::CheckFinite;
 }
 
-/// What `n` lanes have together, in an order that depends on `n` alone: part `i` of [`PARTS`] combines lanes `i`,
+/// What `n` lanes have together, in an order that depends on `n` alone: part `i` of [`ACCUMULATORS`] combines lanes `i`,
 /// `i + PARTS` and so on, then the upper half of the parts is combined with the lower one until one is left.
 #[inline(always)]
 fn whole<C: Fixed, T: Lane>(x: &[T]) -> T {
@@ -203,7 +203,7 @@ impl<C: Fixed, T: Lane> KernelBody for Rows<C, T> {
     }
 }
 
-/// Combines `n` lanes of `a` with the [`PARTS`] parts at `dst`, the first lane with the first part.
+/// Combines `n` lanes of `a` with the [`ACCUMULATORS`] parts at `dst`, the first lane with the first part.
 struct Parts<C, T>(std::marker::PhantomData<(C, T)>);
 
 impl<C: Fixed, T: Lane> KernelBody for Parts<C, T> {
@@ -251,9 +251,9 @@ impl ReduceKernels {
         with_combine!(combine, C => with_kind!(kind, T => ReduceKernels {
             combine,
             kind,
-            rows: dispatch::<Rows<C, T>>(isa),
-            parts: dispatch::<Parts<C, T>>(isa),
-            columns: dispatch::<Columns<C, T>>(isa),
+            rows: kernel_for::<Rows<C, T>>(isa),
+            parts: kernel_for::<Parts<C, T>>(isa),
+            columns: kernel_for::<Columns<C, T>>(isa),
         }))
     }
 
@@ -270,7 +270,7 @@ impl ReduceKernels {
     /// Combines `n` lanes with the parts at `to`, from part `first` on.
     ///
     /// # Safety
-    /// All is valid and does not overlap; `first` is less than [`PARTS`].
+    /// All is valid and does not overlap; `first` is less than [`ACCUMULATORS`].
     pub unsafe fn parts(&self, n: usize, first: usize, to: *mut u8, from: *const u8) {
         let size = self.kind.size();
         let head = if first == 0 { 0 } else { n.min(ACCUMULATORS - first) };

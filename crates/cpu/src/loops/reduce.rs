@@ -3,9 +3,9 @@
 //! The order is a property of the reduction: of how many elements it combines, and of nothing else. So a result depends
 //! neither on the threads, nor on the lanes beside, nor on what else a loop computes and how its tiles are cut.
 //!
-//! * Of **neighbours in memory** ([`Along::All`], [`Along::Inner`]), each [`RUN`] lanes are combined in [`PARTS`] interleaved
-//!   parts, the parts by halves, and the runs one after the other.
-//! * Of **rows** ([`Along::Outer`]), each [`RISE`] are combined one after the other, and so is what they give.
+//! * Of **neighbours in memory** ([`ReduceAxes::All`], [`ReduceAxes::Inner`]), each [`CHUNK_LANES`] lanes are combined by [`ACCUMULATORS`] interleaved
+//!   accumulators, the accumulators by halves, and the chunks one after the other.
+//! * Of **rows** ([`ReduceAxes::Outer`]), each [`CHUNK_ROWS`] are combined one after the other, and so is what they give.
 
 use super::ir::{Loop, Reduce};
 use crate::buffer::Buffers;

@@ -47,13 +47,13 @@ impl<'p> Fuser<'p, '_, '_> {
             }
             None => u,
         };
-        let (ratio, within) = self.ratio(self.inner(ratio, Elementwise::Div)?)?;
+        let (ratio, within) = self.scaled_quotient(self.inner(ratio, Elementwise::Div)?)?;
         let [m, e, v, f, eps] = ratio;
         members.extend(within);
         members.extend([m.root, v.root]);
-        let ([old_m, a, g, b], within) = self.blend(m)?;
+        let ([old_m, a, g, b], within) = self.axpby(m)?;
         members.extend(within);
-        let ([old_v, c, square, d], within) = self.blend(v)?;
+        let ([old_v, c, square, d], within) = self.axpby(v)?;
         members.extend(within);
         let factors = self.inner(square, Elementwise::Mul)?;
         members.push(square.root);
@@ -104,7 +104,7 @@ impl<'p> Fuser<'p, '_, '_> {
     }
 
     /// The operands of `x·A + y·B`, and the two products.
-    fn blend(&self, view: &View) -> Option<([&'p View; 4], [Var; 2])> {
+    fn axpby(&self, view: &View) -> Option<([&'p View; 4], [Var; 2])> {
         let (_, views) =
             self.op(view.root).filter(|(op, _)| *op == Elementwise::Add && self.is_member(view))?;
         let [x, a] = self.uniform_factor_last(self.inner(&views[0], Elementwise::Mul)?);

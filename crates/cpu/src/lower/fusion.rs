@@ -158,7 +158,7 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
         let mut found = vec![];
         match op {
             Elementwise::Div => {
-                found.extend(self.ratio(views).map(|(reads, fused_away)| {
+                found.extend(self.scaled_quotient(views).map(|(reads, fused_away)| {
                     (
                         Chain::ScaledQuotient,
                         "scaled_quotient",
@@ -212,7 +212,7 @@ impl<'p, 'a, 'f> Fuser<'p, 'a, 'f> {
     }
 
     /// The operands of `x·A / (√(y·B) + C)`, and the members within.
-    pub(super) fn ratio(&self, views: &'p [View]) -> Option<([&'p View; 5], [Var; 4])> {
+    pub(super) fn scaled_quotient(&self, views: &'p [View]) -> Option<([&'p View; 5], [Var; 4])> {
         let product = self.inner(&views[0], Elementwise::Mul)?;
         let sum = self.inner(&views[1], Elementwise::Add)?;
         let root = self.inner(&sum[0], Elementwise::Sqrt)?;

@@ -12,9 +12,9 @@ use crate::pool::Team;
 /// A tensor as rows before, elements along, and elements behind an axis.
 #[derive(Clone, Copy, Debug)]
 struct AxisSplit {
-    before: usize,
-    along: usize,
-    behind: usize,
+    outer: usize,
+    axis: usize,
+    inner: usize,
 }
 
 /// Whether indices name elements or slices.
@@ -33,9 +33,9 @@ enum Indexing {
 
 fn around(shape: &[usize], axis: usize) -> AxisSplit {
     AxisSplit {
-        before: shape[..axis].iter().product(),
-        along: shape[axis],
-        behind: shape[axis + 1..].iter().product(),
+        outer: shape[..axis].iter().product(),
+        axis: shape[axis],
+        inner: shape[axis + 1..].iter().product(),
     }
 }
 
@@ -53,13 +53,13 @@ unsafe fn each(
     mut f: impl FnMut(usize, usize, usize),
 ) -> Result<()> {
     // SAFETY: the caller's promise.
-    let index = |at: usize| unsafe { index(indices, kind, at, x.along) };
+    let index = |at: usize| unsafe { index(indices, kind, at, x.axis) };
     match how {
         Indexing::Slices => {
-            for before in 0..x.before {
+            for before in 0..x.outer {
                 for k in 0..count {
-                    let from = (before * x.along + index(k)?) * x.behind;
-                    f((before * count + k) * x.behind, from, x.behind);
+                    let from = (before * x.axis + index(k)?) * x.inner;
+                    f((before * count + k) * x.inner, from, x.inner);
                 }
             }
         }
@@ -67,7 +67,7 @@ unsafe fn each(
             let mut position = Position::new(shape, 0);
             for at in 0..shape.iter().product() {
                 let base = position.offset(strides) as usize;
-                f(at, base + index(at)? * x.behind, 1);
+                f(at, base + index(at)? * x.inner, 1);
                 position.advance(0);
             }
         }

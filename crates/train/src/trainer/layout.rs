@@ -133,7 +133,7 @@ impl StateLayout {
         Variables { params, states, averages }
     }
 
-    /// The updated tensors of [`Layout::variables`] with their places in the state.
+    /// The updated tensors of [`StateLayout::variables`] with their places in the state.
     pub fn updated(&self, own: Variables, which: &[usize]) -> Vec<(usize, DispatchTensor)> {
         let shaped = |tensor: Tensor<1>, k: usize| (k, reshape(tensor.into_dispatch(), &self.types[k].shape));
         let params = which.iter().zip(own.params).map(|(k, p)| shaped(p.value, self.trainable[*k]));

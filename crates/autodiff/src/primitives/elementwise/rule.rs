@@ -6,8 +6,8 @@ use super::fold::fold;
 use super::{Class, Elementwise};
 use crate::device::Handle;
 use crate::ir::{Builder, Call, Defaults, Expr, Literal, TensorType};
-use crate::primitives::shapes::lift;
-use crate::primitives::{Adjoints, At, Prim, Rule};
+use crate::primitives::shapes::broadcast_to_batch;
+use crate::primitives::{Adjoints, Prim, Rule, RuleArgs};
 
 impl Rule for Elementwise {
     fn name(&self) -> String {
@@ -15,7 +15,7 @@ impl Rule for Elementwise {
     }
 
     fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
-        Elementwise::ALL.iter().find(|pw| call.is(pw.row().name) && call.has_none()).map(|pw| Ok(*pw))
+        Elementwise::ALL.iter().find(|op| call.is(op.row().name) && call.has_none()).map(|op| Ok(*op))
     }
 
     fn arity(&self) -> RangeInclusive<usize> {
@@ -61,7 +61,7 @@ impl Rule for Elementwise {
         ) {
             let place = |x: Expr<'b>| (x.literal().is_some(), x.var);
             if place(args[1]) < place(args[0]) {
-                return Some(args[1].pw2(*self, args[0]));
+                return Some(args[1].binary(*self, args[0]));
             }
         }
         let second = args.get(1).and_then(|a| a.literal());
@@ -71,7 +71,7 @@ impl Rule for Elementwise {
             (Elementwise::Mul, Some(-1.0)) => Some(-args[0]),
             (Elementwise::Pow, Some(0.0)) => Some(args[0].lit(1.0)),
             (Elementwise::Pow, Some(2.0)) => Some(args[0].square()),
-            (Elementwise::Pow, Some(-1.0)) if args[0].is_float() => Some(args[0].pw(Elementwise::Recip)),
+            (Elementwise::Pow, Some(-1.0)) if args[0].is_float() => Some(args[0].unary(Elementwise::Recip)),
             (Elementwise::Neg, _) => match args[0].prim() {
                 Prim::Elementwise(Elementwise::Neg) => Some(args[0].arg(0)),
                 _ => None,
@@ -90,7 +90,7 @@ impl Rule for Elementwise {
         }
     }
 
-    fn linearize<'b>(&self, at: &At<'_, 'b>) -> Option<Expr<'b>> {
+    fn linearize<'b>(&self, at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         if let (Elementwise::Select, [_, Some(t), Some(u)]) = (self, at.t) {
             return Some(at.x[0].select(*t, *u));
         }
@@ -113,8 +113,9 @@ impl Rule for Elementwise {
         })
     }
 
-    fn batch<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        let args: Vec<Expr> = x.iter().zip(batched).map(|(x, batched)| lift(*x, *batched, lanes)).collect();
+    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        let args: Vec<Expr> =
+            x.iter().zip(batched).map(|(x, batched)| broadcast_to_batch(*x, *batched, lanes)).collect();
         x[0].b.push(Prim::Elementwise(*self), &args)
     }
 

@@ -86,12 +86,12 @@ table! {
     Rem: Number, "rem",
         Run::number2(B::float_remainder, B::int_remainder, B::float_remainder_scalar, B::int_remainder_scalar),
         |x| remainder(x[0], x[1]),
-        [Some(|_, _, t| t), Some(|x, _, t| -(t * (x[0] / x[1]).pw(Elementwise::Floor)))], [(2.1, 2.9), (1.0, 1.04)];
+        [Some(|_, _, t| t), Some(|x, _, t| -(t * (x[0] / x[1]).unary(Elementwise::Floor)))], [(2.1, 2.9), (1.0, 1.04)];
     /// `xʸ`.
     Pow: Float, "pow", Run::Binary {
             float: Some(B::float_powf), int: None, bool: None, scalar: [Some(B::float_powf_scalar), None],
         }, |x| x[0].powf(x[1]),
-        [Some(|x, _, t| t * (x[1] * x[0].pw2(Elementwise::Pow, x[1] - 1.0))), Some(|x, y, t| t * (y * x[0].pw(Elementwise::Log)))],
+        [Some(|x, _, t| t * (x[1] * x[0].binary(Elementwise::Pow, x[1] - 1.0))), Some(|x, y, t| t * (y * x[0].unary(Elementwise::Log)))],
         [(0.5, 2.0), (-2.0, 3.0)];
     /// Angle of the point (second operand, first operand).
     Atan2: Float, "atan2", Run::float2(B::float_atan2), |x| x[0].atan2(x[1]),
@@ -104,7 +104,7 @@ table! {
     Neg: Number, "neg", Run::number1(B::float_neg, B::int_neg), |x| -x[0], [Some(|_, _, t| -t)], [(-2.0, 2.0)];
     /// `|x|`; derivative 0 at 0.
     Abs: Number, "abs", Run::number1(B::float_abs, B::int_abs), |x| x[0].abs(),
-        [Some(|x, _, t| t * x[0].pw(Elementwise::Sign))], [(0.5, 2.0)];
+        [Some(|x, _, t| t * x[0].unary(Elementwise::Sign))], [(0.5, 2.0)];
     /// −1, 0 or 1, and 0 for NaN; derivative 0.
     Sign: Number, "sign", Run::number1(B::float_sign, B::int_sign), |x| sign(x[0]), [None], [(0.5, 2.0)];
     /// `1 / x`.
@@ -122,52 +122,52 @@ table! {
         [Some(|x, _, t| t / (x[0] + 1.0))], [(-0.5, 2.0)];
     /// Sine.
     Sin: Float, "sin", Run::float1(B::float_sin), |x| x[0].sin(),
-        [Some(|x, _, t| t * x[0].pw(Elementwise::Cos))], [(-2.0, 2.0)];
+        [Some(|x, _, t| t * x[0].unary(Elementwise::Cos))], [(-2.0, 2.0)];
     /// Cosine.
     Cos: Float, "cos", Run::float1(B::float_cos), |x| x[0].cos(),
-        [Some(|x, _, t| -(t * x[0].pw(Elementwise::Sin)))], [(-2.0, 2.0)];
+        [Some(|x, _, t| -(t * x[0].unary(Elementwise::Sin)))], [(-2.0, 2.0)];
     /// Tangent.
     Tan: Float, "tan", Run::float1(B::float_tan), |x| x[0].tan(),
         [Some(|_, y, t| t * (y.square() + 1.0))], [(-1.0, 1.0)];
     /// Inverse sine.
     Asin: Float, "asin", Run::float1(B::float_asin), |x| x[0].asin(),
-        [Some(|x, _, t| t / (1.0 - x[0].square()).pw(Elementwise::Sqrt))], [(-0.8, 0.8)];
+        [Some(|x, _, t| t / (1.0 - x[0].square()).unary(Elementwise::Sqrt))], [(-0.8, 0.8)];
     /// Inverse cosine.
     Acos: Float, "acos", Run::float1(B::float_acos), |x| x[0].acos(),
-        [Some(|x, _, t| -(t / (1.0 - x[0].square()).pw(Elementwise::Sqrt)))], [(-0.8, 0.8)];
+        [Some(|x, _, t| -(t / (1.0 - x[0].square()).unary(Elementwise::Sqrt)))], [(-0.8, 0.8)];
     /// Inverse tangent.
     Atan: Float, "atan", Run::float1(B::float_atan), |x| x[0].atan(),
         [Some(|x, _, t| t / (x[0].square() + 1.0))], [(-2.0, 2.0)];
     /// Hyperbolic sine.
     Sinh: Float, "sinh", Run::float1(B::float_sinh), |x| x[0].sinh(),
-        [Some(|x, _, t| t * x[0].pw(Elementwise::Cosh))], [(-2.0, 2.0)];
+        [Some(|x, _, t| t * x[0].unary(Elementwise::Cosh))], [(-2.0, 2.0)];
     /// Hyperbolic cosine.
     Cosh: Float, "cosh", Run::float1(B::float_cosh), |x| x[0].cosh(),
-        [Some(|x, _, t| t * x[0].pw(Elementwise::Sinh))], [(-2.0, 2.0)];
+        [Some(|x, _, t| t * x[0].unary(Elementwise::Sinh))], [(-2.0, 2.0)];
     /// Hyperbolic tangent.
     Tanh: Float, "tanh", Run::float1(B::float_tanh), |x| x[0].tanh(),
         [Some(|_, y, t| t * (1.0 - y.square()))], [(-2.0, 2.0)];
     /// Inverse hyperbolic sine.
     Asinh: Float, "asinh", Run::float1(B::float_asinh), |x| x[0].asinh(),
-        [Some(|x, _, t| t / (x[0].square() + 1.0).pw(Elementwise::Sqrt))], [(-2.0, 2.0)];
+        [Some(|x, _, t| t / (x[0].square() + 1.0).unary(Elementwise::Sqrt))], [(-2.0, 2.0)];
     /// Inverse hyperbolic cosine.
     Acosh: Float, "acosh", Run::float1(B::float_acosh), |x| x[0].acosh(),
-        [Some(|x, _, t| t / (x[0].square() - 1.0).pw(Elementwise::Sqrt))], [(1.5, 3.0)];
+        [Some(|x, _, t| t / (x[0].square() - 1.0).unary(Elementwise::Sqrt))], [(1.5, 3.0)];
     /// Inverse hyperbolic tangent.
     Atanh: Float, "atanh", Run::float1(B::float_atanh), |x| x[0].atanh(),
         [Some(|x, _, t| t / (1.0 - x[0].square()))], [(-0.8, 0.8)];
     /// Gauss's error function, `2/√π ∫₀ˣ exp(−s²) ds`.
     Erf: Float, "erf", Run::float1(B::float_erf), |x| libm::erf(x[0]),
-        [Some(|x, _, t| t * ((-x[0].square()).pw(Elementwise::Exp) * (8.0 / TAU).sqrt()))], [(-2.0, 2.0)];
+        [Some(|x, _, t| t * ((-x[0].square()).unary(Elementwise::Exp) * (8.0 / TAU).sqrt()))], [(-2.0, 2.0)];
     /// `1 / (1 + e⁻ˣ)`.
     Sigmoid: Float, "sigmoid", Run::float1(sigmoid), |x| 1.0 / (1.0 + (-x[0]).exp()),
         [Some(|_, y, t| t * (y * (1.0 - y)))], [(-2.0, 2.0)];
     /// `−ln(1 + e⁻ˣ)`.
     LogSigmoid: Float, "log_sigmoid", Run::float1(B::log_sigmoid), |x| x[0].min(0.0) - (-x[0].abs()).exp().ln_1p(),
-        [Some(|x, _, t| t * (-x[0]).pw(Elementwise::Sigmoid))], [(-2.0, 2.0)];
+        [Some(|x, _, t| t * (-x[0]).unary(Elementwise::Sigmoid))], [(-2.0, 2.0)];
     /// `max(x, 0)`; derivative 0 at 0.
     Relu: Float, "relu", Run::float1(B::relu), |x| if x[0].is_nan() || x[0] > 0.0 { x[0] } else { 0.0 },
-        [Some(|_, y, t| y.pw2(Elementwise::Le, y.zeros()).select(t.zeros(), t))], [(0.5, 2.0)];
+        [Some(|_, y, t| y.binary(Elementwise::Le, y.zeros()).select(t.zeros(), t))], [(0.5, 2.0)];
     /// To the nearest whole number, ties to even; derivative 0.
     Round: Float, "round", Run::float1(B::float_round), |x| x[0].round_ties_even(), [None], [(0.1, 0.4)];
     /// To the next whole number below; derivative 0.

@@ -1,16 +1,16 @@
 //! Adam's whole update of a block in one pass, so that each array crosses the memory once.
 //!
-//! Each lane rounds exactly as the chains of [`fused`](super::fused) would, one after the other.
+//! Each lane rounds exactly as the chains of [`chain`](super::chain) would, one after the other.
 
 use std::marker::PhantomData;
 
 use crate::isa::Isa;
-use crate::kernels::abi::{Kernel, KernelBody, Operands, dispatch};
+use crate::kernels::abi::{Kernel, KernelBody, Operands, kernel_for};
 use crate::kernels::float::Float;
 use crate::kernels::kind::Kind;
 
 // An update reads a list of places: the three results, then the arrays `m v w g`, then the numbers `A` to `H` and `R`,
-// which are one value for all lanes, then whether to stand still.
+// which are one value for all lanes, then whether to skip.
 //
 //     m′ = m·A + g·B,   v′ = v·C + g·g·D,   u = m′·E / (√(v′·F) + G),   w′ = w − (w·H + u)·R
 const ARRAYS: usize = 3;
@@ -21,7 +21,7 @@ pub(crate) const ARGUMENT_COUNT: usize = NUMBERS + 10;
 /// Lanes that are computed in registers at once.
 const CHUNK: usize = 32;
 
-/// With `DECAY`, `H` is there; with `STILL`, a truth value is there that leaves everything as it was.
+/// With `DECAY`, `H` is there; with `WITH_SKIP`, a truth value is there that leaves everything as it was.
 struct Adam<T, const DECAY: bool, const WITH_SKIP: bool>(PhantomData<T>);
 
 struct Numbers<T> {
@@ -142,15 +142,15 @@ impl<T: UnderflowThresholds, const DECAY: bool, const STILL: bool> KernelBody fo
 
 fn of_type<T: UnderflowThresholds>(decay: bool, still: bool, isa: Isa) -> Kernel {
     match (decay, still) {
-        (false, false) => dispatch::<Adam<T, false, false>>(isa),
-        (false, true) => dispatch::<Adam<T, false, true>>(isa),
-        (true, false) => dispatch::<Adam<T, true, false>>(isa),
-        (true, true) => dispatch::<Adam<T, true, true>>(isa),
+        (false, false) => kernel_for::<Adam<T, false, false>>(isa),
+        (false, true) => kernel_for::<Adam<T, false, true>>(isa),
+        (true, false) => kernel_for::<Adam<T, true, false>>(isa),
+        (true, true) => kernel_for::<Adam<T, true, true>>(isa),
     }
 }
 
 /// The kernel of Adam's update, with decay of the parameter itself, and with a condition to stand still; its first
-/// operand is the list of [`PLACES`].
+/// operand is the list of [`ARGUMENT_COUNT`].
 pub(crate) fn adam(kind: Kind, decay: bool, still: bool, isa: Isa) -> Option<Kernel> {
     match kind {
         Kind::F32 => Some(of_type::<f32>(decay, still, isa)),

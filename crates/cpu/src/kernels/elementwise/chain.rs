@@ -10,7 +10,7 @@ use super::op;
 use super::op::Binary;
 use super::table::{lane, mul_add, operand};
 use crate::isa::Isa;
-use crate::kernels::abi::{Kernel, KernelBody, Operands, Vector, dispatch};
+use crate::kernels::abi::{Kernel, KernelBody, Operands, Vector, kernel_for};
 use crate::kernels::float::Float;
 use crate::kernels::kind::Kind;
 
@@ -147,12 +147,12 @@ impl<O: Binary<T, u8>, T: Float, const Y: bool, const A: bool, const B: bool> Ke
 
 fn choose<O: Binary<T, u8>, T: Float>(repeated: &[bool], isa: Isa) -> Option<Kernel> {
     Some(match repeated {
-        [false, true, true, false] => dispatch::<SelectCompare<O, T, true, true, false>>(isa),
-        [false, true, false, true] => dispatch::<SelectCompare<O, T, true, false, true>>(isa),
-        [false, true, false, false] => dispatch::<SelectCompare<O, T, true, false, false>>(isa),
-        [false, false, true, false] => dispatch::<SelectCompare<O, T, false, true, false>>(isa),
-        [false, false, false, true] => dispatch::<SelectCompare<O, T, false, false, true>>(isa),
-        [false, false, false, false] => dispatch::<SelectCompare<O, T, false, false, false>>(isa),
+        [false, true, true, false] => kernel_for::<SelectCompare<O, T, true, true, false>>(isa),
+        [false, true, false, true] => kernel_for::<SelectCompare<O, T, true, false, true>>(isa),
+        [false, true, false, false] => kernel_for::<SelectCompare<O, T, true, false, false>>(isa),
+        [false, false, true, false] => kernel_for::<SelectCompare<O, T, false, true, false>>(isa),
+        [false, false, false, true] => kernel_for::<SelectCompare<O, T, false, false, true>>(isa),
+        [false, false, false, false] => kernel_for::<SelectCompare<O, T, false, false, false>>(isa),
         _ => return None,
     })
 }
@@ -167,13 +167,13 @@ where
     op::Ge: Binary<T, u8>,
 {
     match (chain, repeated) {
-        (Chain::Axpby, [false, true, false, true]) => Some(dispatch::<Axpby<T, false>>(isa)),
+        (Chain::Axpby, [false, true, false, true]) => Some(kernel_for::<Axpby<T, false>>(isa)),
         (Chain::AxpbyProduct, [false, true, false, false, true]) => {
-            Some(dispatch::<AxpbyProduct<T, false>>(isa))
+            Some(kernel_for::<AxpbyProduct<T, false>>(isa))
         }
-        (Chain::ScaledQuotient, [false, true, false, true, true]) => Some(dispatch::<ScaledQuotient<T>>(isa)),
-        (Chain::AddRelu, [false, false]) => Some(dispatch::<AddRelu<T, false>>(isa)),
-        (Chain::AddRelu, [false, true]) => Some(dispatch::<AddRelu<T, true>>(isa)),
+        (Chain::ScaledQuotient, [false, true, false, true, true]) => Some(kernel_for::<ScaledQuotient<T>>(isa)),
+        (Chain::AddRelu, [false, false]) => Some(kernel_for::<AddRelu<T, false>>(isa)),
+        (Chain::AddRelu, [false, true]) => Some(kernel_for::<AddRelu<T, true>>(isa)),
         (Chain::SelectCompare(by), repeated) => match by {
             Elementwise::Eq => choose::<op::Eq, T>(repeated, isa),
             Elementwise::Ne => choose::<op::Ne, T>(repeated, isa),
@@ -201,14 +201,16 @@ pub(crate) fn chain(chain: Chain, kind: Kind, repeated: &[bool], isa: Isa) -> Op
 
 fn in_place_of_type<T: Float>(chain: Chain, repeated: &[bool], isa: Isa) -> Option<(usize, Kernel)> {
     Some(match (chain, repeated) {
-        (Chain::Axpby, [false, true, false, true]) => (0, dispatch::<Axpby<T, true>>(isa)),
-        (Chain::AxpbyProduct, [false, true, false, false, true]) => (0, dispatch::<AxpbyProduct<T, true>>(isa)),
-        (Chain::MulAdd, [false, false, false]) => (2, dispatch::<FmaInPlace<T, false, false, false>>(isa)),
-        (Chain::MulAdd, [true, false, false]) => (2, dispatch::<FmaInPlace<T, false, true, false>>(isa)),
-        (Chain::MulAdd, [false, true, false]) => (2, dispatch::<FmaInPlace<T, false, false, true>>(isa)),
-        (Chain::MulSub, [false, false, false]) => (2, dispatch::<FmaInPlace<T, true, false, false>>(isa)),
-        (Chain::MulSub, [true, false, false]) => (2, dispatch::<FmaInPlace<T, true, true, false>>(isa)),
-        (Chain::MulSub, [false, true, false]) => (2, dispatch::<FmaInPlace<T, true, false, true>>(isa)),
+        (Chain::Axpby, [false, true, false, true]) => (0, kernel_for::<Axpby<T, true>>(isa)),
+        (Chain::AxpbyProduct, [false, true, false, false, true]) => {
+            (0, kernel_for::<AxpbyProduct<T, true>>(isa))
+        }
+        (Chain::MulAdd, [false, false, false]) => (2, kernel_for::<FmaInPlace<T, false, false, false>>(isa)),
+        (Chain::MulAdd, [true, false, false]) => (2, kernel_for::<FmaInPlace<T, false, true, false>>(isa)),
+        (Chain::MulAdd, [false, true, false]) => (2, kernel_for::<FmaInPlace<T, false, false, true>>(isa)),
+        (Chain::MulSub, [false, false, false]) => (2, kernel_for::<FmaInPlace<T, true, false, false>>(isa)),
+        (Chain::MulSub, [true, false, false]) => (2, kernel_for::<FmaInPlace<T, true, true, false>>(isa)),
+        (Chain::MulSub, [false, true, false]) => (2, kernel_for::<FmaInPlace<T, true, false, true>>(isa)),
         _ => return None,
     })
 }

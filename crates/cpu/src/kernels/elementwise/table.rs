@@ -8,7 +8,7 @@ use thalweg_autodiff::primitives::Elementwise;
 use super::op;
 use super::op::{Binary, Ternary, Unary};
 use crate::isa::Isa;
-use crate::kernels::abi::{Kernel, KernelBody, KernelForm, Operands, Vector, dispatch};
+use crate::kernels::abi::{Kernel, KernelBody, KernelForm, Operands, Vector, kernel_for};
 use crate::kernels::kind::{Kind, with_kind};
 
 /// An operand of a loop: one value per lane, or one for all (`S`).
@@ -220,7 +220,7 @@ impl<T: Copy> KernelBody for Spread<T> {
 
 /// The kernel that repeats one value of a kind.
 pub(crate) fn splat(kind: Kind, isa: Isa) -> Kernel {
-    with_kind!(kind, T => dispatch::<Spread<T>>(isa))
+    with_kind!(kind, T => kernel_for::<Spread<T>>(isa))
 }
 
 /// `x·y + z`, or `z − x·y` where `negated`, on floats.
