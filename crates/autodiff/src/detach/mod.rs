@@ -72,7 +72,7 @@ pub(crate) fn leave(session: &Session, results: Vec<Handle>) -> Vec<Handle> {
     if CHECKING.with_borrow(Option::is_none) {
         return results;
     }
-    leaves(session.mark(marker::BARRIER, &[&results], &types(&results)))
+    leaves(session.mark(marker::ALIAS, &[&results], &types(&results)))
 }
 
 fn leaves(handles: Vec<Handle>) -> Vec<Handle> {

@@ -30,39 +30,39 @@ impl<'b> Importer<'_, 'b> {
     pub(super) fn marker(&mut self, op: &CustomOpIr) -> Result<()> {
         let results: Vec<Expr> = match op.id.as_str() {
             marker::BOUNDARY => return Ok(()),
-            marker::BARRIER => {
-                let barrier = |x: Expr<'b>| {
+            marker::ALIAS => {
+                let alias = |x: Expr<'b>| {
                     let tag = self.b.fresh_tag();
                     self.b.push(Prim::Alias(Alias { tag }), &[x])
                 };
-                self.all(&op.inputs)?.into_iter().map(barrier).collect()
+                self.all(&op.inputs)?.into_iter().map(alias).collect()
             }
             marker::STOP_GRADIENT => {
                 let stop = |x: Expr<'b>| self.b.push(Prim::StopGradient(StopGradient), &[x]);
                 self.all(&op.inputs)?.into_iter().map(stop).collect()
             }
-            marker::LANES => {
-                // A lane is the first of all, which only the search for `detach` computes with: `batch` puts all lanes in
-                // its place.
+            marker::ELEMENT => {
+                // The element is the first of the batch, which only the search for `detach` computes with: `vmap` puts
+                // the whole batch in its place.
                 let all = self.all(&op.inputs)?;
                 let first =
                     all.iter().zip(&op.outputs).map(|(x, out)| x.narrow(0, 0, 1).reshape(out.shape.to_vec()));
                 let first: Vec<Expr> = first.collect();
                 let start = self.b.len();
-                let lane = |x: Expr<'b>| {
+                let element = |x: Expr<'b>| {
                     let tag = self.b.fresh_tag();
                     self.b.push(Prim::Alias(Alias { tag }), &[x])
                 };
-                let lanes = first.into_iter().map(lane).collect();
+                let elements = first.into_iter().map(element).collect();
                 self.regions.extend(op.outputs.first().map(|t| (t.id, start)));
-                lanes
+                elements
             }
-            marker::BATCH => {
-                let [ys, xs, lanes_of] = self.groups(op)?;
+            marker::VMAP => {
+                let [ys, xs, batches] = self.groups(op)?;
                 let first = op.inputs.get(ys.len()).and_then(|t| self.regions.get(&t.id));
-                let start = *first.ok_or(Error::Internal("a batch without lanes".into()))?;
-                let lanes = lanes_of[0].shape()[0];
-                vmap(self.b, start, lanes, &xs, &lanes_of, &ys)
+                let start = *first.ok_or(Error::Internal("a batch without elements".into()))?;
+                let batch_size = batches[0].shape()[0];
+                vmap(self.b, start, batch_size, &xs, &batches, &ys)
             }
             marker::JVP => {
                 let [ys, xs, ts] = self.groups(op)?;

@@ -35,7 +35,7 @@ pub(crate) struct Importer<'a, 'b> {
     operations: &'a [OperationIr],
     values: &'a BTreeMap<TensorId, TensorData>,
     env: HashMap<TensorId, Expr<'b>>,
-    /// Where the equations of each open `vmap` begin, by its first lane.
+    /// Where the equations of each open `vmap` begin, by its first element.
     regions: HashMap<TensorId, usize>,
     /// The softmax that stands in for `exp(x − max(x))` divided by its sum.
     softmaxes: HashMap<Var, Expr<'b>>,

@@ -11,7 +11,7 @@ use crate::ir::Expr;
 use crate::primitives::elementwise::Elementwise;
 use crate::primitives::{Prim, Reduce, Reduction, SoftmaxKind};
 
-/// The operand of a pointwise primitive with one operand.
+/// The operand of an elementwise primitive with one operand.
 fn under<'b>(x: Expr<'b>, op: Elementwise) -> Option<Expr<'b>> {
     (x.prim() == Prim::Elementwise(op)).then(|| x.arg(0))
 }

@@ -107,7 +107,7 @@ impl Builder {
         self.expr(var)
     }
 
-    /// The finished graph of `outputs`: only what they need, without barriers, simplified once more.
+    /// The finished graph of `outputs`: only what they need, without aliases, simplified once more.
     pub fn finish(self, outputs: &[Var]) -> Result<Func> {
         if let Some(why) = self.fault.into_inner() {
             return Err(Error::Internal(why));

@@ -130,7 +130,7 @@ impl Func {
         for eqn in &self.eqns {
             let value = match &eqn.prim {
                 Prim::Input(p) => inputs[p.index],
-                // A barrier has done its work once the transform around it is expanded.
+                // An alias has done its work once the transform around it is expanded.
                 Prim::Alias(_) => values[eqn.args[0].index()],
                 prim => {
                     let args: Vec<Expr> = eqn.args.iter().map(|a| values[a.index()]).collect();

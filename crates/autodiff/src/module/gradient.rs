@@ -83,7 +83,7 @@ impl<M: Module> FromParamGrads<M> for AsModule<M> {
 
 /// Tensors by the paths of a module's trainable parameters.
 ///
-/// As a [`Tree`], it keeps its paths through operators; under [`vmap`](crate::vmap) each tensor has the lanes' axis in front.
+/// As a [`Tree`], it keeps its paths through operators; under [`vmap`](crate::vmap) each tensor has the batch axis in front.
 #[derive(Clone, Debug)]
 pub struct ParamGrads {
     entries: Vec<(String, Handle)>,

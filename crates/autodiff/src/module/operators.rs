@@ -122,7 +122,7 @@ impl<'a, M: Module, B: Tree, R: IntoResult, F: Fn(&M, &B) -> R> Call<'a, M, B, F
 
     fn by_burn(&self, session: &Session, leaves: &[Handle], parameters: &[Handle]) -> Result<Results> {
         // Told apart from what they are outside, so that only their use as parameters counts.
-        let own = session.mark(marker::BARRIER, &[parameters], &types(parameters));
+        let own = session.mark(marker::ALIAS, &[parameters], &types(parameters));
         let leaf = |h: Handle| match capture::tracked(&h) {
             Some(node) => capture::handle_of_node(node.require_grad()),
             None => h,

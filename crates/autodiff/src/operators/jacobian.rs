@@ -4,7 +4,7 @@ use burn_backend::ops::FloatTensorOps;
 use super::first_order::leaves_of;
 use super::second_order::gradient_of;
 use super::stage::{FlatFn, adjoints, only_floats, session, tangents, types};
-use super::vmap::lanes_of;
+use super::vmap::map_batch;
 use crate::device::{B, Handle};
 use crate::error::{Error, Result};
 use crate::function::Function;
@@ -17,7 +17,7 @@ fn elements(all: &[TensorType]) -> usize {
     all.iter().map(TensorType::num_elements).sum()
 }
 
-/// One unit vector per lane over tensors of the given types, in order.
+/// One unit vector per element of a batch, over tensors of the given types, in order.
 fn basis(all: &[TensorType], like: &Handle) -> Vec<Handle> {
     use burn_backend::TensorMetadata;
     let n = elements(all);
@@ -33,14 +33,14 @@ fn basis(all: &[TensorType], like: &Handle) -> Vec<Handle> {
     all.iter().map(block).collect()
 }
 
-/// Lanes of several tensors as the rows of one matrix.
-fn rows(lanes: Vec<Handle>) -> Handle {
-    let all = types(&lanes);
-    let flat = |(lane, ty): (Handle, &TensorType)| {
+/// The elements of several batches as the rows of one matrix.
+fn rows(batches: Vec<Handle>) -> Handle {
+    let all = types(&batches);
+    let flat = |(batch, ty): (Handle, &TensorType)| {
         let n = ty.shape[0];
-        B::float_reshape(lane, Shape::from(vec![n, ty.num_elements() / n.max(1)]))
+        B::float_reshape(batch, Shape::from(vec![n, ty.num_elements() / n.max(1)]))
     };
-    B::float_cat(lanes.into_iter().zip(&all).map(flat).collect(), 1)
+    B::float_cat(batches.into_iter().zip(&all).map(flat).collect(), 1)
 }
 
 /// The matrix in the shape that the caller states by its rank.
@@ -100,10 +100,10 @@ pub fn jacobian<A: Tree, M, F: Function<A, M>, const R: usize>(f: F) -> impl Fn(
             let (n, m) = (elements(&inner), elements(&outer));
             let matrix = if n <= m {
                 let along = |ts: Vec<Handle>| Ok((tangents(&f, &xs, &ts)?.1, ()));
-                rows_by_lane(&along, &inner, &xs[0]).map(|columns| B::float_swap_dims(columns, 0, 1))?
+                rows_by_vmap(&along, &inner, &xs[0]).map(|columns| B::float_swap_dims(columns, 0, 1))?
             } else {
                 let along = |cts: Vec<Handle>| Ok((adjoints(&f, &xs, |_, _| Ok(cts))?.1, ()));
-                rows_by_lane(&along, &outer, &xs[0])?
+                rows_by_vmap(&along, &outer, &xs[0])?
             };
             Ok((vec![shaped::<R>(matrix, &outer, &inner, "jacobian")?], ()))
         })?;
@@ -112,10 +112,10 @@ pub fn jacobian<A: Tree, M, F: Function<A, M>, const R: usize>(f: F) -> impl Fn(
 }
 
 /// A linear function of tensors of the given types, applied to every unit vector.
-fn rows_by_lane(linear: FlatFn<()>, all: &[TensorType], like: &Handle) -> Result<Handle> {
+fn rows_by_vmap(linear: FlatFn<()>, all: &[TensorType], like: &Handle) -> Result<Handle> {
     let _ = session()?;
-    let (lanes, ()) = lanes_of(linear, &basis(all, like), elements(all))?;
-    Ok(rows(lanes))
+    let (batches, ()) = map_batch(linear, &basis(all, like), elements(all))?;
+    Ok(rows(batches))
 }
 
 /// The Hessian of a function that returns one number: all second partial derivatives, as the [`jacobian`] of the
@@ -143,7 +143,7 @@ pub fn hessian<A: Tree, M, F: Function<A, M>, const R: usize>(f: F) -> impl Fn(&
             let inner = types(&xs);
             let gradient = gradient_of(&f);
             let along = |ts: Vec<Handle>| Ok((tangents(&gradient, &xs, &ts)?.1.split_off(1), ()));
-            let matrix = rows_by_lane(&along, &inner, &xs[0])?;
+            let matrix = rows_by_vmap(&along, &inner, &xs[0])?;
             Ok((vec![shaped::<R>(matrix, &inner, &inner, "hessian")?], ()))
         })?;
         crate::tree::unflat(&TreeDef::Leaf, out)

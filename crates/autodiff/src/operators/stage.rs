@@ -25,7 +25,7 @@ pub(crate) fn session() -> Result<Session> {
 fn stage_body<T>(f: FlatFn<T>, xs: &[Handle]) -> Result<(Session, OutputsAndExtra<T>)> {
     let session = session()?;
     let xs: Vec<Handle> = xs.iter().map(|x| session.capture(x.clone())).collect();
-    let inner = detach::enter(&xs, session.mark(marker::BARRIER, &[&xs], &types(&xs)));
+    let inner = detach::enter(&xs, session.mark(marker::ALIAS, &[&xs], &types(&xs)));
     let (ys, extra) = f(inner.clone())?;
     let ys: Vec<Handle> = ys.into_iter().map(|y| session.capture(y)).collect();
     detach::watch(&ys);

@@ -9,24 +9,24 @@ use crate::primitives::shapes::batched_shape;
 use crate::trace::{marker, run_leaves};
 use crate::tree::{Tree, flat, unflat};
 
-/// Runs `f` on one lane and gives its results for all lanes of `xs`, which have a leading axis of length `lanes`.
-pub(crate) fn lanes_of<T>(f: FlatFn<T>, xs: &[Handle], lanes: usize) -> Result<(Vec<Handle>, T)> {
+/// Runs `f` on one element of the batch and gives its results for all elements of `xs`, whose leading axes have length `batch_size`.
+pub(crate) fn map_batch<T>(f: FlatFn<T>, xs: &[Handle], batch_size: usize) -> Result<(Vec<Handle>, T)> {
     let session = session()?;
     let xs: Vec<Handle> = xs.iter().map(|x| session.capture(x.clone())).collect();
-    let lane = |ty: &TensorType| ty.with_shape(&ty.shape[1..]);
-    let lane_types: Vec<TensorType> = types(&xs).iter().map(lane).collect();
-    let inner = detach::enter(&xs, session.mark(marker::LANES, &[&xs], &lane_types));
+    let element = |ty: &TensorType| ty.with_shape(&ty.shape[1..]);
+    let element_types: Vec<TensorType> = types(&xs).iter().map(element).collect();
+    let inner = detach::enter(&xs, session.mark(marker::ELEMENT, &[&xs], &element_types));
     let (ys, extra) = f(inner.clone())?;
     let ys: Vec<Handle> = ys.into_iter().map(|y| session.capture(y)).collect();
     detach::watch(&ys);
     let out: Vec<TensorType> =
-        types(&ys).iter().map(|ty| ty.with_shape(batched_shape(lanes, &ty.shape))).collect();
-    let out = session.mark(marker::BATCH, &[&ys, &inner, &xs], &out);
+        types(&ys).iter().map(|ty| ty.with_shape(batched_shape(batch_size, &ty.shape))).collect();
+    let out = session.mark(marker::VMAP, &[&ys, &inner, &xs], &out);
     Ok((detach::leave(&session, out), extra))
 }
 
 /// The common length of the leading axes.
-fn common_lanes(xs: &[Handle]) -> Result<usize> {
+fn batch_size_of(xs: &[Handle]) -> Result<usize> {
     let refuse = |why: String| Err(Error::Argument(why));
     let all = types(xs);
     if let Some(k) = all.iter().position(|ty| ty.rank() < 2) {
@@ -36,28 +36,28 @@ fn common_lanes(xs: &[Handle]) -> Result<usize> {
             all[k], all[k].shape[0]
         ));
     }
-    let Some(lanes) = all.first().map(|ty| ty.shape[0]) else {
+    let Some(batch_size) = all.first().map(|ty| ty.shape[0]) else {
         return refuse("`vmap` has no argument to map over; give at least one tensor.".into());
     };
-    match all.iter().position(|ty| ty.shape[0] != lanes) {
-        _ if lanes == 0 => refuse("`vmap` has nothing to map over: the leading axis has length 0.".into()),
-        None => Ok(lanes),
+    match all.iter().position(|ty| ty.shape[0] != batch_size) {
+        _ if batch_size == 0 => refuse("`vmap` has nothing to map over: the leading axis has length 0.".into()),
+        None => Ok(batch_size),
         Some(k) => refuse(format!(
-            "`vmap` needs leading axes of one length, but that of tensor number {k} of the arguments is {} where the first has {lanes}.",
+            "`vmap` needs leading axes of one length, but that of tensor number {k} of the arguments is {} where the first has {batch_size}.",
             all[k].shape[0]
         )),
     }
 }
 
-/// Vectorises a function over a new leading axis: `vmap(f)(&xs)` stacks `f(xs[0]), f(xs[1]), …`, in one graph.
+/// Vectorizes a function over a new leading axis: `vmap(f)(&xs)` stacks `f(xs[0]), f(xs[1]), …`, in one graph.
 ///
-/// Every tensor of `xs` has the lanes' axis in front, and so has every result; ranks are one higher than those that
-/// `f` sees, so the results' type must be stated or follow from use. What `f` captures is common to all lanes. Random
-/// draws are made for each lane. May stand inside and outside of the other operators.
+/// Every tensor of `xs` has the batch axis in front, and so has every result; ranks are one higher than those that `f` sees,
+/// so the results' type must be stated or follow from use. What `f` captures is common to the whole batch. Random numbers are
+/// drawn for each element. May stand inside and outside of the other operators.
 ///
 /// ```
 /// use burn::tensor::{Device, Tensor};
-/// use thalweg_autodiff::{vmap, grad};
+/// use thalweg_autodiff::{grad, vmap};
 /// let f = |x: Tensor<1>| x.powi_scalar(2).sum();
 /// let xs = Tensor::<2>::from_floats([[1.0, 2.0], [3.0, 4.0]], &Device::flex());
 /// let gs: Tensor<2> = vmap(grad(f))(&xs)?;
@@ -66,13 +66,14 @@ fn common_lanes(xs: &[Handle]) -> Result<usize> {
 /// ```
 ///
 /// # Errors
-/// [`Error::Argument`] for lanes of different number, none at all, or a rank that does not fit, and what
+/// [`Error::Argument`] for leading axes of different lengths, an empty batch, or a rank that does not fit, and what
 /// [`trace`](crate::trace) gives.
+#[doc(alias = "batch")]
 pub fn vmap<A: Tree, M, F: Function<A, M>, X: Tree, Y: Tree>(f: F) -> impl Fn(&X) -> Result<Y> {
     move |xs| {
         let (leaves, structure) = flat(xs);
-        let lanes = common_lanes(&leaves)?;
-        let (ys, result) = run_leaves(leaves, |xs| lanes_of(&leaves_of(&f, &structure), &xs, lanes))?;
+        let batch_size = batch_size_of(&leaves)?;
+        let (ys, result) = run_leaves(leaves, |xs| map_batch(&leaves_of(&f, &structure), &xs, batch_size))?;
         unflat(&result, ys)
     }
 }

@@ -8,7 +8,7 @@ use crate::primitives::{Adjoints, Prim, Rule, RuleArgs};
 /// respect to it does not see other uses of the operand. Finished graphs have none.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Alias {
-    /// Keeps barriers of one operand apart.
+    /// Keeps aliases of one operand apart.
     pub tag: u32,
 }
 
@@ -34,7 +34,7 @@ impl Rule for Alias {
         Some(vec![Some(ct)])
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         let b = x[0].b;
         b.push(Prim::Alias(Alias { tag: b.fresh_tag() }), x)
     }

@@ -51,7 +51,7 @@ impl Rule for ArgReduce {
         None
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].b.push(Prim::ArgReduce(ArgReduce { op: self.op, axis: self.axis + 1 }), x)
     }
 

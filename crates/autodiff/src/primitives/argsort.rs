@@ -39,7 +39,7 @@ impl Rule for ArgSort {
         None
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].b.push(Prim::ArgSort(ArgSort { axis: self.axis + 1, ..self.clone() }), x)
     }
 

@@ -130,14 +130,14 @@ impl Rule for AveragePool {
         Some(vec![Some(ct.b.push(Prim::AveragePool(AveragePool { direction, ..self.clone() }), &[ct]))])
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         let (from, to) = self.shapes();
         let mut pool = self.clone();
-        pool.x[0] *= lanes;
-        pool.y[0] *= lanes;
+        pool.x[0] *= batch_size;
+        pool.y[0] *= batch_size;
         let mut folded = from.to_vec();
-        folded[0] *= lanes;
-        x[0].b.push(Prim::AveragePool(pool), &[x[0].reshape(folded)]).reshape(batched_shape(lanes, to))
+        folded[0] *= batch_size;
+        x[0].b.push(Prim::AveragePool(pool), &[x[0].reshape(folded)]).reshape(batched_shape(batch_size, to))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, device: &DispatchDevice) -> Handle {

@@ -57,8 +57,8 @@ impl Rule for Broadcast {
         Some(vec![Some(ct.sum_to(&x[0].shape()))])
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        with_batch_axis(x[0], batched[0]).broadcast(batched_shape(lanes, &self.shape))
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        with_batch_axis(x[0], batched[0]).broadcast(batched_shape(batch_size, &self.shape))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

@@ -68,9 +68,9 @@ impl Rule for Cat {
         Some(x.iter().zip(linear).map(part).collect())
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
         let args: Vec<Expr> =
-            x.iter().zip(batched).map(|(x, batched)| broadcast_to_batch(*x, *batched, lanes)).collect();
+            x.iter().zip(batched).map(|(x, batched)| broadcast_to_batch(*x, *batched, batch_size)).collect();
         x[0].b.push(Prim::Cat(Cat { axis: self.axis + 1 }), &args)
     }
 

@@ -95,7 +95,7 @@ impl Rule for Constant {
         None
     }
 
-    fn vmap<'b>(&self, _lanes: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         unreachable!("a constant has no operands, so it is never batched")
     }
 

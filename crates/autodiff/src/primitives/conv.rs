@@ -85,7 +85,7 @@ impl Conv {
     }
 }
 
-/// Lanes of x or y, `[lanes, n, c, …]`, as channels: `[n, lanes·c, …]`.
+/// A batch of x or y, `[batch, n, c, …]`, as channels: `[n, batch·c, …]`.
 fn lanes_to_channels(v: Expr<'_>) -> Expr<'_> {
     let shape = v.shape();
     let mut folded = vec![shape[1], shape[0] * shape[2]];
@@ -93,14 +93,14 @@ fn lanes_to_channels(v: Expr<'_>) -> Expr<'_> {
     v.swap(0, 1).reshape(folded)
 }
 
-fn channels_to_lanes<'b>(v: Expr<'b>, lanes: usize) -> Expr<'b> {
+fn channels_to_batch<'b>(v: Expr<'b>, batch_size: usize) -> Expr<'b> {
     let shape = v.shape();
-    let mut split = vec![shape[0], lanes, shape[1] / lanes];
+    let mut split = vec![shape[0], batch_size, shape[1] / batch_size];
     split.extend(&shape[2..]);
     v.reshape(split).swap(0, 1)
 }
 
-/// Lanes joined with the axis behind them.
+/// The batch axis joined with the axis behind it.
 fn fold(v: Expr<'_>) -> Expr<'_> {
     let shape = v.shape();
     let mut folded = vec![shape[0] * shape[1]];
@@ -184,31 +184,31 @@ impl Rule for Conv {
         Some(vec![adjoint(linear[0], to_a), adjoint(linear[1], to_b)])
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
         let ([a, b], result) = self.places();
         let mut conv = self.clone();
-        // The weight is common to all lanes: lanes are more examples.
+        // The weight is common to the whole batch: its elements are more examples.
         let weight = [a, b].iter().position(|place| *place == 1);
         if let Some(weight) = weight.filter(|w| !batched[*w]) {
-            conv.x[0] *= lanes;
+            conv.x[0] *= batch_size;
             let mut args = [x[0], x[1]];
             args[1 - weight] = fold(args[1 - weight]);
             let folded = x[0].b.push(Prim::Conv(conv), &args);
-            let shape = batched_shape(lanes, &self.shapes()[result]);
+            let shape = batched_shape(batch_size, &self.shapes()[result]);
             return folded.reshape(shape);
         }
-        // Else lanes are more groups.
-        conv.groups *= lanes;
-        conv.x[1] *= lanes;
-        conv.w[0] *= lanes;
+        // Else they are more groups.
+        conv.groups *= batch_size;
+        conv.x[1] *= batch_size;
+        conv.w[0] *= batch_size;
         let arg = |k: usize, place: usize| {
-            let v = broadcast_to_batch(x[k], batched[k], lanes);
+            let v = broadcast_to_batch(x[k], batched[k], batch_size);
             if place == 1 { fold(v) } else { lanes_to_channels(v) }
         };
         let folded = x[0].b.push(Prim::Conv(conv), &[arg(0, a), arg(1, b)]);
         match result {
-            1 => folded.reshape(batched_shape(lanes, &self.w)),
-            _ => channels_to_lanes(folded, lanes),
+            1 => folded.reshape(batched_shape(batch_size, &self.w)),
+            _ => channels_to_batch(folded, batch_size),
         }
     }
 

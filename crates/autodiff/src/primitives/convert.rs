@@ -49,7 +49,7 @@ impl Rule for Convert {
         Some(vec![Some(ct.convert(x[0].dtype()))])
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].convert(self.dtype)
     }
 

@@ -105,7 +105,7 @@ impl Rule for Cumulative {
         (self.op == CumulativeOp::Sum).then(|| vec![Some(self.push(ct.flip(axes)).flip(axes))])
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         Cumulative { op: self.op, axis: self.axis + 1 }.push(x[0])
     }
 

@@ -48,7 +48,7 @@ impl Rule for Flip {
         Some(vec![Some(ct.flip(self.axes.clone()))])
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].flip(shifted(&self.axes))
     }
 

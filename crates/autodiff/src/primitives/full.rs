@@ -40,7 +40,7 @@ impl Rule for Full {
         None
     }
 
-    fn vmap<'b>(&self, _lanes: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         unreachable!("a constant has no operands, so it is never batched")
     }
 

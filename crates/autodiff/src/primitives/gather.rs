@@ -47,9 +47,9 @@ impl Rule for Gather {
         Some(vec![Some(ct.b.push(scatter, &[x[0].zeros(), x[1], ct])), None])
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        broadcast_to_batch(x[0], batched[0], lanes)
-            .gather(self.axis + 1, broadcast_to_batch(x[1], batched[1], lanes))
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        broadcast_to_batch(x[0], batched[0], batch_size)
+            .gather(self.axis + 1, broadcast_to_batch(x[1], batched[1], batch_size))
     }
 
     fn run(&self, args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

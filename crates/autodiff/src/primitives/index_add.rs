@@ -53,9 +53,11 @@ impl Rule for IndexAdd {
         Some(vec![linear[0].then_some(ct), None, linear[2].then(|| ct.b.push(slices, &[ct, x[1]]))])
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        let (target, slices) =
-            (broadcast_to_batch(x[0], batched[0], lanes), broadcast_to_batch(x[2], batched[2], lanes));
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        let (target, slices) = (
+            broadcast_to_batch(x[0], batched[0], batch_size),
+            broadcast_to_batch(x[2], batched[2], batch_size),
+        );
         if !batched[1] {
             return target.b.push(Prim::IndexAdd(IndexAdd { axis: self.axis + 1 }), &[target, x[1], slices]);
         }

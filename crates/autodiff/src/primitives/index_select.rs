@@ -15,12 +15,12 @@ pub struct IndexSelect {
     pub axis: usize,
 }
 
-/// The indices of each lane, `[lanes, k]`, spread over the other axes of `shape`, for a gather along `axis + 1`.
+/// The indices of each element of the batch, `[batch, k]`, spread over the other axes of `shape`, for a gather along `axis + 1`.
 pub(crate) fn spread<'b>(indices: Expr<'b>, axis: usize, shape: &[usize]) -> Expr<'b> {
-    let [lanes, k] = indices.shape()[..] else { return indices };
+    let [batch_size, k] = indices.shape()[..] else { return indices };
     let (mut thin, mut wide) = (vec![1; shape.len()], shape.to_vec());
     (thin[axis], wide[axis]) = (k, k);
-    indices.reshape(batched_shape(lanes, &thin)).broadcast(batched_shape(lanes, &wide))
+    indices.reshape(batched_shape(batch_size, &thin)).broadcast(batched_shape(batch_size, &wide))
 }
 
 /// The shape that `indices` take out of `x`, or why they cannot.
@@ -64,11 +64,11 @@ impl Rule for IndexSelect {
         Some(vec![Some(ct.b.push(add, &[x[0].zeros(), x[1], ct])), None])
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
         if !batched[1] {
             return x[0].b.push(Prim::IndexSelect(IndexSelect { axis: self.axis + 1 }), x);
         }
-        let x0 = broadcast_to_batch(x[0], batched[0], lanes);
+        let x0 = broadcast_to_batch(x[0], batched[0], batch_size);
         let indices = spread(x[1], self.axis, &x0.shape()[1..]);
         x0.gather(self.axis + 1, indices)
     }

@@ -40,7 +40,7 @@ impl Rule for Input {
         None
     }
 
-    fn vmap<'b>(&self, _lanes: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, _x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         unreachable!("an input has no operands, so it is never batched")
     }
 

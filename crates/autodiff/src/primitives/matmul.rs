@@ -68,7 +68,7 @@ impl Rule for Matmul {
         ])
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
         with_batch_axis(x[0], batched[0]).matmul(with_batch_axis(x[1], batched[1]))
     }
 

@@ -59,13 +59,15 @@ impl Rule for MaxPoolIndices {
         None
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         let mut pool = self.clone();
-        pool.y[0] *= lanes;
+        pool.y[0] *= batch_size;
         let mut folded = x[0].shape();
         let n = folded.remove(0);
         folded[0] *= n;
-        x[0].b.push(Prim::MaxPoolIndices(pool), &[x[0].reshape(folded)]).reshape(batched_shape(lanes, &self.y))
+        x[0].b
+            .push(Prim::MaxPoolIndices(pool), &[x[0].reshape(folded)])
+            .reshape(batched_shape(batch_size, &self.y))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

@@ -90,8 +90,8 @@ pub(crate) trait Rule {
         None
     }
 
-    /// The primitive over `lanes`: operands marked in `batched` have a leading lane axis, and so has the result.
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b>;
+    /// The primitive over a batch: operands marked in `batched` have a leading batch axis, and so has the result.
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b>;
 
     /// Runs on a Burn device. `args` are uniquely owned where this is their last use.
     fn run(&self, args: Vec<Handle>, out: &TensorType, device: &DispatchDevice) -> Handle;
@@ -187,8 +187,8 @@ impl Prim {
         self.rule().transpose(x, linear, ct)
     }
 
-    pub(crate) fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        self.rule().vmap(lanes, x, batched)
+    pub(crate) fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        self.rule().vmap(batch_size, x, batched)
     }
 
     pub(crate) fn run(&self, args: Vec<Handle>, out: &TensorType, device: &DispatchDevice) -> Handle {

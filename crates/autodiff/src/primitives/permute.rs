@@ -62,7 +62,7 @@ impl Rule for Permute {
         Some(vec![Some(ct.permute(inverse))])
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].permute(batched_shape(0, &shifted(&self.axes)))
     }
 

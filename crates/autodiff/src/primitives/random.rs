@@ -19,7 +19,7 @@ pub enum Distribution {
 }
 
 /// Random numbers as a function of a key, the number of the draw and the position; the same on every device. The
-/// operand is the key; each lane of a batch has its own.
+/// operand is the key; each element of a batch has its own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Random {
     /// Which draw of the trace this is; keeps equal draws apart.
@@ -79,15 +79,15 @@ impl Rule for Random {
     }
 
     fn infer(&self, args: &[&TensorType], _: &Defaults) -> Result<TensorType, String> {
-        let Some((1, lanes)) = args[0].shape.split_last() else { return Err(format!("the key {}", args[0])) };
-        Ok(self.ty.with_shape([lanes, &self.ty.shape].concat()))
+        let Some((1, batch)) = args[0].shape.split_last() else { return Err(format!("the key {}", args[0])) };
+        Ok(self.ty.with_shape([batch, &self.ty.shape].concat()))
     }
 
     fn linearize<'b>(&self, _at: &RuleArgs<'_, 'b>) -> Option<Expr<'b>> {
         None
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
         x[0].b.push(Prim::Random(self.clone()), &[with_batch_axis(x[0], batched[0])])
     }
 

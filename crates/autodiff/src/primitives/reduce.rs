@@ -108,7 +108,7 @@ impl Rule for Reduce {
         (self.op == Reduction::Sum).then(|| vec![Some(ct.broadcast(x[0].shape()))])
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].reduce(self.op, shifted(&self.axes))
     }
 

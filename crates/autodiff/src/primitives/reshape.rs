@@ -52,8 +52,8 @@ impl Rule for Reshape {
         Some(vec![Some(ct.reshape(x[0].shape()))])
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
-        x[0].reshape(batched_shape(lanes, &self.shape))
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+        x[0].reshape(batched_shape(batch_size, &self.shape))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

@@ -112,8 +112,9 @@ impl Rule for Scatter {
         Some(vec![linear[0].then_some(target), None, values])
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        let args: Vec<Expr> = x.iter().zip(batched).map(|(x, b)| broadcast_to_batch(*x, *b, lanes)).collect();
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        let args: Vec<Expr> =
+            x.iter().zip(batched).map(|(x, b)| broadcast_to_batch(*x, *b, batch_size)).collect();
         x[0].b.push(Prim::Scatter(Scatter { axis: self.axis + 1, update: self.update }), &args)
     }
 

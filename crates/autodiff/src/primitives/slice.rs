@@ -65,9 +65,9 @@ pub(crate) fn parse(text: &str) -> Result<Vec<SliceRange>, String> {
     elements(text)?.into_iter().map(span).collect()
 }
 
-/// `spans` with all lanes in front.
-pub(crate) fn with_lanes(lanes: usize, spans: &[SliceRange]) -> Vec<SliceRange> {
-    std::iter::once(SliceRange::full(lanes)).chain(spans.iter().copied()).collect()
+/// `spans` with the whole batch axis in front.
+pub(crate) fn with_batch(batch_size: usize, spans: &[SliceRange]) -> Vec<SliceRange> {
+    std::iter::once(SliceRange::full(batch_size)).chain(spans.iter().copied()).collect()
 }
 
 /// Takes a regular part of the operand.
@@ -116,8 +116,8 @@ impl Rule for Slice {
         Some(vec![Some(ct.pad_into(x[0].shape(), self.ranges.clone()))])
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        with_batch_axis(x[0], batched[0]).slice(with_lanes(lanes, &self.ranges))
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        with_batch_axis(x[0], batched[0]).slice(with_batch(batch_size, &self.ranges))
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

@@ -4,7 +4,7 @@ use burn_backend::ops::{BoolTensorOps, FloatTensorOps, IntTensorOps};
 use burn_dispatch::DispatchDevice;
 
 use super::shapes::broadcast_to_batch;
-use super::slice::{SliceRange, parse, taken, text, with_lanes};
+use super::slice::{SliceRange, parse, taken, text, with_batch};
 use crate::device::{B, Handle, by_kind};
 use crate::ir::{Builder, Call, Defaults, Expr, TensorType};
 use crate::primitives::{Adjoints, Rule, RuleArgs};
@@ -58,10 +58,12 @@ impl Rule for SliceAssign {
         ])
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        let (target, value) =
-            (broadcast_to_batch(x[0], batched[0], lanes), broadcast_to_batch(x[1], batched[1], lanes));
-        target.slice_assign(with_lanes(lanes, &self.ranges), value)
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        let (target, value) = (
+            broadcast_to_batch(x[0], batched[0], batch_size),
+            broadcast_to_batch(x[1], batched[1], batch_size),
+        );
+        target.slice_assign(with_batch(batch_size, &self.ranges), value)
     }
 
     fn run(&self, args: Vec<Handle>, out: &TensorType, _device: &DispatchDevice) -> Handle {

@@ -60,7 +60,7 @@ impl Rule for Softmax {
         })
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].b.push(Prim::Softmax(Softmax { kind: self.kind, axis: self.axis + 1 }), x)
     }
 

@@ -7,7 +7,7 @@ use crate::ir::{Call, Defaults, Expr, TensorType};
 use crate::keys::{Philox, read_keys};
 use crate::primitives::{Prim, Rule, RuleArgs};
 
-/// One key for each lane of a batch, from one key; the lanes' axis comes in front.
+/// One key for each element of a batch, from one key; the batch axis comes in front.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SplitKey {
     /// How many keys.
@@ -35,16 +35,17 @@ impl Rule for SplitKey {
         None
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
-        // The new lanes stand in front of the outer ones; put them behind.
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+        // The new batch axis stands in front of the outer ones; put it behind.
         let keys = x[0].b.push(Prim::SplitKey(self.clone()), &[with_batch_axis(x[0], batched[0])]);
         keys.swap(0, 1)
     }
 
     fn run(&self, mut args: Vec<Handle>, out: &TensorType, device: &DispatchDevice) -> Handle {
         let keys = read_keys(args.swap_remove(0));
-        let split: Vec<i64> =
-            (0..self.count as u32).flat_map(|lane| keys.iter().map(move |k| Philox::child(*k, lane))).collect();
+        let split: Vec<i64> = (0..self.count as u32)
+            .flat_map(|element| keys.iter().map(move |k| Philox::child(*k, element)))
+            .collect();
         device::upload(TensorData::new(split, out.shape.clone()), out, device)
     }
 }

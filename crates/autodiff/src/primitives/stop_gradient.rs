@@ -29,7 +29,7 @@ impl Rule for StopGradient {
         None
     }
 
-    fn vmap<'b>(&self, _lanes: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, _batch_size: usize, x: &[Expr<'b>], _batched: &[bool]) -> Expr<'b> {
         x[0].b.push(Prim::StopGradient(StopGradient), x)
     }
 

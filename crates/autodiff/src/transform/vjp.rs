@@ -12,8 +12,8 @@ pub(crate) fn vjp<'b>(
     cts: &[Expr<'b>],
 ) -> Vec<Option<Expr<'b>>> {
     let placeholder = |x: &Expr<'b>| {
-        let barrier = Prim::Alias(Alias { tag: b.fresh_tag() });
-        x.is_float().then(|| b.push(barrier, &[x.zeros()]))
+        let alias = Prim::Alias(Alias { tag: b.fresh_tag() });
+        x.is_float().then(|| b.push(alias, &[x.zeros()]))
     };
     let ts: Vec<Option<Expr>> = xs.iter().map(placeholder).collect();
     let linear = jvp(b, xs, &ts, ys);

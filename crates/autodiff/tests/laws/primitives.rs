@@ -44,7 +44,7 @@ fn every_primitive_is_exercised() {
     collect(trace(|x: Tensor<2>| thalweg_autodiff::stop_gradient(x) * 2.0, &x).unwrap().func(), &mut seen);
 
     let missing: Vec<String> = (Elementwise::ALL.iter().map(|op| Prim::Elementwise(*op).name()))
-        .chain(STRUCTURAL.iter().map(|name| name.to_string()))
+        .chain(OTHERS.iter().map(|name| name.to_string()))
         .filter(|name| !seen.contains(name))
         .collect();
     assert!(missing.is_empty(), "no case has {missing:?}");
@@ -59,8 +59,8 @@ fn every_operation_of_burn_is_covered_or_refused_by_name() {
     assert!(absent.is_empty(), "silently absent: {absent:?}");
 }
 
-/// Names of the structural primitives, but for barriers, which finished graphs do not have.
-const STRUCTURAL: &[&str] = &[
+/// Names of the primitives that are not elementwise, but for aliases, which finished graphs do not have.
+const OTHERS: &[&str] = &[
     "input",
     "full",
     "constant",

@@ -217,7 +217,7 @@ fn is_elementwise(func: &Func, eqn: &Eqn) -> bool {
     Kind::of(eqn.ty.dtype).is_some()
         && match &eqn.prim {
             Prim::Elementwise(Elementwise::Select) => kind(0) == Some(Kind::Bool),
-            Prim::Elementwise(op) => kind(0).is_some_and(|kind| crate::kernels::has_pointwise(*op, kind)),
+            Prim::Elementwise(op) => kind(0).is_some_and(|kind| crate::kernels::has_elementwise(*op, kind)),
             Prim::Convert(_) => kind(0).is_some(),
             Prim::Reduce(_) => kind(0).is_some() && func.ty(eqn.args[0]).num_elements() > 0,
             _ => false,

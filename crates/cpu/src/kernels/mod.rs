@@ -12,7 +12,7 @@ mod tests;
 
 pub(crate) use abi::{Kernel, KernelForm, Scalar, ScalarKernel, Vector};
 pub(crate) use elementwise::{
-    ARGUMENT_COUNT, Chain, adam, cast, chain, chain_in_place, has_pointwise, mul_add, pointwise, splat,
+    ARGUMENT_COUNT, Chain, adam, cast, chain, chain_in_place, elementwise, has_elementwise, mul_add, splat,
 };
 pub(crate) use float::Float;
 pub(crate) use kind::{Kind, bytes_of, with_kind};

@@ -253,7 +253,7 @@ impl<'p, 'a, 'f> Lowering<'p, 'a, 'f> {
         let over = fused.as_ref().and_then(|f| f.in_place).filter(|_| buffer.is_some());
         let kernel = match (fused, op) {
             (Some(fused), _) => Some(fused.kernel),
-            (None, ElementOp::Elementwise(op)) => kernels::pointwise::<Vector>(*op, of, &repeated, isa),
+            (None, ElementOp::Elementwise(op)) => kernels::elementwise::<Vector>(*op, of, &repeated, isa),
             (None, _) => Some(kernels::cast::<Vector>(of, kind, isa)),
         };
         let kernel = kernel.expect("values without a kernel are not computed in loops");

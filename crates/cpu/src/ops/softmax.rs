@@ -46,8 +46,8 @@ impl SoftmaxStep {
             rows,
             length,
             stride,
-            exp: kernels::pointwise::<Vector>(Elementwise::Exp, kind, &[false], context.isa)?,
-            log: kernels::pointwise::<Vector>(Elementwise::Log, kind, &[false], context.isa)?,
+            exp: kernels::elementwise::<Vector>(Elementwise::Exp, kind, &[false], context.isa)?,
+            log: kernels::elementwise::<Vector>(Elementwise::Log, kind, &[false], context.isa)?,
             parts: (total / PART).clamp(1, MAX_PARTS).min(blocks.max(1)),
         })
     }

@@ -172,7 +172,7 @@ impl Scalarizer<'_> {
         matches!(&self.nodes[k as usize], Node::Number { bytes, .. } if *bytes == [0; 8])
     }
 
-    fn pointwise(&mut self, op: Elementwise, args: Vec<u32>, kind: Kind) -> u32 {
+    fn elementwise(&mut self, op: Elementwise, args: Vec<u32>, kind: Kind) -> u32 {
         // Padding with zeros is what slices leave behind when they are transposed.
         match op {
             Elementwise::Add if self.is_zero(args[1]) => return args[0],
@@ -238,7 +238,7 @@ impl Scalarizer<'_> {
     fn map(&mut self, op: Elementwise, eqn: &Eqn) -> Option<Value> {
         let last = *eqn.args.last()?;
         let kind = self.kind(last)?;
-        if !kernels::has_pointwise(op, kind) {
+        if !kernels::has_elementwise(op, kind) {
             return None;
         }
         let args: Vec<Value> = eqn.args.iter().map(|a| self.values[a.index()].clone()).collect();
@@ -247,7 +247,7 @@ impl Scalarizer<'_> {
             return None;
         }
         let (n, shape, lane) = (first.elements.len(), first.shape.clone(), first.lane);
-        let element = |i: usize| self.pointwise(op, args.iter().map(|a| a.elements[i]).collect(), kind);
+        let element = |i: usize| self.elementwise(op, args.iter().map(|a| a.elements[i]).collect(), kind);
         Some(Value { elements: (0..n).map(element).collect(), shape, lane })
     }
 
@@ -272,18 +272,18 @@ impl Scalarizer<'_> {
 
     fn combine(&mut self, op: Reduction, a: u32, b: u32, kind: Kind) -> u32 {
         let mut larger = |by: Elementwise| {
-            let compared = self.pointwise(by, vec![a, b], kind);
-            let not_a_number = self.pointwise(Elementwise::Ne, vec![a, a], kind);
-            let first = self.pointwise(Elementwise::Or, vec![compared, not_a_number], Kind::Bool);
-            self.pointwise(Elementwise::Select, vec![first, a, b], kind)
+            let compared = self.elementwise(by, vec![a, b], kind);
+            let not_a_number = self.elementwise(Elementwise::Ne, vec![a, a], kind);
+            let first = self.elementwise(Elementwise::Or, vec![compared, not_a_number], Kind::Bool);
+            self.elementwise(Elementwise::Select, vec![first, a, b], kind)
         };
         match op {
             Reduction::Max => larger(Elementwise::Gt),
             Reduction::Min => larger(Elementwise::Lt),
-            Reduction::Sum => self.pointwise(Elementwise::Add, vec![a, b], kind),
-            Reduction::Prod => self.pointwise(Elementwise::Mul, vec![a, b], kind),
-            Reduction::Any => self.pointwise(Elementwise::Or, vec![a, b], kind),
-            Reduction::All => self.pointwise(Elementwise::And, vec![a, b], kind),
+            Reduction::Sum => self.elementwise(Elementwise::Add, vec![a, b], kind),
+            Reduction::Prod => self.elementwise(Elementwise::Mul, vec![a, b], kind),
+            Reduction::Any => self.elementwise(Elementwise::Or, vec![a, b], kind),
+            Reduction::All => self.elementwise(Elementwise::And, vec![a, b], kind),
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) struct ScalarProgram {
 /// The kernel of a node that computes something, where `repeated` tells which operands are one value for all lanes.
 pub(crate) fn kernel_of<W: KernelForm>(node: &Node, repeated: &[bool], isa: Isa) -> Option<W::Kernel> {
     match node {
-        Node::Elementwise { op, kind, .. } => kernels::pointwise::<W>(*op, *kind, repeated, isa),
+        Node::Elementwise { op, kind, .. } => kernels::elementwise::<W>(*op, *kind, repeated, isa),
         Node::Convert { from, to, .. } => Some(kernels::cast::<W>(*from, *to, isa)),
         Node::MulAdd { negated, kind, .. } => kernels::mul_add::<W>(*kind, *negated, repeated, isa),
         Node::Load { .. } | Node::Number { .. } => None,

@@ -46,7 +46,7 @@ fn check<A: Tree, R: Tree>(name: &str, f: impl Fn(A) -> R, args: A) {
 }
 
 #[test]
-fn pointwise_chains_and_broadcasts() {
+fn elementwise_chains_and_broadcasts() {
     for n in [1, 7, 100, 4096, 70_000] {
         check("chain", |x: Tensor<1>| (x.clone() * 2.0 + 1.0).tanh() - x.exp() * 0.5, tensor([n], 1));
     }

@@ -16,7 +16,7 @@ pub use table::Elementwise;
 
 use crate::ir::Expr;
 
-/// What operands a pointwise primitive takes and what it gives.
+/// What operands an elementwise primitive takes and what it gives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Class {
     /// Floats to the same float type.

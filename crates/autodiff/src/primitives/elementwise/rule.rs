@@ -113,9 +113,9 @@ impl Rule for Elementwise {
         })
     }
 
-    fn vmap<'b>(&self, lanes: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
+    fn vmap<'b>(&self, batch_size: usize, x: &[Expr<'b>], batched: &[bool]) -> Expr<'b> {
         let args: Vec<Expr> =
-            x.iter().zip(batched).map(|(x, batched)| broadcast_to_batch(*x, *batched, lanes)).collect();
+            x.iter().zip(batched).map(|(x, batched)| broadcast_to_batch(*x, *batched, batch_size)).collect();
         x[0].b.push(Prim::Elementwise(*self), &args)
     }
 

@@ -11,7 +11,7 @@ type Compare = fn(Handle, Handle, BoolDType) -> Handle;
 type WithScalar = fn(Handle, Scalar) -> Handle;
 type CompareScalar = fn(Handle, Scalar, BoolDType) -> Handle;
 
-/// How Burn runs a pointwise primitive, per kind of operand; kinds that the class excludes are `None`.
+/// How Burn runs an elementwise primitive, per kind of operand; kinds that the class excludes are `None`.
 pub(crate) enum Run {
     Unary { float: Option<Unary>, int: Option<Unary>, bool: Option<Unary> },
     Binary { float: Option<Binary>, int: Option<Binary>, bool: Option<Binary>, scalar: [Option<WithScalar>; 2] },

@@ -8,14 +8,14 @@ use crate::device::{B, Handle};
 macro_rules! table {
     ($($(#[$doc:meta])* $Name:ident: $class:ident, $text:literal, $run:expr, $value:expr,
        [$($tangent:expr),*], [$($domain:expr),*];)*) => {
-        /// A pointwise primitive.
+        /// An elementwise primitive.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Elementwise {
             $($(#[$doc])* $Name,)*
         }
 
         impl Elementwise {
-            /// Every pointwise primitive, in the order of the table.
+            /// Every elementwise primitive, in the order of the table.
             pub const ALL: &[Elementwise] = &[$(Elementwise::$Name),*];
 
             /// For each operand, an interval inside the domain and away from kinks; tests sample it.

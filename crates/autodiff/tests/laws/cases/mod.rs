@@ -3,11 +3,11 @@
 //! Law tests and the coverage table iterate it. Adding a case is one row in the file of its family.
 
 mod activations;
+mod elementwise;
 mod indexing;
 mod linear;
 mod losses;
 mod normalization;
-mod pointwise;
 mod recurrent;
 mod reductions;
 mod shape;
@@ -112,7 +112,7 @@ pub const ANY: (f64, f64) = (-1.5, 1.5);
 /// All cases.
 pub fn all() -> Vec<Case> {
     [
-        pointwise::cases(),
+        elementwise::cases(),
         reductions::cases(),
         shape::cases(),
         indexing::cases(),

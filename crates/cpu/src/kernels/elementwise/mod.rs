@@ -7,4 +7,4 @@ mod table;
 
 pub(crate) use adam::{ARGUMENT_COUNT, adam};
 pub(crate) use chain::{Chain, chain, chain_in_place};
-pub(crate) use table::{cast, has_pointwise, mul_add, pointwise, splat};
+pub(crate) use table::{cast, elementwise, has_elementwise, mul_add, splat};

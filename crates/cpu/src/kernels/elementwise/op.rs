@@ -1,7 +1,7 @@
-//! What each pointwise primitive computes for one lane.
+//! What each elementwise primitive computes for one lane.
 //!
 //! An operation is right for every input but those that its guard (`unless`) names; the loops hand those to the
-//! exact version. Adding a pointwise primitive to the graph needs an operation here and its line in `table.rs`.
+//! exact version. Adding an elementwise primitive to the graph needs an operation here and its line in `table.rs`.
 
 use crate::kernels::float::Float;
 use crate::kernels::math::{single, wide};

@@ -181,9 +181,9 @@ macro_rules! lookup {
     };
 }
 
-/// The kernel of a pointwise primitive on values of `kind` (of a selection: the values chosen from), where `repeated`
+/// The kernel of an elementwise primitive on values of `kind` (of a selection: the values chosen from), where `repeated`
 /// tells which operands are one value for all lanes; `None` where only Burn's operation takes the kind.
-pub(crate) fn pointwise<W: KernelForm>(
+pub(crate) fn elementwise<W: KernelForm>(
     op: Elementwise,
     kind: Kind,
     repeated: &[bool],
@@ -202,9 +202,9 @@ pub(crate) fn pointwise<W: KernelForm>(
     }
 }
 
-/// Whether there is a kernel for a pointwise primitive on values of `kind`.
-pub(crate) fn has_pointwise(op: Elementwise, kind: Kind) -> bool {
-    pointwise::<Vector>(op, kind, &[], Isa::BASELINE).is_some()
+/// Whether there is a kernel for an elementwise primitive on values of `kind`.
+pub(crate) fn has_elementwise(op: Elementwise, kind: Kind) -> bool {
+    elementwise::<Vector>(op, kind, &[], Isa::BASELINE).is_some()
 }
 
 /// Repeats one value on every lane.

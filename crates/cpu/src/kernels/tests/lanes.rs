@@ -9,7 +9,7 @@ use crate::isa::Isa;
 use crate::kernels::abi::{Kernel, Scalar, Vector};
 use crate::kernels::kind::{Kind, with_kind};
 use crate::kernels::reduce::{Combine, ReduceKernels};
-use crate::kernels::{ARGUMENT_COUNT, Chain, adam, cast, chain, chain_in_place, pointwise, splat};
+use crate::kernels::{ARGUMENT_COUNT, Chain, adam, cast, chain, chain_in_place, elementwise, splat};
 
 const KINDS: [Kind; 5] = [Kind::F32, Kind::F64, Kind::I32, Kind::I64, Kind::Bool];
 /// Around the lengths of vectors, and of what is unrolled.
@@ -86,7 +86,7 @@ fn rooms(kinds: &[Kind], repeated: &[bool], n: usize, domain: &[(f64, f64)]) -> 
 }
 
 #[test]
-fn pointwise_kernels_compute_each_lane_as_alone() {
+fn elementwise_kernels_compute_each_lane_as_alone() {
     let mut checked = 0;
     for (isa, kind, pw) in Isa::available()
         .into_iter()
@@ -95,7 +95,7 @@ fn pointwise_kernels_compute_each_lane_as_alone() {
     {
         let domain = pw.domain();
         for repeated in choices(domain.len()) {
-            let Some(kernel) = pointwise::<Vector>(pw, kind, &repeated, isa) else { continue };
+            let Some(kernel) = elementwise::<Vector>(pw, kind, &repeated, isa) else { continue };
             let compares = matches!(
                 pw,
                 Elementwise::Eq
@@ -116,7 +116,7 @@ fn pointwise_kernels_compute_each_lane_as_alone() {
                 held(&name, kernel, to, &mut operands, &repeated, n);
                 if n == 1 {
                     // By both forms of the kernel.
-                    let one = pointwise::<Scalar>(pw, kind, &repeated, isa).expect("as for many lanes");
+                    let one = elementwise::<Scalar>(pw, kind, &repeated, isa).expect("as for many lanes");
                     let [mut single, mut many] = [0, 1].map(|_| Room::new(to, 1, (0.0, 0.0), 0));
                     let from = [0, 1, 2].map(|k| operands[k.min(domain.len() - 1)].at().cast_const());
                     let [a, b, c] = from;

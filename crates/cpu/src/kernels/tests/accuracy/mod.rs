@@ -12,8 +12,8 @@ use thalweg_autodiff::primitives::Elementwise;
 
 use crate::isa::Isa;
 use crate::kernels::abi::Vector;
+use crate::kernels::elementwise;
 use crate::kernels::kind::Kind;
-use crate::kernels::pointwise;
 
 const LIMIT: f64 = 2.0;
 
@@ -59,7 +59,7 @@ fn distance_f32(got: f32, exact: f64) -> f64 {
 fn apply<T: Copy + Default>(pw: Elementwise, kind: Kind, isa: Isa, operands: &[&[T]]) -> Vec<T> {
     let n = operands[0].len();
     let mut out = vec![T::default(); n];
-    let kernel = pointwise::<Vector>(pw, kind, &[false; 2], isa).expect("a kernel for floats");
+    let kernel = elementwise::<Vector>(pw, kind, &[false; 2], isa).expect("a kernel for floats");
     let at = |k: usize| operands[k.min(operands.len() - 1)].as_ptr().cast::<u8>();
     // SAFETY: all operands and the result have `n` elements of the kind.
     unsafe { kernel(n, out.as_mut_ptr().cast(), &[at(0), at(1), at(0), at(0), at(0)]) };
@@ -154,7 +154,7 @@ fn goldens() -> impl Iterator<Item = Golden> {
             .iter()
             .find(|pw| thalweg_autodiff::primitives::Prim::Elementwise(**pw).name() == name);
         Golden {
-            pw: *pw.expect("a pointwise primitive"),
+            pw: *pw.expect("an elementwise primitive"),
             operands: arguments.split(',').map(float).collect(),
             nearest: float(nearest),
             rest: rest.parse().expect("a number"),
