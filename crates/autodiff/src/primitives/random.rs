@@ -57,7 +57,7 @@ impl Rule for Random {
             Distribution::Bernoulli(p) => format!("bernoulli({p})"),
             Distribution::Normal(mean, std) => format!("normal({mean},{std})"),
         };
-        format!("draw={},{distribution},shape={}", self.stream, list(&self.ty.shape))
+        format!("stream={},{distribution},shape={}", self.stream, list(&self.ty.shape))
     }
 
     fn parse(call: &Call<'_>) -> Option<Result<Self, String>> {
@@ -74,7 +74,7 @@ impl Rule for Random {
                 (_, _, Some(v)) => Distribution::Normal(v[0], v[1]),
                 _ => return Err("it names no distribution".into()),
             };
-            Ok(Random { stream: call.number("draw")? as u32, distribution, ty: call.out.with_shape(shape) })
+            Ok(Random { stream: call.number("stream")? as u32, distribution, ty: call.out.with_shape(shape) })
         })
     }
 

@@ -119,13 +119,7 @@ fn is_plain(prim: &Prim) -> bool {
         Prim::Input(_) | Prim::Full(_) | Prim::Constant(_) | Prim::Elementwise(_) | Prim::Convert(_) => true,
         Prim::Broadcast(_) | Prim::Reshape(_) | Prim::Permute(_) | Prim::Flip(_) | Prim::Slice(_) => true,
         Prim::SliceAssign(_) | Prim::Cat(_) | Prim::Reduce(_) | Prim::StopGradient(_) | Prim::Alias(_) => true,
-        Prim::ArgReduce(_) | Prim::Cumulative(_) | Prim::ArgSort(_) | Prim::Gather(_) | Prim::Scatter(_) => {
-            false
-        }
-        Prim::IndexSelect(_) | Prim::IndexAdd(_) | Prim::Matmul(_) | Prim::Conv(_) | Prim::AveragePool(_) => {
-            false
-        }
-        Prim::MaxPoolIndices(_) | Prim::Softmax(_) | Prim::Random(_) | Prim::SplitKey(_) => false,
+        _ => false,
     }
 }
 
