@@ -115,12 +115,28 @@ pub(crate) fn scalarize(func: &Func) -> Option<ScalarGraph> {
 
 /// Whether a primitive only computes numbers from numbers, or moves them.
 fn is_plain(prim: &Prim) -> bool {
-    match prim {
-        Prim::Input(_) | Prim::Full(_) | Prim::Constant(_) | Prim::Elementwise(_) | Prim::Convert(_) => true,
-        Prim::Broadcast(_) | Prim::Reshape(_) | Prim::Permute(_) | Prim::Flip(_) | Prim::Slice(_) => true,
-        Prim::SliceAssign(_) | Prim::Cat(_) | Prim::Reduce(_) | Prim::StopGradient(_) | Prim::Alias(_) => true,
-        _ => false,
-    }
+    let computes = matches!(
+        prim,
+        Prim::Input(_)
+            | Prim::Full(_)
+            | Prim::Constant(_)
+            | Prim::Elementwise(_)
+            | Prim::Convert(_)
+            | Prim::Reduce(_)
+    );
+    let moves = matches!(
+        prim,
+        Prim::Broadcast(_)
+            | Prim::Reshape(_)
+            | Prim::Permute(_)
+            | Prim::Flip(_)
+            | Prim::Slice(_)
+            | Prim::SliceAssign(_)
+            | Prim::Cat(_)
+            | Prim::StopGradient(_)
+            | Prim::Alias(_)
+    );
+    computes || moves
 }
 
 fn scalarize_for(func: &Func, lanes: usize) -> Option<ScalarGraph> {
