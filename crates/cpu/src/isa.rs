@@ -1,5 +1,5 @@
-//! Which instructions the kernels use. [`Isa`] is proof that the CPU has them, and [`Isa::run`] the one place where code that
-//! is built for an instruction set is chosen.
+//! Which instructions the kernels use. [`Isa`] is proof that the CPU has them. Code that is built for each instruction set is
+//! called through [`Isa::dispatch`]; kernels that are kept as pointers are chosen in `kernels::abi`.
 
 use std::fmt;
 use std::sync::OnceLock;

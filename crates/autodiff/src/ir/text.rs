@@ -43,7 +43,7 @@ impl fmt::Display for Func {
 /// A primitive as it stands in the text: name, attributes, types of the operands and of the result.
 pub(crate) struct Call<'t> {
     pub name: &'t str,
-    /// Names and values; a value alone has no name, a name alone no value.
+    /// Names and values; a number or a list alone has no name, a word alone is both.
     attributes: Vec<(&'t str, &'t str)>,
     args: Vec<&'t TensorType>,
     pub out: &'t TensorType,
@@ -78,7 +78,7 @@ impl<'t> Call<'t> {
         self.attributes.iter().any(|(own, _)| *own == key)
     }
 
-    /// The attribute of this name, or the first one without a name; a word stands for itself.
+    /// The attribute of this name; of no name, the first number, list or word that stands alone.
     pub fn value(&self, key: &str) -> Result<&'t str, String> {
         let alone = |(own, value): &&(&str, &str)| key.is_empty() && own == value;
         let found = self.attributes.iter().find(|(own, _)| *own == key).or(self.attributes.iter().find(alone));
@@ -102,7 +102,7 @@ impl<'t> Call<'t> {
 }
 
 pub(crate) fn number(text: &str) -> Result<usize, String> {
-    text.parse().map_err(|_| format!("`{text}` is no number of elements"))
+    text.parse().map_err(|_| format!("`{text}` is no whole number"))
 }
 
 /// What stands between square brackets, separated by commas.

@@ -49,7 +49,8 @@ pub(crate) struct DirectGemm {
 /// What is brought into the common form.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum GemmStrategy {
-    Nothing,
+    /// Nothing: both sides are read where they are.
+    AsIs,
     /// The left side is one row.
     Row,
     /// The right side is one column.
@@ -71,28 +72,28 @@ impl DirectGemm {
         let (a, b) = (matrices(&context.inputs[0].layout, batch), matrices(&context.inputs[1].layout, batch));
         // Narrow products read the left side along its columns or transpose it.
         let lies_so = a.first().is_some_and(|a| a.rows == 1 || a.columns == 1);
-        let tame = match (m, n) {
-            (1, _) | (_, 1) if k <= 2 => GemmStrategy::Nothing,
+        let strategy = match (m, n) {
+            (1, _) | (_, 1) if k <= 2 => GemmStrategy::AsIs,
             (1, _) => GemmStrategy::Row,
             (_, 1) => GemmStrategy::Column,
             _ if lies_so && has_few_columns(m, n, k, KC, context.isa) => GemmStrategy::FewColumns,
             _ if b.first().is_some_and(|b| b.rows == 1 && b.columns != 1) => GemmStrategy::Transposed,
-            _ => GemmStrategy::Nothing,
+            _ => GemmStrategy::AsIs,
         };
         let products: Vec<_> =
             a.into_iter().zip(b).enumerate().map(|(i, (a, b))| (a, b, (i * m * n) as isize)).collect();
         // Each part brings its share of the longer side into the order of the vectors, and all of the shorter one. Where the right
         // side is multiplied as it lies, rows are better: results and what stands beside them are neighbours in memory then.
-        let is_near = tame == GemmStrategy::Nothing && n <= max_columns(k, context.isa);
+        let is_near = strategy == GemmStrategy::AsIs && n <= max_columns(k, context.isa);
         let by_columns = n > m
             && products.len() == 1
-            && matches!(tame, GemmStrategy::Nothing | GemmStrategy::Transposed)
+            && matches!(strategy, GemmStrategy::AsIs | GemmStrategy::Transposed)
             && !is_near;
-        let most = match tame {
+        let most = match strategy {
             _ if products.len() > 1 => products.len(),
             GemmStrategy::Row | GemmStrategy::Column => 1,
-            GemmStrategy::Nothing | GemmStrategy::Transposed if by_columns => n / COLUMNS,
-            GemmStrategy::Nothing | GemmStrategy::Transposed | GemmStrategy::FewColumns => {
+            GemmStrategy::AsIs | GemmStrategy::Transposed if by_columns => n / COLUMNS,
+            GemmStrategy::AsIs | GemmStrategy::Transposed | GemmStrategy::FewColumns => {
                 m.div_ceil(MIN_ROWS_PER_TASK)
             }
         };
@@ -109,7 +110,7 @@ impl DirectGemm {
             k,
             products,
             epilogue,
-            strategy: tame,
+            strategy,
             parts,
             by_columns,
             isa: context.isa,
@@ -119,7 +120,7 @@ impl DirectGemm {
     /// Elements of scratch for the common form of one product.
     fn scratch(&self) -> usize {
         match self.strategy {
-            GemmStrategy::Nothing => 0,
+            GemmStrategy::AsIs => 0,
             GemmStrategy::Row => 2 * (self.k + self.n),
             GemmStrategy::Column => 2 * (self.k + self.m),
             GemmStrategy::Transposed => self.k * self.n,
@@ -148,7 +149,7 @@ impl DirectGemm {
             let out = buffers.pointer(self.to).cast::<T>().offset(to + (i * self.n + j) as isize);
             let rows = self.n as isize;
             match self.strategy {
-                GemmStrategy::Nothing => {
+                GemmStrategy::AsIs => {
                     self.panel(m, n, (left, a.rows, a.columns), (right, b.rows, b.columns), (out, rows, 1));
                 }
                 GemmStrategy::Transposed => {

@@ -1,4 +1,4 @@
-//! Matrix products.
+//! Matrix products: kernels, packing, and the choice of an algorithm.
 
 mod direct;
 mod epilogue;
@@ -11,6 +11,15 @@ mod panels;
 mod small;
 mod transpose;
 
-pub(crate) use direct::DirectGemm;
 pub(crate) use epilogue::Epilogue;
-pub(crate) use packed::PackedGemm;
+
+use crate::op::{Op, OpContext};
+
+/// The algorithm for a product: packed panels where they pay, else one that reads the operands where they are; `None` for
+/// element types that only Burn's operation takes.
+pub(crate) fn choose(context: &OpContext) -> Option<Box<dyn Op>> {
+    if let Some(op) = packed::PackedGemm::new(context) {
+        return Some(Box::new(op));
+    }
+    direct::DirectGemm::new(context).map(|op| Box::new(op) as Box<dyn Op>)
+}

@@ -204,11 +204,9 @@ struct OnPart<'p, 'r, T>(&'p Panels<T>, &'p Part<'r, T>);
 impl<T: Float> Code for OnPart<'_, '_, T> {
     #[inline(always)]
     unsafe fn run<const LEVEL: u8>(self) {
-        // Two vectors of 64 bytes; products are computed by panels with AVX-512 only, see `is_for_panels`.
-        if LEVEL == AVX512 {
-            // SAFETY: the caller's promise.
-            unsafe { if size_of::<T>() == 4 { self.0.part::<32>(self.1) } else { self.0.part::<16>(self.1) } }
-        }
+        assert!(LEVEL == AVX512, "products are computed by panels with AVX-512 only, see `is_for_panels`");
+        // SAFETY: the caller's promise. Two vectors of 64 bytes.
+        unsafe { if size_of::<T>() == 4 { self.0.part::<32>(self.1) } else { self.0.part::<16>(self.1) } }
     }
 }
 

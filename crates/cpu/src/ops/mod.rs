@@ -1,4 +1,5 @@
-//! Steps that are not loops over lanes: products, copies, indexing, and what Burn's own operations do.
+//! Operations with algorithms of their own: convolution, softmax, copies, indexing, random numbers, and what runs by Burn's
+//! own operations.
 
 mod convolution;
 mod copies;
@@ -10,18 +11,16 @@ mod softmax;
 use thalweg_autodiff::primitives::Prim;
 
 use crate::buffer::BufferId;
-use crate::gemm::{DirectGemm, PackedGemm};
+use crate::gemm;
 use crate::op::{Op, OpContext, Operand};
 
 /// The operation for an equation that no loop computes.
 pub(crate) fn lower_op(context: OpContext) -> Box<dyn Op> {
     let own = match &context.eqn.prim {
-        Prim::Matmul(_) => {
-            PackedGemm::new(&context).map(boxed).or_else(|| DirectGemm::new(&context).map(boxed))
-        }
+        Prim::Matmul(_) => gemm::choose(&context),
         Prim::Cat(p) => copies::Copies::cat(&context, p.axis).map(boxed),
         Prim::SliceAssign(p) => copies::Copies::assign(&context, &p.ranges).map(boxed),
-        Prim::Softmax(p) => softmax::SoftmaxStep::new(&context, p).map(boxed),
+        Prim::Softmax(p) => softmax::SoftmaxOp::new(&context, p).map(boxed),
         Prim::Gather(p) => index::Gather::new(&context, p.axis).map(boxed),
         Prim::IndexSelect(p) => index::Gather::select(&context, p.axis).map(boxed),
         Prim::Scatter(p) => index::Scatter::new(&context, p.axis, p.update).map(boxed),
@@ -39,6 +38,6 @@ pub(crate) fn copy(from: Operand, to: BufferId) -> Box<dyn Op> {
     boxed(copies::Copies::plain(from, to))
 }
 
-fn boxed(step: impl Op + 'static) -> Box<dyn Op> {
-    Box::new(step)
+fn boxed(op: impl Op + 'static) -> Box<dyn Op> {
+    Box::new(op)
 }

@@ -15,7 +15,7 @@ const PART: usize = 16 * 1024;
 const MAX_PARTS: usize = 16;
 
 /// The softmax or its logarithm along one axis.
-pub(crate) struct SoftmaxStep {
+pub(crate) struct SoftmaxOp {
     kind: SoftmaxKind,
     from: BufferId,
     to: BufferId,
@@ -29,7 +29,7 @@ pub(crate) struct SoftmaxStep {
     parts: usize,
 }
 
-impl SoftmaxStep {
+impl SoftmaxOp {
     pub fn new(context: &OpContext, of: &Softmax) -> Option<Self> {
         let kind = context.kind.filter(|k| matches!(k, Kind::F32 | Kind::F64))?;
         let shape = &context.eqn.ty.shape;
@@ -38,7 +38,7 @@ impl SoftmaxStep {
         let total: usize = shape.iter().product();
         let rows = total.checked_div(length)?;
         let blocks = rows.div_ceil((BLOCK / length).max(1));
-        Some(SoftmaxStep {
+        Some(SoftmaxOp {
             kind: of.kind,
             from: context.inputs[0].buffer,
             to: context.output,
@@ -107,7 +107,7 @@ impl SoftmaxStep {
     }
 }
 
-impl Op for SoftmaxStep {
+impl Op for SoftmaxOp {
     unsafe fn run(&self, buffers: Buffers, team: &Team) -> Result<()> {
         // SAFETY: the caller's promise; the element type is that of the buffers.
         unsafe {
