@@ -140,10 +140,10 @@ fn by_time(mut spans: Vec<LiveRange>, offsets: &mut [usize]) -> usize {
 #[derive(Clone, Copy)]
 pub(crate) struct Buffers<'m> {
     pub pointers: &'m [*mut u8],
-    /// Room for every thread, one after the other.
+    /// Scratch for every thread, one after the other.
     pub scratch: *mut u8,
     pub scratch_per_thread: usize,
-    /// Room for what tasks hand to each other.
+    /// Scratch for what tasks hand to each other.
     pub partials: *mut u8,
 }
 
@@ -156,7 +156,7 @@ impl Buffers<'_> {
     }
 
     pub fn scratch_of(&self, thread: usize) -> *mut u8 {
-        // SAFETY: there is room for every thread of the pool.
+        // SAFETY: there is scratch for every thread of the pool.
         unsafe { self.scratch.add(thread * self.scratch_per_thread) }
     }
 }

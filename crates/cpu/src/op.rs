@@ -36,12 +36,12 @@ pub(crate) trait Op: Send + Sync {
     /// them.
     unsafe fn run(&self, buffers: Buffers, team: &Team) -> Result<()>;
 
-    /// Bytes of room that each thread needs.
+    /// Bytes of scratch that each thread needs.
     fn scratch_bytes(&self) -> usize {
         0
     }
 
-    /// Bytes of room that is common to all threads.
+    /// Bytes of scratch that is common to all threads.
     fn partial_bytes(&self) -> usize {
         0
     }

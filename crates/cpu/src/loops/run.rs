@@ -17,7 +17,7 @@ fn padded(bytes: usize) -> usize {
     bytes.next_multiple_of(64)
 }
 
-/// Where the operands of one thread lie, valid for one tile. The pointers stand in the thread's room, so that running
+/// Where the operands of one thread lie, valid for one tile. The pointers stand in the thread's scratch, so that running
 /// allocates nothing: those of registers first, then of loads, numbers, results, and what reductions have so far.
 pub(crate) struct TileContext<'l> {
     of: &'l Loop,
@@ -27,7 +27,7 @@ pub(crate) struct TileContext<'l> {
 }
 
 impl Loop {
-    /// Bytes of room that each thread needs.
+    /// Bytes of scratch that each thread needs.
     pub fn scratch_bytes(&self) -> usize {
         let lanes = self.tiling.tile;
         let registers: usize = self.registers.iter().map(|size| padded(size * lanes)).sum();
@@ -59,7 +59,7 @@ impl Loop {
         self.index(Operand::Store(self.stores.len())) + k
     }
 
-    /// Bytes of room for what tasks leave to be combined.
+    /// Bytes of scratch for what tasks leave to be combined.
     pub fn partial_bytes(&self) -> usize {
         self.reduces.iter().map(|f| self.partials_bytes(f)).sum()
     }
@@ -110,25 +110,25 @@ impl<'l> TileContext<'l> {
     /// `scratch` has [`Loop::scratch_bytes`], on a line of the cache.
     pub unsafe fn new(of: &'l Loop, scratch: *mut u8) -> Self {
         let count = of.num_pointers();
-        // SAFETY: the room begins with that of the pointers; writing them makes the slice valid.
+        // SAFETY: the scratch begins with that of the pointers; writing them makes the slice valid.
         let pointers = unsafe {
             std::ptr::write_bytes(scratch, 0, count * size_of::<*mut u8>());
             std::slice::from_raw_parts_mut(scratch.cast::<*mut u8>(), count)
         };
         // SAFETY: the sum of all sizes is that of the scratch.
         let mut next = unsafe { scratch.add(padded(count * size_of::<*mut u8>())) };
-        let mut room = |bytes: usize| {
+        let mut space = |bytes: usize| {
             let here = next;
             // SAFETY: as above.
             next = unsafe { next.add(padded(bytes)) };
             here
         };
         for (k, size) in of.registers.iter().enumerate() {
-            pointers[k] = room(size * of.tiling.tile);
+            pointers[k] = space(size * of.tiling.tile);
         }
-        for (k, fold) in of.reduces.iter().enumerate() {
-            let accumulator = fold.kernels.kind.size() * fold.accumulator_length(of.tiling.tile);
-            pointers[of.accumulator(k)] = room(accumulator);
+        for (k, reduce) in of.reduces.iter().enumerate() {
+            let accumulator = reduce.kernels.kind.size() * reduce.accumulator_length(of.tiling.tile);
+            pointers[of.accumulator(k)] = space(accumulator);
         }
         for (k, number) in of.numbers.iter().enumerate() {
             pointers[of.index(Operand::Number(k))] = number.as_ptr().cast_mut();
@@ -145,7 +145,7 @@ impl<'l> TileContext<'l> {
         for (k, load) in self.of.loads.iter().enumerate() {
             let base = buffers.pointer(load.buffer).cast_const();
             let size = load.kind.size();
-            // SAFETY: the layout lies inside of the buffer; a tile's copy has room for a tile.
+            // SAFETY: the layout lies inside of the buffer; a tile's copy has space for a tile.
             let at = unsafe {
                 match load.mode {
                     AccessMode::Uniform => base.offset(load.layout.offset * size as isize).cast_mut(),
@@ -166,7 +166,7 @@ impl<'l> TileContext<'l> {
             };
             self.pointers[self.of.index(Operand::Load(k))] = at;
             if load.is_copied() {
-                // SAFETY: the room has a tile for each copied load.
+                // SAFETY: the scratch has a tile for each copied load.
                 copy = unsafe { copy.add(padded(size * self.of.tiling.tile)) };
             }
         }
@@ -204,15 +204,15 @@ impl<'l> TileContext<'l> {
                     std::ptr::copy_nonoverlapping(from, to, n * store.kind.size());
                 }
             }
-            for (k, fold) in self.of.reduces.iter().enumerate() {
+            for (k, reduce) in self.of.reduces.iter().enumerate() {
                 let target = Accumulator {
-                    of: &fold.kernels,
-                    accumulator: self.pointers[self.of.accumulator(k)],
-                    out: buffers.pointer(fold.buffer),
-                    partials: self.of.partials_length(fold).map(|_| self.of.partials_of(buffers, k)),
+                    of: &reduce.kernels,
+                    running: self.pointers[self.of.accumulator(k)],
+                    out: buffers.pointer(reduce.buffer),
+                    partials: self.of.partials_length(reduce).map(|_| self.of.partials_of(buffers, k)),
                 };
-                let from = self.pointer(fold.from).cast_const();
-                self.of.combine(fold.axes, &target, LaneBlock { from, start, n });
+                let from = self.pointer(reduce.from).cast_const();
+                self.of.combine(reduce.axes, &target, LaneBlock { from, start, n });
             }
         }
     }
@@ -255,9 +255,9 @@ impl<'l> TileContext<'l> {
         for (k, load) in self.of.loads.iter().enumerate() {
             let base = buffers.pointer(load.buffer).cast_const();
             let size = load.kind.size();
-            let room = copy;
+            let space = copy;
             if load.is_copied() {
-                // SAFETY: the room has a tile for each copied load.
+                // SAFETY: the scratch has a tile for each copied load.
                 copy = unsafe { copy.add(padded(size * self.of.tiling.tile)) };
             }
             // SAFETY: the elements lie inside of the buffer.
@@ -269,9 +269,9 @@ impl<'l> TileContext<'l> {
                 AccessMode::PerRow(run) => at(start / run),
                 AccessMode::Periodic(period) if start % period + n <= period => at(start % period),
                 AccessMode::Periodic(_) | AccessMode::Copied => {
-                    // SAFETY: the layout lies inside of the buffer; a tile's copy has room for a tile.
-                    unsafe { copy_view(base, &load.layout, size, start, n, room) };
-                    room
+                    // SAFETY: the layout lies inside of the buffer; a tile's copy has space for a tile.
+                    unsafe { copy_view(base, &load.layout, size, start, n, space) };
+                    space
                 }
             };
             self.pointers[self.of.index(Operand::Load(k))] = found;
